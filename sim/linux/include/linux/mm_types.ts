@@ -1,0 +1,188 @@
+import { OrderedMap } from "js-sdsl";
+import { KeyedDraws } from "../../../engine/random.ts";
+import type { BlockDevice } from "../../../machine/block-device.ts";
+import type { IoClass } from "../../../trace.ts";
+import { rw_semaphore } from "../../kernel/locking/rwsem.ts";
+import type { Kernel } from "../../kernel.ts";
+import { PAGE_SIZE } from "./mm.ts";
+import type { task_struct } from "./sched.ts";
+
+/**
+ * A page in the swap cache or page cache that is not mapped. Mapped pages have no object: their state is in
+ * {@link vm_area_struct.pte}.
+ *
+ * Source: v3.17 include/linux/mm_types.h.
+ * Left out: everything but the lock, PG_uptodate, PG_error, PG_readahead and the reference count.
+ */
+export class page {
+  readonly index: number;
+  /** Held from the submission of the read until its completion. */
+  locked = true;
+  uptodate = false;
+  /** Read-ahead marker: a hit here starts the next window. */
+  readahead = false;
+  /** References that keep reclaim away: tasks that wait for the page or work on it. */
+  count = 0;
+  /** Reclaim takes the page at this time (ns) if nobody refers to it. */
+  reclaimAt = Number.POSITIVE_INFINITY;
+  readonly waiters: task_struct[] = [];
+
+  constructor(index: number) {
+    this.index = index;
+  }
+}
+
+/** What a page-table entry says. `swap` and `file` name where the content is. */
+export const pte_none = 0;
+export const pte_present = 1;
+export const pte_swap = 2;
+export const pte_file = 3;
+/** Beyond the end of the file, or lost: a fault answers SIGBUS. */
+export const pte_sigbus = 4;
+
+/** Where the pages of a mapping come from. */
+export interface Backing {
+  readonly device: BlockDevice;
+  /** Reads complete inside the submission (zram). */
+  readonly synchronous: boolean;
+  readonly ioClass: IoClass;
+  /** Largest read-ahead window in pages, 1 for none. */
+  readonly maxReadahead: number;
+}
+
+/** Read-ahead memory of a mapping. Source: v3.17 struct file_ra_state; the statics of swapin_nr_pages(). */
+export class ReadaheadState {
+  mmap_miss = 0;
+  swapin_readahead_hits = 0;
+  last_readahead_pages = 0;
+  prev_offset = -2;
+}
+
+/**
+ * One mapping. Addresses are bytes.
+ *
+ * Source: v3.17 include/linux/mm_types.h.
+ * Left out: protection, anon_vma, COW (a present page is writable), huge pages. Swap slots lie in the order of the pages,
+ * read-ahead memory is kept per mapping.
+ */
+export class vm_area_struct {
+  readonly vm_start: number;
+  readonly vm_end: number;
+  readonly name: string;
+  readonly vm_mm: mm_struct;
+  readonly kind: "anon" | "file";
+  /** MADV_RANDOM. */
+  readonly VM_RAND_READ: boolean;
+  readonly backing: Backing | null;
+  readonly pte: Uint8Array;
+  /** Pages in the swap cache or page cache and not mapped, by index. */
+  readonly cache = new Map<number, page>();
+  readonly ra = new ReadaheadState();
+  /** Mapped pages. */
+  rss = 0;
+  /** Above this many mapped pages, each page that comes in pushes another out. */
+  readonly keep: number;
+  /** How long (ns) the n-th content of a page stays in the cache unmapped. */
+  readonly reclaimAfter: (index: number, nth: number) => number;
+  /** Told when a page is unmapped: the mmu notifier of a guest. */
+  invalidate: ((index: number) => void) | null = null;
+  private readonly reads = new Map<number, number>();
+  private readonly victims: KeyedDraws;
+  private evictions = 0;
+
+  constructor(parts: {
+    mm: mm_struct;
+    name: string;
+    start: number;
+    pages: number;
+    kind: "anon" | "file";
+    random: boolean;
+    backing: Backing | null;
+    keep: number;
+    reclaimAfter: (index: number, nth: number) => number;
+  }) {
+    this.vm_mm = parts.mm;
+    this.name = parts.name;
+    this.vm_start = parts.start;
+    this.vm_end = parts.start + parts.pages * PAGE_SIZE;
+    this.kind = parts.kind;
+    this.VM_RAND_READ = parts.random;
+    this.backing = parts.backing;
+    this.pte = new Uint8Array(parts.pages);
+    this.keep = parts.keep;
+    this.reclaimAfter = parts.reclaimAfter;
+    this.victims = new KeyedDraws(parts.mm.kernel.seed, `${parts.mm.name}/${parts.name}`, "eviction");
+  }
+
+  /** Pages of the mapping. */
+  get nrPages(): number {
+    return this.pte.length;
+  }
+
+  /** Counts the reads of a page; the number is part of the key of its draws. */
+  nextRead(index: number): number {
+    const nth = this.reads.get(index) ?? 0;
+    this.reads.set(index, nth + 1);
+    return nth;
+  }
+
+  /** Sets what is mapped before the run; the other pages are `away`. */
+  populateAtStart(isResident: (index: number) => boolean, away: number): void {
+    for (let index = 0; index < this.nrPages; index++) {
+      const resident = isResident(index);
+      this.pte[index] = resident ? pte_present : away;
+      if (resident) this.rss++;
+    }
+  }
+
+  /** Maps a page and, when that is one too many, takes another away. */
+  map(index: number): void {
+    this.cache.delete(index);
+    this.pte[index] = pte_present;
+    this.rss++;
+    if (this.rss > this.keep) this.evictOther(index);
+  }
+
+  /**
+   * Unmaps one mapped page, chosen at random, that is not `index`.
+   *
+   * Left out: the time reclaim takes (kswapd does it), the LRU (each page is as likely), pages pinned by get_user_pages.
+   */
+  private evictOther(index: number): void {
+    const n = this.nrPages;
+    let victim = Math.floor(this.victims.uniform(this.evictions++, 0) * n);
+    while (this.pte[victim] !== pte_present || victim === index) victim = (victim + 1) % n;
+    this.pte[victim] = this.kind === "anon" ? pte_swap : pte_file;
+    this.rss--;
+    this.invalidate?.(victim);
+  }
+}
+
+/**
+ * An address space: its mappings in the order of their addresses, and the lock that protects them.
+ *
+ * Source: v3.17 include/linux/mm_types.h.
+ * Left out: page tables as such, reference counts, mmap_base (a new mapping lies behind all others).
+ */
+export class mm_struct {
+  readonly name: string;
+  readonly kernel: Kernel;
+  readonly mmap_sem: rw_semaphore;
+  readonly mm_rb = new OrderedMap<number, vm_area_struct>();
+  /** Where argv lies, for /proc/PID/cmdline. */
+  arg_start: vm_area_struct | null = null;
+  private nextFree = 0x10000;
+
+  constructor(kernel: Kernel, name: string) {
+    this.kernel = kernel;
+    this.name = name;
+    this.mmap_sem = new rw_semaphore(name, kernel.text.rwsem, kernel);
+  }
+
+  /** An address range of `pages` pages, free for a new mapping, with an unmapped page behind it. */
+  unmappedArea(pages: number): number {
+    const start = this.nextFree;
+    this.nextFree = start + (pages + 1) * PAGE_SIZE;
+    return start;
+  }
+}

@@ -1,0 +1,58 @@
+import { Task } from "../../../engine/task.ts";
+import type { SleepReason } from "../../../trace.ts";
+import type { rw_semaphore } from "../../kernel/locking/rwsem.ts";
+import type { Kernel } from "../../kernel.ts";
+import type { mm_struct } from "./mm_types.ts";
+
+/**
+ * A kernel thread or a thread of a process. `mm` is its own address space, null for kernel threads and for readers of
+ * other processes, whose own space nobody contends for.
+ *
+ * Source: v3.17 include/linux/sched.h.
+ * Left out: scheduling state, credentials, signals other than SIGKILL.
+ */
+export class task_struct extends Task {
+  readonly kernel: Kernel;
+  readonly mm: mm_struct | null;
+  /** The index of the task in the trace. */
+  readonly nr: number;
+  /** The kernel function on whose behalf the task works at the moment. */
+  site = "";
+  /** A SIGKILL is pending. */
+  sigkill = false;
+  /** The locks it owns, granted ones included, in the order it got them. */
+  readonly held: rw_semaphore[] = [];
+  private killable = false;
+
+  /** @param comm name as the kernel shows it, cut to 15 characters. */
+  constructor(kernel: Kernel, comm: string, role: string, mm: mm_struct | null) {
+    super(kernel.sim, comm.slice(0, 15), kernel.onFinding);
+    this.kernel = kernel;
+    this.mm = mm;
+    this.nr = kernel.trace.tasks.push({ comm: this.name, role }) - 1;
+  }
+
+  /** Parks for `reason`, with the trace told; the caller must `yield` next, then call {@link wokeFrom}. Settled before. */
+  sleepFor(reason: SleepReason, killable = false): void {
+    this.kernel.trace.emit("sleep", this.sim.now, this.nr, "", "R", this.site, reason, 0, 0);
+    this.killable = killable;
+    this.park(null);
+  }
+
+  /** Tells the trace that the task runs again. */
+  wokeFrom(reason: SleepReason): void {
+    this.killable = false;
+    this.kernel.trace.emit("wake", this.sim.now, this.nr, "", "R", this.site, reason, 0, 0);
+  }
+
+  /** Sends SIGKILL: a killable sleep ends. */
+  kill(): void {
+    this.sigkill = true;
+    if (this.killable) this.kernel.cpus.wake(this);
+  }
+}
+
+/** Source: v3.17 include/linux/sched.h. */
+export function fatal_signal_pending(p: task_struct): boolean {
+  return p.sigkill;
+}

@@ -1,0 +1,85 @@
+import type { Simulation } from "../engine/simulation.ts";
+import type { Steps } from "../engine/task.ts";
+import type { WaitFinding } from "../engine/wait-graph.ts";
+import type { Cpus } from "../machine/cpus.ts";
+import type { CostName } from "../scenario.ts";
+import type { Trace } from "../trace.ts";
+import { KernelBug } from "./include/asm-generic/bug.ts";
+import type { task_struct } from "./include/linux/sched.ts";
+import type { KernelText } from "./versions.ts";
+
+/** What each step of the model costs, ns of CPU time. */
+export type StepCosts = Readonly<Record<CostName, number>>;
+
+/** Something that went wrong for good, in words, with the time in ns. */
+export interface Finding {
+  readonly kind: "deadlock" | "orphaned-lock";
+  readonly time: number;
+  readonly text: string;
+}
+
+/** One running kernel: the machine below it, the functions its variant chose, and its tasks. */
+export class Kernel {
+  readonly sim: Simulation;
+  readonly trace: Trace;
+  readonly cpus: Cpus;
+  readonly costs: StepCosts;
+  readonly text: KernelText;
+  readonly seed: string;
+  readonly tasks: task_struct[] = [];
+  readonly findings: Finding[] = [];
+  /** BUG_ON is compiled out: a failed assertion is passed over. */
+  readonly ignoreBugs: boolean;
+  /** Check the invariants of each lock after each change. */
+  readonly checkInvariants: boolean;
+
+  constructor(
+    parts: { sim: Simulation; trace: Trace; cpus: Cpus; costs: StepCosts; text: KernelText; seed: string },
+    options: { ignoreBugs: boolean; checkInvariants: boolean },
+  ) {
+    this.sim = parts.sim;
+    this.trace = parts.trace;
+    this.cpus = parts.cpus;
+    this.costs = parts.costs;
+    this.text = parts.text;
+    this.seed = parts.seed;
+    this.ignoreBugs = options.ignoreBugs;
+    this.checkInvariants = options.checkInvariants;
+  }
+
+  /** Starts `task` after `delay` ns. A kernel BUG ends it with the locks it has at that moment. */
+  start(task: task_struct, steps: Steps, delay = 0): void {
+    this.tasks.push(task);
+    task.begin(survivable(task, steps), delay);
+  }
+
+  /** Records a wait that cannot end. */
+  readonly onFinding = (finding: WaitFinding): void => {
+    const dead = finding.kind === "dead-holder";
+    const chain = finding.path.map(({ task, what }) => (what === "dead" ? `${task.name} is dead` : `${task.name} waits for ${what}`));
+    if (dead && this.findings.some((known) => known.kind === "orphaned-lock")) return;
+    const text = chain.join(", ") + (dead ? "" : `, ${finding.path[0]?.task.name} again`);
+    this.findings.push({ kind: dead ? "orphaned-lock" : "deadlock", time: finding.time, text });
+  };
+
+  /** A kernel assertion failed in `task`: it stops here and keeps what it holds. */
+  buried(task: task_struct, bug: KernelBug): void {
+    this.trace.emit("bug", this.sim.now, task.nr, "", "R", task.site, bug.assertion, task.held.length, 0);
+    for (const sem of task.held) {
+      sem.deadHolder = task;
+      const mode = sem.owner === task ? "write" : "read";
+      const text = `${task.name} hit BUG_ON(${bug.assertion}) in ${task.site} and holds ${sem.name} for ${mode} for ever`;
+      this.findings.push({ kind: "orphaned-lock", time: this.sim.now, text });
+    }
+  }
+}
+
+function* survivable(task: task_struct, steps: Steps): Steps {
+  try {
+    yield* steps;
+  } catch (thrown) {
+    if (!(thrown instanceof KernelBug)) throw thrown;
+    if (task.settles()) yield;
+    task.kernel.buried(task, thrown);
+  }
+}

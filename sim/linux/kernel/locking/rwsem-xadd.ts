@@ -1,0 +1,180 @@
+import type { Steps } from "../../../engine/task.ts";
+import type { task_struct } from "../../include/linux/sched.ts";
+import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
+
+/**
+ * The rwsem of v3.17: readers queue behind any waiter, writers take the lock whenever it is free (even past the queue), a
+ * wake-up grants the run of readers at the head and only wakes a writer.
+ *
+ * Source: v3.17 kernel/locking/rwsem-xadd.c, arch/x86/include/asm/rwsem.h.
+ * Left out: need_resched() while spinning (there is a CPU for every task), wait_lock.
+ */
+export const rwsem_xadd: rwsem_policy = {
+  name: "xadd-v3.17",
+  __down_read_trylock,
+  __down_write_trylock,
+  rwsem_down_read_failed,
+  rwsem_down_write_failed,
+  __up_read: rwsem_release,
+  __up_write: rwsem_release,
+  __downgrade_write: (sem) => __rwsem_do_wake(sem, "RWSEM_WAKE_READ_OWNED"),
+};
+
+type wake_type = "RWSEM_WAKE_ANY" | "RWSEM_WAKE_READERS" | "RWSEM_WAKE_READ_OWNED";
+
+// C: `lock inc; jns`. The count is negative while a writer is active or anyone waits.
+function __down_read_trylock(current: task_struct, sem: rw_semaphore): boolean {
+  if (sem.owner !== null || sem.wait_list.length !== 0) return false;
+  sem.grant(current, "R");
+  return true;
+}
+
+// C: no active bits. Waiters do not matter: a writer barges past them.
+function __down_write_trylock(current: task_struct, sem: rw_semaphore): boolean {
+  if (sem.owner !== null || sem.readers !== 0) return false;
+  sem.grant(current, "W");
+  return true;
+}
+
+/** Source: v3.17 kernel/locking/rwsem-xadd.c. */
+function* rwsem_down_read_failed(current: task_struct, sem: rw_semaphore): Steps {
+  const waiter: rwsem_waiter = { task: current, type: "RWSEM_WAITING_FOR_READ", granted: false };
+  const wasEmpty = sem.wait_list.length === 0;
+  sem.wait_list.push(waiter);
+
+  // C: count == RWSEM_WAITING_BIAS (nobody active), or readers active and we are the first to queue.
+  const free = sem.owner === null && sem.readers === 0;
+  if (free || (sem.owner === null && wasEmpty)) __rwsem_do_wake(sem, "RWSEM_WAKE_ANY");
+
+  yield* schedule(current, sem, waiter);
+}
+
+/** Source: v3.17 kernel/locking/rwsem-xadd.c. */
+function* rwsem_down_write_failed(current: task_struct, sem: rw_semaphore): Steps {
+  if (yield* rwsem_optimistic_spin(current, sem)) return;
+
+  const waiter: rwsem_waiter = { task: current, type: "RWSEM_WAITING_FOR_WRITE", granted: false };
+  const waiting = sem.wait_list.length !== 0;
+  sem.wait_list.push(waiter);
+  // Others were queued before us and no writer is active: readers among them may be let in.
+  if (waiting && sem.owner === null && sem.readers !== 0) __rwsem_do_wake(sem, "RWSEM_WAKE_READERS");
+
+  const { trace, sim } = sem.kernel;
+  trace.emit("contention_begin", sim.now, current.nr, sem.name, "W", current.site, "", 0, 0);
+  // Our place in the queue is irrelevant: whoever runs when nobody is active takes the lock.
+  while (!__down_write_trylock(current, sem)) {
+    current.park(sem.forWrite);
+    yield;
+  }
+  sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
+  trace.emit("contention_end", sim.now, current.nr, sem.name, "W", current.site, "", 0, 0);
+}
+
+/**
+ * Polls instead of queueing while a writer owns the lock and runs. True: the lock is taken.
+ *
+ * A spinner is not in the queue: readers do not see it. Once it spins it goes on when it finds no owner, even if readers
+ * hold the lock; it gives up when the owner sleeps or when another writer became the owner.
+ *
+ * Source: v3.17 kernel/locking/rwsem-xadd.c.
+ */
+function* rwsem_optimistic_spin(current: task_struct, sem: rw_semaphore): Steps<boolean> {
+  if (!rwsem_can_spin_on_owner(sem)) return false;
+
+  sem.osq.push(current);
+  while (sem.osq[0] !== current) {
+    current.spin(sem.forWrite);
+    yield;
+  }
+  let taken = false;
+  for (;;) {
+    const { owner } = sem;
+    if (owner !== null && !(yield* rwsem_spin_on_owner(current, sem, owner))) break;
+    // rwsem_release() gives the lock to the spinner: it sees the free lock before anyone else can.
+    if (sem.owner === current || __down_write_trylock(current, sem)) {
+      taken = true;
+      break;
+    }
+    current.spin(sem.forWrite);
+    yield;
+  }
+  sem.osq.shift();
+  sem.osq[0]?.wake(0);
+  return taken;
+}
+
+/** Without an owner, readers may have the lock: do not spin. Source: v3.17 kernel/locking/rwsem-xadd.c. */
+function rwsem_can_spin_on_owner(sem: rw_semaphore): boolean {
+  return sem.owner?.onCpu ?? false;
+}
+
+/** True when the owner let go; false when it went to sleep or the lock has a new owner. Source: v3.17 kernel/locking/rwsem-xadd.c. */
+function* rwsem_spin_on_owner(current: task_struct, sem: rw_semaphore, owner: task_struct): Steps<boolean> {
+  while (sem.owner === owner && owner.onCpu) {
+    owner.watchers.push(current);
+    current.spin(sem.forWrite);
+    yield;
+    const at = owner.watchers.indexOf(current);
+    if (at >= 0) owner.watchers.splice(at, 1);
+  }
+  return sem.owner === null || sem.owner === current;
+}
+
+/**
+ * The end of up_read() and up_write(): a free lock goes to the spinner, then the head of the queue is woken.
+ *
+ * Spinner before waker is a choice: on hardware the two race, and the spinner, which polls the word that was just
+ * written, is ahead of the releaser, which must first take wait_lock.
+ */
+function rwsem_release(sem: rw_semaphore): void {
+  if (sem.readers !== 0) return;
+  const spinner = sem.osq[0];
+  if (spinner !== undefined) {
+    sem.grant(spinner, "W");
+    spinner.wake(0);
+  }
+  if (sem.wait_list.length !== 0) __rwsem_do_wake(sem, "RWSEM_WAKE_ANY");
+}
+
+/**
+ * Wakes a writer at the head without giving it the lock; grants the lock to the readers at the head, up to the first
+ * writer, then wakes them.
+ *
+ * Source: v3.17 kernel/locking/rwsem-xadd.c.
+ */
+function __rwsem_do_wake(sem: rw_semaphore, wake_type: wake_type): void {
+  const { kernel, wait_list } = sem;
+  const head = wait_list[0];
+  if (head === undefined) return;
+  if (head.type === "RWSEM_WAITING_FOR_WRITE") {
+    if (wake_type === "RWSEM_WAKE_ANY") kernel.cpus.wake(head.task);
+    return;
+  }
+  // C: a writer stole the lock before we could grant it.
+  if (sem.owner !== null) return;
+
+  let run = 0;
+  while (run < wait_list.length && wait_list[run]?.type === "RWSEM_WAITING_FOR_READ") run++;
+  for (const waiter of wait_list.splice(0, run)) grantReader(sem, waiter);
+}
+
+/** Makes a queued reader an owner and wakes it. Until it runs, the lock is held by a task that does nothing. */
+export function grantReader(sem: rw_semaphore, waiter: rwsem_waiter): void {
+  const { kernel } = sem;
+  waiter.granted = true;
+  sem.grant(waiter.task, "R");
+  kernel.trace.emit("granted", kernel.sim.now, waiter.task.nr, sem.name, "R", waiter.task.site, "", 0, 0);
+  kernel.cpus.wake(waiter.task);
+}
+
+/** Sleeps until the waiter has been granted the lock. */
+export function* schedule(current: task_struct, sem: rw_semaphore, waiter: rwsem_waiter): Steps {
+  const { trace, sim } = sem.kernel;
+  const mode = waiter.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
+  trace.emit("contention_begin", sim.now, current.nr, sem.name, mode, current.site, "", 0, 0);
+  if (!waiter.granted) {
+    current.park(mode === "R" ? sem.forRead : sem.forWrite);
+    yield;
+  }
+  trace.emit("contention_end", sim.now, current.nr, sem.name, mode, current.site, "", 0, 0);
+}

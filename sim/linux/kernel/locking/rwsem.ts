@@ -1,0 +1,258 @@
+import { InvariantError } from "../../../engine/invariant-error.ts";
+import type { Steps, Waitable } from "../../../engine/task.ts";
+import type { Mode } from "../../../trace.ts";
+import type { task_struct } from "../../include/linux/sched.ts";
+import type { Kernel } from "../../kernel.ts";
+
+/** Someone in the queue. `granted` is set by the waker when it makes the waiter an owner. */
+export interface rwsem_waiter {
+  readonly task: task_struct;
+  readonly type: "RWSEM_WAITING_FOR_READ" | "RWSEM_WAITING_FOR_WRITE";
+  granted: boolean;
+}
+
+/**
+ * What distinguishes one rwsem from another. Names are those of the C functions behind `down_read` and its kin.
+ * The functions without `_failed` decide at once and never sleep.
+ */
+export interface rwsem_policy {
+  readonly name: string;
+  __down_read_trylock(current: task_struct, sem: rw_semaphore): boolean;
+  __down_write_trylock(current: task_struct, sem: rw_semaphore): boolean;
+  rwsem_down_read_failed(current: task_struct, sem: rw_semaphore): Steps;
+  rwsem_down_write_failed(current: task_struct, sem: rw_semaphore): Steps;
+  __up_read(sem: rw_semaphore): void;
+  __up_write(sem: rw_semaphore): void;
+  __downgrade_write(sem: rw_semaphore): void;
+}
+
+/**
+ * A sleeping lock, shared or exclusive. The bits of the kernel's count word stand as named fields.
+ *
+ * Source: v3.17 include/linux/rwsem.h, arch/x86/include/asm/rwsem.h.
+ * Left out: wait_lock (a change of the queue is atomic here), lockdep.
+ */
+export class rw_semaphore {
+  /** Name of the mm it protects, as in the trace. */
+  readonly name: string;
+  readonly policy: rwsem_policy;
+  readonly kernel: Kernel;
+  /** Readers that own it, those included that were granted and have not run yet. */
+  readers = 0;
+  /** The writer that owns it. Readers are not recorded, as in v3.17. */
+  owner: task_struct | null = null;
+  readonly wait_list: rwsem_waiter[] = [];
+  /** Writers that spin, in the order of the MCS queue; only the first looks at the lock. */
+  readonly osq: task_struct[] = [];
+  /** A task that died owning it. */
+  deadHolder: task_struct | null = null;
+  readonly forRead: Waitable;
+  readonly forWrite: Waitable;
+
+  constructor(name: string, policy: rwsem_policy, kernel: Kernel) {
+    this.name = name;
+    this.policy = policy;
+    this.kernel = kernel;
+    this.forRead = new SemWait(this, `mmap_sem of ${name} for read`);
+    this.forWrite = new SemWait(this, `mmap_sem of ${name} for write`);
+  }
+
+  /** Makes `task` an owner. */
+  grant(task: task_struct, mode: Mode): void {
+    if (mode === "R") this.readers++;
+    else this.owner = task;
+    task.held.push(this);
+    task.obligations++;
+  }
+
+  /** Takes ownership of one lock away from `task`. */
+  disown(task: task_struct, mode: Mode): void {
+    if (mode === "R") this.readers--;
+    else this.owner = null;
+    const at = task.held.lastIndexOf(this);
+    if (at === task.held.length - 1) task.held.pop();
+    else task.held.splice(at, 1);
+    task.obligations--;
+  }
+}
+
+/** Edges of the wait-for graph: the owners, and whoever is ahead in the queue. */
+class SemWait implements Waitable {
+  readonly what: string;
+  private readonly sem: rw_semaphore;
+
+  constructor(sem: rw_semaphore, what: string) {
+    this.sem = sem;
+    this.what = what;
+  }
+
+  get deadHolder(): task_struct | null {
+    return this.sem.deadHolder;
+  }
+
+  blockers(waiter: task_struct): readonly task_struct[] {
+    const { sem } = this;
+    const owners = sem.kernel.tasks.filter((task) => task.held.includes(sem));
+    const ahead: task_struct[] = [];
+    for (const queued of sem.wait_list) {
+      if (queued.task === waiter) break;
+      ahead.push(queued.task);
+    }
+    return owners.concat(ahead);
+  }
+}
+
+/**
+ * Takes `sem` shared; sleeps until it is granted. `func` is the function that asks (the kernel's _RET_IP_).
+ *
+ * Source: v3.17 kernel/locking/rwsem.c.
+ * Left out: might_sleep(), lockdep.
+ */
+export function* down_read(current: task_struct, sem: rw_semaphore, func: string): Steps {
+  if (current.settles()) yield;
+  if (!down_read_fast(current, sem, func)) yield* down_read_slow(current, sem, func);
+}
+
+/** The half of {@link down_read} that never sleeps. False: {@link down_read_slow} must follow. Settled before. */
+export function down_read_fast(current: task_struct, sem: rw_semaphore, func: string): boolean {
+  traceLock(current, sem, "mmap_lock_start_locking", "R", func, 0);
+  if (!sem.policy.__down_read_trylock(current, sem)) return false;
+  acquired(current, sem, "R", func);
+  return true;
+}
+
+/** The half of {@link down_read} that sleeps. */
+export function* down_read_slow(current: task_struct, sem: rw_semaphore, func: string): Steps {
+  yield* sem.policy.rwsem_down_read_failed(current, sem);
+  acquired(current, sem, "R", func);
+}
+
+/**
+ * Takes `sem` shared if that is possible at once.
+ *
+ * Source: v3.17 kernel/locking/rwsem.c.
+ */
+export function* down_read_trylock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean> {
+  if (current.settles()) yield;
+  if (down_read_fast(current, sem, func)) return true;
+  traceLock(current, sem, "mmap_lock_acquire_returned", "R", func, 0);
+  return false;
+}
+
+/**
+ * Takes `sem` exclusive; sleeps, and may spin, until it has it.
+ *
+ * Source: v3.17 kernel/locking/rwsem.c.
+ */
+export function* down_write(current: task_struct, sem: rw_semaphore, func: string): Steps {
+  if (current.settles()) yield;
+  if (!down_write_fast(current, sem, func)) yield* down_write_slow(current, sem, func);
+}
+
+/** The half of {@link down_write} that never sleeps. False: {@link down_write_slow} must follow. Settled before. */
+export function down_write_fast(current: task_struct, sem: rw_semaphore, func: string): boolean {
+  traceLock(current, sem, "mmap_lock_start_locking", "W", func, 0);
+  if (!sem.policy.__down_write_trylock(current, sem)) return false;
+  acquired(current, sem, "W", func);
+  return true;
+}
+
+/** The half of {@link down_write} that sleeps. */
+export function* down_write_slow(current: task_struct, sem: rw_semaphore, func: string): Steps {
+  yield* sem.policy.rwsem_down_write_failed(current, sem);
+  acquired(current, sem, "W", func);
+}
+
+/**
+ * Takes `sem` exclusive if that is possible at once.
+ *
+ * Source: v3.17 kernel/locking/rwsem.c.
+ */
+export function* down_write_trylock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean> {
+  if (current.settles()) yield;
+  if (down_write_fast(current, sem, func)) return true;
+  traceLock(current, sem, "mmap_lock_acquire_returned", "W", func, 0);
+  return false;
+}
+
+/** Lets a shared `sem` go. Source: v3.17 kernel/locking/rwsem.c. */
+export function* up_read(current: task_struct, sem: rw_semaphore, func: string): Steps {
+  current.charge(sem.kernel.costs.up_read);
+  if (current.settles()) yield;
+  up_read_settled(current, sem, func);
+}
+
+/** {@link up_read} for a caller that has settled its work. */
+export function up_read_settled(current: task_struct, sem: rw_semaphore, func: string): void {
+  traceLock(current, sem, "mmap_lock_released", "R", func, 0);
+  sem.disown(current, "R");
+  sem.policy.__up_read(sem);
+  if (sem.kernel.checkInvariants) assertRwsem(sem, current);
+}
+
+/** Lets an exclusive `sem` go. Source: v3.17 kernel/locking/rwsem.c. */
+export function* up_write(current: task_struct, sem: rw_semaphore, func: string): Steps {
+  current.charge(sem.kernel.costs.up_write);
+  if (current.settles()) yield;
+  up_write_settled(current, sem, func);
+}
+
+/** {@link up_write} for a caller that has settled its work. */
+export function up_write_settled(current: task_struct, sem: rw_semaphore, func: string): void {
+  traceLock(current, sem, "mmap_lock_released", "W", func, 0);
+  sem.disown(current, "W");
+  sem.policy.__up_write(sem);
+  if (sem.kernel.checkInvariants) assertRwsem(sem, current);
+}
+
+/**
+ * Turns an exclusive hold into a shared one, without a gap.
+ *
+ * Source: v3.17 kernel/locking/rwsem.c.
+ */
+export function* downgrade_write(current: task_struct, sem: rw_semaphore, func: string): Steps {
+  if (current.settles()) yield;
+  sem.disown(current, "W");
+  sem.grant(current, "R");
+  sem.kernel.trace.emit("mmap_lock_acquire_returned", sem.kernel.sim.now, current.nr, sem.name, "R", current.site, func, 1, 1);
+  sem.policy.__downgrade_write(sem);
+  if (sem.kernel.checkInvariants) assertRwsem(sem, current);
+}
+
+function acquired(current: task_struct, sem: rw_semaphore, mode: Mode, func: string): void {
+  traceLock(current, sem, "mmap_lock_acquire_returned", mode, func, 1);
+  current.charge(mode === "R" ? sem.kernel.costs.down_read : sem.kernel.costs.down_write);
+  if (sem.kernel.checkInvariants) assertRwsem(sem, current);
+}
+
+function traceLock(
+  current: task_struct,
+  sem: rw_semaphore,
+  kind: "mmap_lock_start_locking" | "mmap_lock_acquire_returned" | "mmap_lock_released",
+  mode: Mode,
+  func: string,
+  success: number,
+): void {
+  sem.kernel.trace.emit(kind, sem.kernel.sim.now, current.nr, sem.name, mode, current.site, func, success, 0);
+}
+
+/**
+ * What must hold between any two steps: never a writer beside a reader, the readers counted are the tasks that own it, and
+ * nobody stands in the queue twice or both in the queue and at the lock's spinning door.
+ *
+ * @throws InvariantError when it does not.
+ */
+export function assertRwsem(sem: rw_semaphore, current: task_struct): void {
+  const fail = (what: string): never => {
+    throw new InvariantError(`mmap_sem of ${sem.name}: ${what}`, sem.kernel.sim.now, current.name);
+  };
+  if (sem.owner !== null && sem.readers !== 0) fail(`a writer (${sem.owner.name}) and ${sem.readers} readers own it`);
+  if (sem.readers < 0) fail(`${sem.readers} readers`);
+  let holds = 0;
+  for (const task of sem.kernel.tasks) for (const held of task.held) if (held === sem) holds++;
+  const counted = sem.readers + (sem.owner === null ? 0 : 1);
+  if (holds !== counted) fail(`${counted} owners are counted, ${holds} tasks own it`);
+  const waiting = [...sem.wait_list.map((waiter) => waiter.task), ...sem.osq];
+  if (new Set(waiting).size !== waiting.length) fail("a task waits twice");
+  if (sem.wait_list.some((waiter) => waiter.granted)) fail("a granted waiter is still in the queue");
+}

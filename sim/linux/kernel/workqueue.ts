@@ -1,0 +1,57 @@
+import type { Steps } from "../../engine/task.ts";
+import { task_struct } from "../include/linux/sched.ts";
+import type { Kernel } from "../kernel.ts";
+
+/** Something to be done by a worker. */
+export type work_struct = (current: task_struct) => Steps;
+
+/**
+ * The system workqueue: work runs on an idle worker, or on a new one while there are fewer than `max_active`; the rest
+ * waits in order.
+ *
+ * Source: v3.17 kernel/workqueue.c (system_wq, WQ_DFL_ACTIVE).
+ * Left out: per-CPU pools, the wait for a running worker to block.
+ */
+export class workqueue_struct {
+  private readonly kernel: Kernel;
+  private readonly max_active: number;
+  private readonly pending: work_struct[] = [];
+  private readonly idle: task_struct[] = [];
+  private workers = 0;
+
+  /** Workers have the role `kworker`. */
+  constructor(kernel: Kernel, max_active = 256) {
+    this.kernel = kernel;
+    this.max_active = max_active;
+  }
+
+  /** Queues `work`; a worker starts it after the dispatch time. Source: v3.17 kernel/workqueue.c. */
+  schedule_work(work: work_struct): void {
+    const { kernel } = this;
+    this.pending.push(work);
+    const worker = this.idle.pop();
+    if (worker !== undefined) {
+      worker.wake(kernel.costs.queue_work);
+    } else if (this.workers < this.max_active) {
+      const created = new task_struct(kernel, `kworker/u:${this.workers++}`, "kworker", null);
+      kernel.start(created, this.worker_thread(created), kernel.costs.queue_work);
+    }
+  }
+
+  private *worker_thread(current: task_struct): Steps {
+    for (;;) {
+      const work = this.pending.shift();
+      if (work === undefined) {
+        if (current.settles()) yield;
+        if (this.pending.length !== 0) continue;
+        this.idle.push(current);
+        current.site = "";
+        current.sleepFor("idle-worker");
+        yield;
+        current.wokeFrom("idle-worker");
+        continue;
+      }
+      yield* work(current);
+    }
+  }
+}

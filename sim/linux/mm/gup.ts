@@ -1,0 +1,224 @@
+import type { Steps } from "../../engine/task.ts";
+import {
+  EBUSY,
+  EFAULT,
+  ERESTARTSYS,
+  FAULT_FLAG_ALLOW_RETRY,
+  FAULT_FLAG_RETRY_NOWAIT,
+  FAULT_FLAG_TRIED,
+  FAULT_FLAG_WRITE,
+  FOLL_FORCE,
+  FOLL_GET,
+  FOLL_NOWAIT,
+  FOLL_TOUCH,
+  FOLL_TRIED,
+  FOLL_WRITE,
+  PAGE_SIZE,
+  VM_FAULT_ERROR,
+  VM_FAULT_RETRY,
+} from "../include/linux/mm.ts";
+import { type mm_struct, pte_present, type vm_area_struct } from "../include/linux/mm_types.ts";
+import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
+import { down_read, up_read } from "../kernel/locking/rwsem.ts";
+import { handle_mm_fault } from "./memory.ts";
+import { find_vma, pageIndex } from "./mmap.ts";
+
+/**
+ * C's `int *locked`. Entry 1: the lock is held and may be dropped. Return 1: it was never dropped. Return 0: it was dropped
+ * and is not held. NULL: it must not be dropped. Also accepted on the command line as mmap_sem_hold and nonblocking.
+ */
+export interface LockedPointer {
+  value: 0 | 1;
+}
+
+/** C's `struct page **pages`: the addresses of the pages got, in order. NULL means prefault: nobody wants references. */
+export type PageVector = number[];
+
+/**
+ * One pass over `nr_pages` pages from `start`, the core of all variants. The caller holds the lock.
+ * Returns the pages done, which is short (even 0) after an error with progress or a RETRY, or -errno.
+ *
+ * Source: v3.17 mm/gup.c.
+ * Left out: hugetlb, huge pages, FOLL_MLOCK and with it the stack guard page, vmas[], accounting of faults, cond_resched().
+ */
+export function* __get_user_pages(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  nr_pages: number,
+  gup_flags: number,
+  pages: PageVector | null,
+  nonblocking: LockedPointer | null,
+): Steps<number> {
+  const { costs } = current.kernel;
+  let vma: vm_area_struct | null = null;
+  let i = 0;
+  while (i < nr_pages) {
+    if (vma === null || start >= vma.vm_end) {
+      vma = find_vma(mm, start);
+      current.charge(costs.find_vma);
+      if (vma === null || vma.vm_start > start) return i === 0 ? -EFAULT : i;
+    }
+    while (!follow_page_mask(vma, start)) {
+      if (fatal_signal_pending(current)) return i === 0 ? -ERESTARTSYS : i;
+      const ret = yield* faultin_page(current, vma, start, gup_flags, nonblocking);
+      if (ret === -EBUSY) return i;
+      if (ret !== 0) return i === 0 ? ret : i;
+    }
+    current.charge(costs.follow_page);
+    if (pages !== null) pages.push(start);
+    i++;
+    start += PAGE_SIZE;
+  }
+  return i;
+}
+
+/** Is the page present? Source: v3.17 mm/gup.c. Left out: special and NUMA-hinting PTEs. */
+function follow_page_mask(vma: vm_area_struct, address: number): boolean {
+  return vma.pte[pageIndex(vma, address)] === pte_present;
+}
+
+/**
+ * Faults one page in. Returns 0, -EFAULT, or -EBUSY when the handler said RETRY; the lock is then dropped unless
+ * FOLL_NOWAIT is set.
+ *
+ * v3.17 to v4.15 clear the locked pointer on every RETRY, also with FOLL_NOWAIT, when the lock is still held: nobody
+ * passed both until v4.16.
+ *
+ * Source: v3.17 mm/gup.c; FOLL_TRIED: v4.0.
+ */
+function* faultin_page(
+  current: task_struct,
+  vma: vm_area_struct,
+  address: number,
+  flags: number,
+  nonblocking: LockedPointer | null,
+): Steps<number> {
+  let fault_flags = 0;
+  if (flags & FOLL_WRITE) fault_flags |= FAULT_FLAG_WRITE;
+  if (nonblocking !== null) fault_flags |= FAULT_FLAG_ALLOW_RETRY;
+  if (flags & FOLL_NOWAIT) fault_flags |= FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_RETRY_NOWAIT;
+  if (flags & FOLL_TRIED) fault_flags |= FAULT_FLAG_TRIED;
+
+  const ret = yield* handle_mm_fault(current, vma, address, fault_flags);
+  if (ret & VM_FAULT_ERROR) return -EFAULT;
+  if (ret & VM_FAULT_RETRY) {
+    if (nonblocking !== null) nonblocking.value = 0;
+    return -EBUSY;
+  }
+  return 0;
+}
+
+/**
+ * Gets pages with the lock held throughout, over every IO. The caller holds it.
+ *
+ * Source: v3.17 mm/gup.c.
+ */
+export function* get_user_pages(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  nr_pages: number,
+  write: boolean,
+  force: boolean,
+  pages: PageVector | null,
+): Steps<number> {
+  yield* traceGup(current, mm, "gup_begin", "get_user_pages", nr_pages, pageOf(start));
+  const ret = yield* __get_user_pages(current, mm, start, nr_pages, follFlags(write, force, pages), pages, null);
+  yield* traceGup(current, mm, "gup_end", "get_user_pages", ret, 0);
+  return ret;
+}
+
+/**
+ * Gets pages; the lock, held by the caller, may be dropped. `locked` says on return whether it was.
+ *
+ * Source: v4.0 mm/gup.c.
+ */
+export function* get_user_pages_locked(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  nr_pages: number,
+  write: boolean,
+  force: boolean,
+  pages: PageVector | null,
+  locked: LockedPointer,
+): Steps<number> {
+  const gup = current.kernel.text.__get_user_pages_locked;
+  yield* traceGup(current, mm, "gup_begin", "get_user_pages_locked", nr_pages, pageOf(start));
+  const ret = yield* gup(current, mm, start, nr_pages, follFlags(write, force, pages), pages, locked, true);
+  yield* traceGup(current, mm, "gup_end", "get_user_pages_locked", ret, 0);
+  return ret;
+}
+
+/**
+ * Takes the lock, gets pages, and is without the lock on return. The drop-in replacement for take, get_user_pages, release;
+ * with the axis `gup=plain` it is just that.
+ *
+ * Source: v4.0 mm/gup.c.
+ */
+export function* get_user_pages_unlocked(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  nr_pages: number,
+  write: boolean,
+  force: boolean,
+  pages: PageVector | null,
+): Steps<number> {
+  return yield* __get_user_pages_unlocked(current, mm, start, nr_pages, follFlags(write, force, pages), pages);
+}
+
+/**
+ * As {@link get_user_pages_unlocked}, with the caller's own flags (KVM adds FOLL_HWPOISON).
+ *
+ * Source: v4.0 mm/gup.c.
+ */
+export function* __get_user_pages_unlocked(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  nr_pages: number,
+  gup_flags: number,
+  pages: PageVector | null,
+): Steps<number> {
+  const gup = current.kernel.text.__get_user_pages_locked;
+  const locked: LockedPointer = { value: 1 };
+  yield* traceGup(current, mm, "gup_begin", "get_user_pages_unlocked", nr_pages, pageOf(start));
+  yield* down_read(current, mm.mmap_sem, "get_user_pages_unlocked");
+  const ret = yield* gup(current, mm, start, nr_pages, gup_flags, pages, locked, false);
+  if (locked.value === 1) yield* up_read(current, mm.mmap_sem, "get_user_pages_unlocked");
+  yield* traceGup(current, mm, "gup_end", "get_user_pages_unlocked", ret, 0);
+  return ret;
+}
+
+/** The flags that the arguments of the front ends stand for. Source: v3.17 mm/gup.c. */
+export function follFlags(write: boolean, force: boolean, pages: PageVector | null): number {
+  return FOLL_TOUCH | (pages !== null ? FOLL_GET : 0) | (write ? FOLL_WRITE : 0) | (force ? FOLL_FORCE : 0);
+}
+
+/** Tells the trace where a call begins and ends. */
+export function* traceGup(
+  current: task_struct,
+  mm: mm_struct,
+  kind: "gup_begin" | "gup_end",
+  call: string,
+  value: number,
+  aux: number,
+): Steps {
+  if (current.settles()) yield;
+  current.kernel.trace.emit(kind, current.sim.now, current.nr, mm.name, "R", current.site, call, value, aux);
+}
+
+/** Retakes the lock after a RETRY: the caller's critical section is lost. `n` counts the retries of the call. */
+export function* retakeAfterRetry(current: task_struct, mm: mm_struct, n: number): Steps {
+  const { trace, sim } = current.kernel;
+  if (current.settles()) yield;
+  if (n === 1) trace.emit("section_lost", sim.now, current.nr, mm.name, "R", current.site, "", 0, 0);
+  trace.emit("gup_retry", sim.now, current.nr, mm.name, "R", current.site, "", n, 0);
+  yield* down_read(current, mm.mmap_sem, "__get_user_pages_locked");
+}
+
+function pageOf(address: number): number {
+  return Math.floor(address / PAGE_SIZE);
+}

@@ -1,0 +1,61 @@
+import type { IoRequest } from "../../machine/block-device.ts";
+import { type Backing, page, type vm_area_struct } from "../include/linux/mm_types.ts";
+import type { task_struct } from "../include/linux/sched.ts";
+
+/**
+ * Reads the pages at `indices` as one IO: adds them, locked, to the cache and submits. They unlock when it completes.
+ * The first index is the page that was asked for; its key names the latency draw.
+ *
+ * The submitter has settled its work. On a synchronous device the read is done on return, and its time is charged to the
+ * submitter. Returns the page that was asked for.
+ *
+ * Source: v3.17 mm/page_io.c (swap_readpage), mm/filemap.c (page_cache_read), mm/readahead.c (ra_submit).
+ * Left out: bios and request merging, a full request queue, IO errors.
+ */
+export function readPages(
+  current: task_struct,
+  vma: vm_area_struct,
+  backing: Backing,
+  indices: readonly [number, ...number[]],
+): page {
+  const pages = indices.map((index) => new page(index));
+  const nths = indices.map((index) => vma.nextRead(index));
+  for (const added of pages) vma.cache.set(added.index, added);
+  const [first] = indices;
+  const wanted = pages[0] as page;
+  const nth = nths[0] as number;
+  const complete = (): void => {
+    for (const [i, done] of pages.entries()) endRead(current, vma, done, nths[i] as number);
+  };
+  if (backing.synchronous) {
+    current.charge(backing.device.serviceTime(first, nth));
+    complete();
+    return wanted;
+  }
+  const request: IoRequest = { page: first, nth, pages: pages.length, complete };
+  backing.device.submit(request, current.nr, current.site);
+  return wanted;
+}
+
+/** Source: v3.17 mm/page_io.c (end_swap_bio_read), fs/mpage.c (mpage_end_io). */
+function endRead(current: task_struct, vma: vm_area_struct, done: page, nth: number): void {
+  const { kernel } = current;
+  done.uptodate = true;
+  done.locked = false;
+  done.reclaimAt = kernel.sim.now + vma.reclaimAfter(done.index, nth);
+  for (const waiter of done.waiters.splice(0)) kernel.cpus.wake(waiter);
+}
+
+/**
+ * The cached page at `index`, null when there is none. A page that reclaim may have is gone when its time is past: nobody
+ * could have looked between.
+ */
+export function findCached(current: task_struct, vma: vm_area_struct, index: number): page | null {
+  const found = vma.cache.get(index);
+  if (found === undefined) return null;
+  if (!found.locked && found.count === 0 && current.kernel.sim.now >= found.reclaimAt) {
+    vma.cache.delete(index);
+    return null;
+  }
+  return found;
+}

@@ -1,0 +1,171 @@
+import { Simulation } from "./engine/simulation.ts";
+import type { Steps } from "./engine/task.ts";
+import { PAGE_SIZE } from "./linux/include/linux/mm.ts";
+import {
+  type Backing,
+  mm_struct,
+  pte_present,
+  pte_sigbus,
+  pte_swap,
+  vm_area_struct,
+} from "./linux/include/linux/mm_types.ts";
+import { task_struct } from "./linux/include/linux/sched.ts";
+import { Kernel, type StepCosts } from "./linux/kernel.ts";
+import { get_user_pages_unlocked, type PageVector } from "./linux/mm/gup.ts";
+import { kernelText, type Variant } from "./linux/versions.ts";
+import { BlockDevice } from "./machine/block-device.ts";
+import { UnlimitedCpus } from "./machine/cpus.ts";
+import { LitmusRecorder, type Segment } from "./measure/litmus-recorder.ts";
+import { type CostName, costNames } from "./scenario.ts";
+import { Trace } from "./trace.ts";
+
+/** The letters of a page vector and what they mean. */
+export const litmusPages = {
+  P: "resident",
+  I: "needs IO: anonymous, swapped out, no read-ahead",
+  E: "faults with SIGBUS",
+  R: "needs IO and is reclaimed once before the second look",
+  Z: "on zram: read inside the fault, no drop",
+} as const;
+export type LitmusPage = keyof typeof litmusPages;
+
+/** What the steps of a litmus run cost, ns. Everything else, the lock included, costs nothing. */
+export interface LitmusCosts {
+  /** Walk to a resident page. */
+  readonly walk_ns: number;
+  /** Submit an IO. */
+  readonly submit_ns: number;
+  /** The IO itself. */
+  readonly io_ns: number;
+  /** Map a page that is there. */
+  readonly map_ns: number;
+  /** A fault that fails. */
+  readonly fail_ns: number;
+}
+
+/** The cost model of the golden table: 1, 10, 1000, 5 and 5 us. */
+export const defaultLitmusCosts: LitmusCosts = {
+  walk_ns: 1_000,
+  submit_ns: 10_000,
+  io_ns: 1_000_000,
+  map_ns: 5_000,
+  fail_ns: 5_000,
+};
+
+/** Time to decompress a page from zram, ns. */
+export const zramReadNs = 2_000;
+
+/** What one call did. `result` and `errno` are null after a BUG; times in ns. */
+export interface LitmusOutcome {
+  readonly variant: string;
+  readonly result: number | null;
+  readonly errno: string | null;
+  readonly bug: string | null;
+  readonly acquisitions: number;
+  readonly hold_segments_ns: readonly number[];
+  readonly total_hold_ns: number;
+  readonly max_hold_ns: number;
+  /** Waiting for IO without the lock. */
+  readonly unlocked_wait_ns: number;
+  readonly lock_held_at_end: boolean;
+  /** References taken and not reported to the caller. */
+  readonly leaked_references: number;
+  /** What happened when, for a time line: holds, IO waits. */
+  readonly timeline: readonly Segment[];
+}
+
+const errnoNames: Readonly<Record<number, string>> = { 14: "EFAULT" };
+
+/**
+ * One call of get_user_pages_unlocked over a vector of pages, alone in the world. For `gup=plain` that is take the lock,
+ * get_user_pages, release.
+ *
+ * @param prefault no pages array is given: nobody wants references.
+ * @param ignoreBugs kernel assertions are compiled out.
+ */
+export function runLitmus(
+  vector: readonly LitmusPage[],
+  variant: Variant,
+  costs: LitmusCosts,
+  prefault: boolean,
+  ignoreBugs: boolean,
+): LitmusOutcome {
+  const sim = new Simulation(Number.MAX_SAFE_INTEGER);
+  const recorder = new LitmusRecorder();
+  const kernel = new Kernel(
+    {
+      sim,
+      trace: new Trace([recorder]),
+      cpus: new UnlimitedCpus(0),
+      costs: litmusStepCosts(costs),
+      text: kernelText(variant),
+      seed: "litmus",
+    },
+    { ignoreBugs, checkInvariants: true },
+  );
+  const mm = new mm_struct(kernel, "litmus");
+  const start = mapVector(kernel, mm, vector, costs);
+  const task = new task_struct(kernel, "litmus", "litmus", mm);
+  const pages: PageVector = [];
+  let result: number | null = null;
+  kernel.start(task, call());
+  sim.run();
+
+  const holds = recorder.close(sim.now);
+  const bug = recorder.bug;
+  return {
+    variant: variant.name,
+    result: bug === null ? result : null,
+    errno: bug === null && result !== null && result < 0 ? (errnoNames[-result] ?? String(-result)) : null,
+    bug,
+    acquisitions: holds.length,
+    hold_segments_ns: holds,
+    total_hold_ns: holds.reduce((sum, hold) => sum + hold, 0),
+    max_hold_ns: Math.max(0, ...holds),
+    unlocked_wait_ns: recorder.unlockedWait,
+    lock_held_at_end: task.held.length !== 0,
+    leaked_references: result === null ? 0 : Math.max(0, pages.length - Math.max(result, 0)),
+    timeline: recorder.timeline,
+  };
+
+  function* call(): Steps {
+    task.site = "litmus";
+    result = yield* get_user_pages_unlocked(task, mm, start, vector.length, false, false, prefault ? null : pages);
+  }
+}
+
+function litmusStepCosts(costs: LitmusCosts): StepCosts {
+  const free = Object.fromEntries(costNames.map((name): [CostName, number] => [name, 0])) as Record<CostName, number>;
+  return {
+    ...free,
+    follow_page: costs.walk_ns,
+    io_submit: costs.submit_ns,
+    map_page: costs.map_ns,
+    fail_fault: costs.fail_ns,
+  };
+}
+
+/** One mapping a page, side by side, since each kind has its own backing. Returns the first address. */
+function mapVector(kernel: Kernel, mm: mm_struct, vector: readonly LitmusPage[], costs: LitmusCosts): number {
+  const device = (name: string, ns: number): BlockDevice =>
+    new BlockDevice(kernel.sim, kernel.trace, name, { kind: "constant", value_ns: ns }, null, kernel.seed);
+  const disk: Backing = { device: device("disk", costs.io_ns), synchronous: false, ioClass: "swap", maxReadahead: 1 };
+  const zram: Backing = { device: device("zram", zramReadNs), synchronous: true, ioClass: "swap", maxReadahead: 1 };
+  const start = mm.unmappedArea(vector.length);
+  for (const [i, kind] of vector.entries()) {
+    const vma = new vm_area_struct({
+      mm,
+      name: `page-${i}`,
+      start: start + i * PAGE_SIZE,
+      pages: 1,
+      kind: "anon",
+      random: false,
+      backing: kind === "Z" ? zram : disk,
+      keep: Number.POSITIVE_INFINITY,
+      reclaimAfter: (_index, nth) => (kind === "R" && nth === 0 ? 0 : Number.POSITIVE_INFINITY),
+    });
+    vma.pte[0] = kind === "P" ? pte_present : kind === "E" ? pte_sigbus : pte_swap;
+    mm.mm_rb.setElement(vma.vm_start, vma);
+  }
+  return start;
+}

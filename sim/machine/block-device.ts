@@ -1,0 +1,79 @@
+import type { Law } from "../engine/law.ts";
+import { KeyedDraws } from "../engine/random.ts";
+import { type Sampler, samplerOf } from "../engine/sampler.ts";
+import { Alarm, type Simulation } from "../engine/simulation.ts";
+import type { Trace } from "../trace.ts";
+
+/** One IO. The key (`page`, `nth`) names its latency draw: the same in every variant. */
+export interface IoRequest {
+  readonly page: number;
+  readonly nth: number;
+  /** Pages moved. A window of read-ahead is one IO. */
+  readonly pages: number;
+  /** Called when the data is there. */
+  complete(): void;
+}
+
+/**
+ * A device that serves up to `depth` IOs at once, each for a time drawn from its latency law; the others wait in order.
+ * The law is that of the service alone: queueing comes on top.
+ */
+export class BlockDevice {
+  readonly name: string;
+  private readonly sim: Simulation;
+  private readonly trace: Trace;
+  private readonly sampler: Sampler;
+  private readonly draws: KeyedDraws;
+  private readonly depth: number;
+  private readonly waiting: IoRequest[] = [];
+  private readonly idle: Slot[] = [];
+  private slots = 0;
+
+  /** @param depth IOs served at once, `null` for no limit. */
+  constructor(sim: Simulation, trace: Trace, name: string, latency: Law, depth: number | null, seed: string) {
+    this.sim = sim;
+    this.trace = trace;
+    this.name = name;
+    this.sampler = samplerOf(latency);
+    this.draws = new KeyedDraws(seed, name, "latency");
+    this.depth = depth ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Time the device needs for this IO alone, ns. */
+  serviceTime(page: number, nth: number): number {
+    return this.sampler.sample(this.draws.uniform(page, nth));
+  }
+
+  /** Hands an IO over. `task` and `site` are those of the submitter, for the trace. */
+  submit(request: IoRequest, task: number, site: string): void {
+    this.trace.emit("io_submit", this.sim.now, task, "", "R", site, this.name, request.page, request.pages);
+    const slot = this.idle.pop() ?? (this.slots < this.depth ? this.newSlot() : undefined);
+    if (slot === undefined) this.waiting.push(request);
+    else this.serve(slot, request);
+  }
+
+  private newSlot(): Slot {
+    this.slots++;
+    const slot: Slot = { request: null, alarm: new Alarm(this.sim, () => this.done(slot)) };
+    return slot;
+  }
+
+  private serve(slot: Slot, request: IoRequest): void {
+    slot.request = request;
+    slot.alarm.set(this.sim.now + this.serviceTime(request.page, request.nth));
+  }
+
+  private done(slot: Slot): void {
+    const request = slot.request as IoRequest;
+    const next = this.waiting.shift();
+    this.trace.emit("io_complete", this.sim.now, -1, "", "R", "", this.name, request.page, request.pages);
+    if (next === undefined) this.idle.push(slot);
+    else this.serve(slot, next);
+    request.complete();
+  }
+}
+
+interface Slot {
+  request: IoRequest | null;
+  readonly alarm: Alarm;
+}

@@ -1,0 +1,54 @@
+import type { Listener, TraceEvent } from "../trace.ts";
+
+/** A stretch of a call: the lock is held, or the task waits for IO (`held` says whether it has the lock meanwhile). */
+export interface Segment {
+  readonly what: "hold" | "io";
+  readonly from: number;
+  readonly to: number;
+  readonly held: boolean;
+}
+
+/** Follows a single task through one call: its holds one by one, and its waits for IO. */
+export class LitmusRecorder implements Listener {
+  readonly timeline: Segment[] = [];
+  /** IO waits without the lock, ns. */
+  unlockedWait = 0;
+  /** The kernel assertion that ended the task. */
+  bug: string | null = null;
+  private heldSince = -1;
+  private asleepSince = -1;
+
+  event(e: TraceEvent): void {
+    switch (e.kind) {
+      case "mmap_lock_acquire_returned":
+        if (e.value === 1) this.heldSince = e.time;
+        break;
+      case "mmap_lock_released":
+        this.endHold(e.time);
+        break;
+      case "sleep":
+        this.asleepSince = e.time;
+        break;
+      case "wake": {
+        const held = this.heldSince >= 0;
+        this.timeline.push({ what: "io", from: this.asleepSince, to: e.time, held });
+        if (!held) this.unlockedWait += e.time - this.asleepSince;
+        break;
+      }
+      case "bug":
+        this.bug = e.label;
+        break;
+    }
+  }
+
+  /** Ends the recording at `now` (ns). Returns the holds in order, the one that was never released last. */
+  close(now: number): number[] {
+    if (this.heldSince >= 0) this.endHold(now);
+    return this.timeline.filter(({ what }) => what === "hold").map(({ from, to }) => to - from);
+  }
+
+  private endHold(now: number): void {
+    this.timeline.push({ what: "hold", from: this.heldSince, to: now, held: true });
+    this.heldSince = -1;
+  }
+}

@@ -1,0 +1,121 @@
+import { KeyedDraws } from "../engine/random.ts";
+import type { Steps } from "../engine/task.ts";
+import { kvm_check_async_pf_completion, kvm_vcpu_block } from "../linux/arch/x86/kvm/x86.ts";
+import { tdp_page_fault } from "../linux/arch/x86/kvm/mmu.ts";
+import type { FaultContext, kvm_vcpu } from "../linux/include/linux/kvm_host.ts";
+import type { AsyncPfHost } from "../linux/virt/kvm/async_pf.ts";
+import type { KvmVcpu } from "../scenario.ts";
+import { Pacer } from "./pacer.ts";
+
+/** A process inside the guest: it computes, then touches a page. */
+interface GuestProcess {
+  /** Guest CPU time before its next touch, ns. */
+  pause: number;
+  /** The touch under way. */
+  touch: { readonly k: number; readonly gfn: number; readonly context: FaultContext } | null;
+  /** The async page fault it waits for, -1 for none. */
+  token: number;
+}
+
+/**
+ * What runs on one vcpu: a few processes, of which one is on the vcpu until the guest kernel parks it on an async page
+ * fault. A process whose page has become ready runs at once, as a woken sleeper does.
+ */
+class Guest {
+  readonly runnable: GuestProcess[] = [];
+  private readonly parked: GuestProcess[] = [];
+  private readonly group: KvmVcpu;
+  private readonly nrPages: number;
+  private readonly draws: { page: KeyedDraws; write: KeyedDraws; possible: KeyedDraws; user: KeyedDraws };
+  private touches = 0;
+
+  constructor(seed: string, name: string, group: KvmVcpu, nrPages: number) {
+    this.group = group;
+    this.nrPages = nrPages;
+    this.draws = {
+      page: new KeyedDraws(seed, name, "touch"),
+      write: new KeyedDraws(seed, name, "write"),
+      possible: new KeyedDraws(seed, name, "async-possible"),
+      user: new KeyedDraws(seed, name, "user-mode"),
+    };
+    for (let i = 0; i < group.guest_tasks; i++) this.runnable.push({ pause: 0, touch: null, token: -1 });
+  }
+
+  /** The next touch; its page and circumstances depend on its number alone. */
+  nextTouch(): { k: number; gfn: number; context: FaultContext } {
+    const { group, draws } = this;
+    const k = this.touches++;
+    const apf = group.async_pf;
+    const context = {
+      write: draws.write.uniform(k, 0) < group.write,
+      canDoAsync: apf !== null && draws.possible.uniform(k, 0) < apf.possible,
+      userMode: apf !== null && draws.user.uniform(k, 0) < apf.user_mode,
+    };
+    return { k, gfn: Math.floor(draws.page.uniform(k, 0) * this.nrPages), context };
+  }
+
+  park(process: GuestProcess, token: number): void {
+    process.token = token;
+    this.parked.push(process);
+    this.runnable.splice(this.runnable.indexOf(process), 1);
+  }
+
+  readonly ready = (token: number): void => {
+    const at = this.parked.findIndex((process) => process.token === token);
+    for (const process of this.parked.splice(at, 1)) {
+      process.token = -1;
+      this.runnable.unshift(process);
+    }
+  };
+}
+
+/**
+ * A vcpu thread: runs the guest until it touches a page that is not mapped, resolves the fault, and delivers at each exit
+ * what the async page fault workers have finished.
+ *
+ * An exit is caused by a fault or, while something is outstanding, by the host's timer tick.
+ */
+export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, host: AsyncPfHost): Steps {
+  const { task: current, kvm } = vcpu;
+  const { trace, sim, seed, costs } = current.kernel;
+  const guest = new Guest(seed, current.name, group, kvm.memslot.nrPages);
+  const pacer = new Pacer(seed, current.name, group.schedule);
+
+  for (;;) {
+    yield* kvm_check_async_pf_completion(vcpu, host, guest.ready);
+    if (current.settles()) yield;
+    current.site = "";
+    const process = guest.runnable[0];
+    if (vcpu.halted || process === undefined) {
+      yield* kvm_vcpu_block(vcpu, vcpu.halted ? "apf-halt" : "guest-idle");
+      continue;
+    }
+    if (process.touch === null) {
+      if (process.pause === 0) {
+        process.pause = pacer.next(sim.now) - sim.now;
+        if (pacer.missed > 0) trace.emit("op_missed", sim.now, current.nr, "", "R", "", "touch", pacer.missed, 0);
+      }
+      const tick = costs.host_tick - (sim.now % costs.host_tick);
+      const slice = vcpu.queued > 0 ? Math.min(process.pause, tick) : process.pause;
+      if (current.sleeps(slice)) yield;
+      process.pause -= slice;
+      if (process.pause > 0) continue;
+      process.touch = guest.nextTouch();
+      trace.emit("op_begin", sim.now, current.nr, "", "R", "", "touch", process.touch.k, sim.now);
+    }
+    const { k, gfn, context } = process.touch;
+    if (kvm.spte[gfn] === 1) {
+      process.touch = null;
+      trace.emit("op_end", sim.now, current.nr, "", "R", "", "touch", k, 1);
+      continue;
+    }
+    current.charge(costs.vm_exit);
+    const outcome = yield* tdp_page_fault(vcpu, gfn, context, false, host);
+    if (current.settles()) yield;
+    if (outcome.kind === "not-present") guest.park(process, outcome.apf.token);
+    if (outcome.kind === "error") {
+      process.touch = null;
+      trace.emit("op_end", sim.now, current.nr, "", "R", "", "touch", k, 0);
+    }
+  }
+}

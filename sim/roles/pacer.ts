@@ -1,0 +1,59 @@
+import { Stream } from "../engine/random.ts";
+import { meanOf, type Sampler, samplerOf } from "../engine/sampler.ts";
+import type { Steps } from "../engine/task.ts";
+import type { task_struct } from "../linux/include/linux/sched.ts";
+import type { Schedule } from "../scenario.ts";
+
+/** When a task starts its operations. */
+export class Pacer {
+  /** Slots of the schedule that passed while the last operation was running. */
+  missed = 0;
+  private readonly kind: Schedule["kind"];
+  private readonly sampler: Sampler;
+  private readonly draws: Stream;
+  private last: number;
+
+  constructor(seed: string, task: string, schedule: Schedule) {
+    this.kind = schedule.kind;
+    this.sampler = samplerOf(schedule.law);
+    this.draws = new Stream(seed, task, "schedule");
+    // Tasks of one group do not march in step: each has its own phase.
+    const mean = meanOf(schedule.law);
+    const period = Number.isFinite(mean) ? mean : this.sampler.sample(0.5);
+    this.last = -Math.round(period * new Stream(seed, task, "phase").uniform());
+  }
+
+  /** The intended start (ns) of the next operation, when the last one ended at `now`. Never before `now` + 1. */
+  next(now: number): number {
+    const period = Math.max(1, this.sampler.sample(this.draws.uniform()));
+    if (this.kind === "think") return now + period;
+    const slot = this.last + period;
+    this.missed = slot < now ? Math.floor((now - slot) / period) : 0;
+    this.last = Math.max(slot, now + 1);
+    return this.last;
+  }
+}
+
+/**
+ * Performs `operation` again and again by the schedule, and tells the trace when each begins and ends. The operation gets
+ * its number and says whether it succeeded.
+ */
+export function* repeat(
+  current: task_struct,
+  schedule: Schedule,
+  op: string,
+  operation: (k: number) => Steps<boolean>,
+): Steps {
+  const { trace, sim, seed } = current.kernel;
+  const pacer = new Pacer(seed, current.name, schedule);
+  for (let k = 0; ; k++) {
+    const start = pacer.next(sim.now);
+    if (pacer.missed > 0) trace.emit("op_missed", sim.now, current.nr, "", "R", "", op, pacer.missed, 0);
+    if (current.sleeps(start - sim.now)) yield;
+    trace.emit("op_begin", sim.now, current.nr, "", "R", "", op, k, start);
+    const done = yield* operation(k);
+    if (current.settles()) yield;
+    current.site = "";
+    trace.emit("op_end", sim.now, current.nr, "", "R", "", op, k, done ? 1 : 0);
+  }
+}

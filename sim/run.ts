@@ -1,0 +1,79 @@
+import { type Choices, scheduledFirst } from "./engine/choices.ts";
+import { Simulation, type Stop } from "./engine/simulation.ts";
+import { type Finding, Kernel, type StepCosts } from "./linux/kernel.ts";
+import { kernelText, type Variant } from "./linux/versions.ts";
+import { UnlimitedCpus } from "./machine/cpus.ts";
+import { type CostName, costNames, type EndingKind, type Scenario } from "./scenario.ts";
+import { type Listener, Trace } from "./trace.ts";
+import { populate } from "./world.ts";
+
+/** Moves after which a run is stopped, unless the caller says otherwise. */
+export const defaultMoveLimit = 200_000_000;
+
+/** How one run went. Everything measured is in the listeners. */
+export interface RunEnd {
+  readonly ending: EndingKind;
+  readonly findings: readonly Finding[];
+  /** Simulated time, ns. */
+  readonly simulated_ns: number;
+  /** Trace events emitted. */
+  readonly events: number;
+  /** Events of the engine: queue and inline clock. */
+  readonly moves: number;
+}
+
+/** How to run. Nothing here changes an outcome, except `choices` and a limit that is reached. */
+export interface RunOptions {
+  /** Check the invariants of every lock after each change. */
+  readonly checkInvariants?: boolean;
+  readonly moveLimit?: number;
+  readonly choices?: Choices;
+}
+
+/**
+ * Runs one scenario as one variant with one seed, and tells the listeners every event. The same arguments give the same
+ * events.
+ *
+ * @throws InvariantError when a promise of the model is broken: a bug of ours.
+ */
+export function runScenario(
+  scenario: Scenario,
+  variant: Variant,
+  seed: string,
+  listeners: readonly Listener[],
+  options: RunOptions = {},
+): RunEnd {
+  const sim = new Simulation(
+    scenario.duration_ns,
+    options.moveLimit ?? defaultMoveLimit,
+    options.choices ?? scheduledFirst,
+  );
+  const trace = new Trace(listeners);
+  const costs = stepCosts(scenario);
+  const cpus = new UnlimitedCpus(costs.wake_up);
+  const kernel = new Kernel(
+    { sim, trace, cpus, costs, text: kernelText(variant), seed },
+    { ignoreBugs: false, checkInvariants: options.checkInvariants ?? false },
+  );
+  populate(kernel, scenario);
+  const stop = sim.run();
+  return {
+    ending: ending(stop, kernel.findings),
+    findings: kernel.findings,
+    simulated_ns: sim.now,
+    events: trace.count,
+    moves: sim.moves,
+  };
+}
+
+function stepCosts(scenario: Scenario): StepCosts {
+  const entries = costNames.map((name): [CostName, number] => [name, scenario.costs[name].value_ns]);
+  return Object.fromEntries(entries) as Record<CostName, number>;
+}
+
+function ending(stop: Stop, findings: readonly Finding[]): EndingKind {
+  if (stop === "event-limit") return stop;
+  if (findings.some((finding) => finding.kind === "deadlock")) return "deadlock";
+  if (findings.some((finding) => finding.kind === "orphaned-lock")) return "orphaned-lock";
+  return stop;
+}
