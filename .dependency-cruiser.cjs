@@ -1,0 +1,161 @@
+// Who may import whom. `npm run layers` checks it; docs/ARCHITECTURE.md tells what the rooms are for.
+// Tests may import what they like.
+
+const test = "\\.test\\.ts$";
+const rooms = "^(bin|bench|scenarios|sim|traces|reports|test)/";
+
+/** The modules matching `from` import, of our own modules, only those matching `allowed` and each other. */
+function only(name, from, allowed, comment) {
+  return {
+    name,
+    comment,
+    severity: "error",
+    from: { path: from, pathNot: test },
+    to: { path: rooms, pathNot: [from, ...allowed] },
+  };
+}
+
+const engine = "^sim/engine/";
+const machine = "^sim/machine/";
+const linux = "^sim/linux/";
+const measure = "^sim/measure/";
+const study = "^sim/study/";
+const trace = "^sim/trace\\.ts$";
+const scenario = "^sim/scenario\\.ts$";
+const traces = "^traces/";
+/** run.ts and what it is made of: everything in sim/ that is none of the rooms above. */
+const run = "^sim/(?!engine/|machine/|linux/|measure/|study/|trace\\.ts$|scenario\\.ts$)";
+
+module.exports = {
+  forbidden: [
+    only(
+      "engine-knows-only-itself",
+      engine,
+      [],
+      "The engine is time, events, tasks and random streams. It has never heard of Linux, so that it can be tested and timed alone.",
+    ),
+    only(
+      "trace-knows-only-the-engine",
+      trace,
+      [engine],
+      "Everybody speaks the event vocabulary. What it imports, everybody imports.",
+    ),
+    only(
+      "scenario-is-plain-data",
+      scenario,
+      [engine, trace],
+      "A resolved scenario is plain data that a result carries along. It needs the engine's units and laws, no model.",
+    ),
+    only(
+      "machine-is-hardware",
+      machine,
+      [engine, trace],
+      "CPUs, disks and servers do not know which kernel runs on them.",
+    ),
+    only(
+      "linux-stands-on-the-machine",
+      linux,
+      [machine, engine, trace, scenario],
+      "The kernel model runs on the machine and emits events. It never sees who measures it, or a listener could change a run.",
+    ),
+    only(
+      "measure-knows-events-not-the-kernel",
+      measure,
+      [trace, engine, scenario],
+      "Measuring works from events alone, so that the same code also reads the trace of a real kernel.",
+    ),
+    only(
+      "run-is-one-run",
+      run,
+      [engine, machine, linux, measure, trace, scenario],
+      "One run puts the parts of sim together. Many runs are the business of sim/study, which stands above it.",
+    ),
+    only(
+      "study-is-many-runs",
+      study,
+      [run, measure, trace, engine, scenario],
+      "A study plans runs and merges what they measured. How the kernel model works inside is none of its business.",
+    ),
+    only(
+      "traces-know-no-kernel-model",
+      traces,
+      [trace, engine, "^sim/measure/histogram"],
+      "Other tools' text becomes our events and histograms, and back. A real kernel's trace must not pass through our model.",
+    ),
+    only(
+      "scenarios-are-data",
+      "^scenarios/",
+      [scenario, engine, "^sim/linux/versions\\.ts$", traces],
+      "Scenario files describe what to simulate. Of the kernel model they need the table of names that a file may use.",
+    ),
+    only(
+      "reports-read-results",
+      "^reports/",
+      [study, run, trace, engine, measure, scenario, traces],
+      "A report is made from a saved result and from events. It must be possible without the model that produced them.",
+    ),
+    {
+      name: "reports-run-nothing",
+      comment:
+        "Reports need the types of runs and studies, to read their results. A report that starts a run is a command.",
+      severity: "error",
+      from: { path: "^reports/", pathNot: test },
+      to: { path: [run, study], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "nobody-imports-bin",
+      comment: "The command line is the outermost room. What others want from it belongs in a room of its own.",
+      severity: "error",
+      from: { pathNot: ["^bin/", test] },
+      to: { path: "^bin/" },
+    },
+    {
+      name: "nobody-imports-bench",
+      comment: "Benchmarks are no part of the program.",
+      severity: "error",
+      from: { pathNot: ["^bench/", test] },
+      to: { path: "^bench/" },
+    },
+    {
+      name: "files-only-in-bin-and-load",
+      comment:
+        "Everything else is a function from data to data, testable without a disk and free to run on any thread.",
+      severity: "error",
+      from: { pathNot: ["^bin/", "^bench/", "^test/", "^scenarios/load\\.ts$", "\\.config\\.ts$", test] },
+      to: { dependencyTypes: ["core"], path: "^(node:)?fs(/|$)" },
+    },
+    {
+      name: "sim-sees-no-outside-world",
+      comment:
+        "Nothing in sim sees a clock, a file, a thread or a process: the same seed gives the same bytes everywhere.",
+      severity: "error",
+      from: { path: "^sim/", pathNot: test },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "no-circles",
+      comment:
+        "Modules that need each other to load cannot be understood, tested or moved one at a time. Types may refer to each other.",
+      severity: "error",
+      from: { pathNot: test },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "imports-exist",
+      comment: "What cannot be found cannot be checked by the rules above.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(dist|coverage|gupsim-out)/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
+  },
+};

@@ -1,0 +1,24 @@
+import { styleText } from "node:util";
+
+/** Where a command speaks: the result to `out`, everything else to `err`. Tests give their own. */
+export interface Streams {
+  out(text: string): void;
+  err(text: string): void;
+  /** Columns of the terminal, 80 when there is none. */
+  readonly columns: number;
+  /** The same without progress lines and hints. */
+  readonly quiet: boolean;
+  /** Styles for a person; plain text when colours are off. */
+  strong(text: string): string;
+}
+
+/** The process's own streams. */
+export function processStreams(options: { quiet: boolean; color: boolean }): Streams {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    columns: process.stdout.columns ?? 80,
+    quiet: options.quiet,
+    strong: (text) => (options.color ? styleText("bold", text, { stream: process.stdout }) : text),
+  };
+}
