@@ -76,7 +76,7 @@ export class rw_semaphore {
   }
 }
 
-/** Edges of the wait-for graph: the owners, and whoever is ahead in the queue. */
+/** Edges of the wait-for graph: whoever is ahead in the queue; the owners, for the first of the queue and for spinners. */
 class SemWait implements Waitable {
   readonly what: string;
   private readonly sem: rw_semaphore;
@@ -91,14 +91,10 @@ class SemWait implements Waitable {
   }
 
   blockers(waiter: task_struct): readonly task_struct[] {
-    const { sem } = this;
-    const owners = sem.kernel.tasks.filter((task) => task.held.includes(sem));
-    const ahead: task_struct[] = [];
-    for (const queued of sem.wait_list) {
-      if (queued.task === waiter) break;
-      ahead.push(queued.task);
-    }
-    return owners.concat(ahead);
+    const { wait_list, kernel } = this.sem;
+    const place = wait_list.findIndex((queued) => queued.task === waiter);
+    if (place > 0) return wait_list.slice(0, place).map((queued) => queued.task);
+    return kernel.tasks.filter((task) => task.held.includes(this.sem));
   }
 }
 
