@@ -135,9 +135,10 @@ module.exports = {
     {
       name: "no-circles",
       comment:
-        "Modules that need each other to load cannot be understood, tested or moved one at a time. Types may refer to each other.",
+        "Modules that need each other to load cannot be understood, tested or moved one at a time. Types may refer to each " +
+        "other, and so may files of sim/linux: they keep the kernel's paths, and there gup.c and memory.c call each other.",
       severity: "error",
-      from: { pathNot: test },
+      from: { pathNot: [linux, test] },
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {

@@ -69,9 +69,9 @@ export class rw_semaphore {
   disown(task: task_struct, mode: Mode): void {
     if (mode === "R") this.readers--;
     else this.owner = null;
-    const at = task.held.lastIndexOf(this);
-    if (at === task.held.length - 1) task.held.pop();
-    else task.held.splice(at, 1);
+    const { held } = task;
+    if (held[held.length - 1] === this) held.pop();
+    else held.splice(held.lastIndexOf(this), 1);
     task.obligations--;
   }
 }

@@ -1,0 +1,214 @@
+import yargs from "yargs";
+import { exitCodes, UsageError } from "./exit-codes.ts";
+import { processStreams, type Streams } from "./streams.ts";
+
+/** What yargs parsed; each command reads the keys it declared. */
+interface Parsed {
+  readonly [key: string]: unknown;
+}
+
+const epilogue = `Exit codes: 0 done, 2 usage or scenario wrong, 4 simulation stopped (deadlock, orphaned lock, event limit),
+5 environment (a file cannot be written), 70 a bug of ours, 130/143 interrupted.`;
+
+/**
+ * Parses a command line and runs its command. Returns the exit code.
+ *
+ * @param given where to speak; the process's own streams when absent.
+ * @throws UsageError for a command line that is wrong.
+ */
+export async function commandLine(args: readonly string[], given?: Streams): Promise<number> {
+  if (args.includes("--version")) return await version(args, given);
+  let code: number = exitCodes.ok;
+  const streamsOf = (parsed: Parsed): Streams =>
+    given ?? processStreams({ quiet: parsed.quiet === true, color: parsed.color !== false });
+  const run = (command: (parsed: Parsed, streams: Streams) => Promise<number>) => async (parsed: Parsed) => {
+    code = await command(parsed, streamsOf(parsed));
+  };
+
+  const parser = yargs()
+    .scriptName("gupsim")
+    .locale("en")
+    .usage("$0 COMMAND\n\nHow long is mmap_sem held, who waits because of it, and what would change if a caller let go of it across IO?")
+    .parserConfiguration({ "duplicate-arguments-array": true, "camel-case-expansion": true })
+    .option("quiet", { alias: "q", type: "boolean", default: false, describe: "only the result: no progress, no hints", global: true })
+    .option("color", { type: "boolean", default: true, describe: "colours on a terminal (--no-color: never)", global: true })
+    .option("progress", { type: "boolean", default: true, describe: "progress on a terminal (--no-progress: never)", global: true })
+    .option("version", { type: "boolean", describe: "print the version; with --json as a document", global: false })
+    .version(false)
+    .command(
+      "list",
+      "the scenarios that come with gupsim, with their questions",
+      (y) => y.option("format", formats("text", "json")),
+      run(async (p, streams) => (await import("./commands/list.ts")).list(text(p.format), streams)),
+    )
+    .command(
+      "describe [scenario]",
+      "a scenario resolved: values, origins, costs with provenance, metrics; --presets: the kernels",
+      (y) =>
+        y
+          .positional("scenario", { type: "string", describe: "name or file" })
+          .option("presets", { type: "boolean", default: false, describe: "presets by axis" })
+          .option("set", setOption)
+          .option("format", formats("text", "json")),
+      run(async (p, streams) => {
+        const { describe, describePresets } = await import("./commands/describe.ts");
+        if (p.presets === true) return describePresets(text(p.format), streams);
+        if (p.scenario === undefined) throw new UsageError("describe: give a scenario, or --presets");
+        return describe(text(p.scenario), list(p.set), text(p.format), streams);
+      }),
+    )
+    .command(
+      "validate <files..>",
+      "check scenario files; all problems in one pass",
+      (y) => y.positional("files", { type: "string", array: true, demandOption: true }),
+      run(async (p, streams) => (await import("./commands/validate.ts")).validate(list(p.files), streams)),
+    )
+    .command(
+      "schema",
+      "the JSON Schema of scenario files, for editors",
+      (y) => y,
+      run(async (_p, streams) => (await import("./commands/schema.ts")).schema(streams)),
+    )
+    .command(
+      "run <scenario>",
+      "simulate one variant",
+      (y) =>
+        simulation(y)
+          .option("events", { type: "boolean", default: false, describe: "print the events, as ftrace does" })
+          .option("from", { type: "string", describe: "with --events: from this simulated time (10ms)" })
+          .option("to", { type: "string", describe: "with --events: up to this simulated time" })
+          .option("task", { type: "string", describe: "with --events: only this task (comm)" })
+          .option("mm", { type: "string", describe: "with --events: only events of this mm" })
+          .option("invariants", { type: "boolean", default: false, describe: "check the model after each step" }),
+      run(async (p, streams) => (await import("./commands/run.ts")).run(
+        {
+          ...simulationOptions(p),
+          events: p.events === true,
+          from: maybe(p.from),
+          to: maybe(p.to),
+          task: maybe(p.task),
+          mm: maybe(p.mm),
+          invariants: p.invariants === true,
+        },
+        streams,
+      )),
+    )
+    .command(
+      "compare <scenario>",
+      "the same draws through several kernels: the main job",
+      (y) => simulation(y),
+      run(async (p, streams) => (await import("./commands/compare.ts")).compare(simulationOptions(p), streams)),
+    )
+    .command(
+      "litmus <pages..>",
+      "one gup call over page vectors such as PPIPPIPP",
+      (y) =>
+        y
+          .positional("pages", { type: "string", array: true, demandOption: true, describe: "P resident, I needs IO, E SIGBUS, R IO and reclaimed once, Z zram" })
+          .option("variants", { ...single, type: "string", default: "plain,rfc,reviewed,v4.0", describe: "kernels, separated by commas" })
+          .option("prefault", { type: "boolean", default: false, describe: "no pages array" })
+          .option("bug", { ...single, choices: ["stop", "ignore"], default: "stop", describe: "a failed kernel assertion ends the task, or is compiled out" })
+          .option("cost", { type: "string", array: true, nargs: 1, describe: "NAME=DURATION: walk, submit, io, map, fail" })
+          .option("format", formats("text", "json", "ndjson")),
+      run(async (p, streams) => (await import("./commands/litmus.ts")).litmus(
+        {
+          vectors: list(p.pages),
+          variants: [text(p.variants)],
+          format: text(p.format) as "text" | "json" | "ndjson",
+          prefault: p.prefault === true,
+          ignoreBugs: p.bug === "ignore",
+          cost: list(p.cost),
+        },
+        streams,
+      )),
+    )
+    .completion("completion", "print the completion script of bash or zsh")
+    .demandCommand(1, "give a command; gupsim --help lists them")
+    .strict()
+    .recommendCommands()
+    .wrap(Math.min(100, given?.columns ?? process.stdout.columns ?? 100))
+    .epilogue(epilogue)
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error) throw error;
+      throw new UsageError(`${message}\nTry gupsim --help.`);
+    });
+
+  let printed = "";
+  await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
+    printed = output;
+  });
+  if (printed !== "") (given ?? processStreams({ quiet: false, color: false })).out(`${printed}\n`);
+  return code;
+}
+
+const single = { requiresArg: true } as const;
+const setOption = {
+  type: "string",
+  array: true,
+  nargs: 1,
+  describe: "PATH=VALUE: change a value of the scenario, for example tasks.vcpus.count=16",
+} as const;
+
+function formats(...choices: string[]): { choices: string[]; default: string; describe: string } {
+  return { choices, default: "text", describe: "how to print the result" };
+}
+
+function simulation(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
+  return y
+    .positional("scenario", { type: "string", demandOption: true, describe: "name of a bundled scenario, or a file" })
+    .option("variants", { ...single, type: "string", describe: "kernels, separated by commas: PRESET(+AXIS=VALUE)*" })
+    .option("set", setOption)
+    .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
+    .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N" })
+    .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
+    .option("files", { type: "boolean", default: true, hidden: true })
+    .option("no-out", { type: "boolean", default: false, describe: "write no files" })
+    .option("format", formats("text", "json")) as ReturnType<typeof yargs>;
+}
+
+/** What `run` and `compare` have in common. */
+export interface SimulationOptions {
+  readonly scenario: string;
+  readonly variants: string | undefined;
+  readonly set: readonly string[];
+  readonly seed: readonly string[];
+  readonly seeds: string | undefined;
+  /** Folder, `undefined` for the default, `null` for no files. */
+  readonly out: string | undefined | null;
+  readonly format: string;
+}
+
+function simulationOptions(p: Parsed): SimulationOptions {
+  const none = p["no-out"] === true || p.out === false;
+  return {
+    scenario: text(p.scenario),
+    variants: maybe(p.variants),
+    set: list(p.set),
+    seed: list(p.seed),
+    seeds: maybe(p.seeds),
+    out: none ? null : maybe(p.out),
+    format: text(p.format),
+  };
+}
+
+function text(value: unknown): string {
+  return Array.isArray(value) ? String(value.at(-1)) : String(value);
+}
+
+function maybe(value: unknown): string | undefined {
+  return value === undefined ? undefined : text(value);
+}
+
+function list(value: unknown): string[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+}
+
+async function version(args: readonly string[], given: Streams | undefined): Promise<number> {
+  const { versionStamp } = await import("./version-stamp.ts");
+  const streams = given ?? processStreams({ quiet: false, color: false });
+  const stamp = versionStamp();
+  streams.out(args.includes("--json") ? `${JSON.stringify(stamp)}\n` : `gupsim ${stamp.version}\n`);
+  return exitCodes.ok;
+}

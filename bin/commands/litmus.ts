@@ -1,0 +1,73 @@
+import { litmusDocument, litmusText } from "../../reports/litmus-text.ts";
+import { parseDuration, UnitError } from "../../scenarios/units.ts";
+import { defaultLitmusCosts, type LitmusCosts, type LitmusPage, litmusPages, runLitmus } from "../../sim/litmus.ts";
+import { UsageError } from "../exit-codes.ts";
+import type { Streams } from "../streams.ts";
+import { parseVariants } from "../variants.ts";
+
+/** Longest vector: one chunk of process_vm_readv. */
+const maxPages = 1024;
+
+export interface LitmusOptions {
+  readonly vectors: readonly string[];
+  readonly variants: readonly string[];
+  readonly format: "text" | "json" | "ndjson";
+  readonly prefault: boolean;
+  /** Kernel assertions are compiled out. */
+  readonly ignoreBugs: boolean;
+  /** `NAME=DURATION`, NAME one of walk, submit, io, map, fail. */
+  readonly cost: readonly string[];
+}
+
+/**
+ * One call over each page vector, for each variant. Returns exit code 0.
+ *
+ * @throws UsageError for a vector, variant or cost that is none, and for several vectors as one JSON document.
+ */
+export function litmus(options: LitmusOptions, streams: Streams): number {
+  const variants = parseVariants(options.variants);
+  const vectors = options.vectors.map(parseVector);
+  const costs = options.cost.reduce(withCost, defaultLitmusCosts);
+  if (options.format === "json" && vectors.length > 1) {
+    throw new UsageError(`--format json is one document, and ${vectors.length} vectors are given: use --format ndjson`);
+  }
+  for (const [i, vector] of vectors.entries()) {
+    const outcomes = variants.map((variant) => runLitmus(vector, variant, costs, options.prefault, options.ignoreBugs));
+    const document = litmusDocument(vector.join(""), options.prefault, costs, outcomes, options.ignoreBugs);
+    if (options.format === "text") streams.out(`${i > 0 ? "\n" : ""}${litmusText(document, outcomes, options.ignoreBugs)}`);
+    else if (options.format === "ndjson") streams.out(`${JSON.stringify(document)}\n`);
+    else streams.out(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  return 0;
+}
+
+function parseVector(text: string): LitmusPage[] {
+  if (text.length === 0) throw new UsageError("a page vector must have at least one page");
+  if (text.length > maxPages) {
+    throw new UsageError(`a page vector has at most ${maxPages} pages, this one has ${text.length}`);
+  }
+  return [...text].map((letter) => {
+    if (isPage(letter)) return letter;
+    const allowed = Object.entries(litmusPages).map(([name, meaning]) => `${name} (${meaning})`);
+    throw new UsageError(`unknown page "${letter}" in "${text}": one of ${allowed.join(", ")}`);
+  });
+}
+
+function isPage(letter: string): letter is LitmusPage {
+  return Object.hasOwn(litmusPages, letter);
+}
+
+function withCost(costs: LitmusCosts, text: string): LitmusCosts {
+  const [name = "", value = ""] = text.split("=");
+  const key = `${name}_ns`;
+  if (!Object.hasOwn(costs, key)) {
+    const names = Object.keys(costs).map((known) => known.replace("_ns", ""));
+    throw new UsageError(`--cost ${text}: unknown cost "${name}": one of ${names.join(", ")}`);
+  }
+  try {
+    return { ...costs, [key]: parseDuration(value) };
+  } catch (error) {
+    if (error instanceof UnitError) throw new UsageError(`--cost ${text}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { commandLine } from "./command-line.ts";
+import { EnvironmentError, exitCodes, UsageError } from "./exit-codes.ts";
+import type { Streams } from "./streams.ts";
+
+/**
+ * Runs one command line (without the program's own name) and returns its exit code. Nothing is thrown: every error becomes a
+ * message and a code.
+ */
+export async function main(args: readonly string[], streams?: Streams): Promise<number> {
+  const say = (text: string): void => {
+    if (streams === undefined) process.stderr.write(text);
+    else streams.err(text);
+  };
+  try {
+    return await commandLine(args, streams);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      say(`${error.message.startsWith("gupsim") ? "" : "gupsim: "}${error.message}\n`);
+      return exitCodes.usage;
+    }
+    if (error instanceof EnvironmentError) {
+      say(`gupsim: ${error.message}\n`);
+      return exitCodes.environment;
+    }
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    say(`gupsim: a bug of ours, please report it with this text\n${text}\nreplay: gupsim ${args.join(" ")}\n`);
+    return exitCodes.bug;
+  }
+}
+
+function isProgram(): boolean {
+  const started = process.argv[1];
+  return started !== undefined && realpathSync(started) === fileURLToPath(import.meta.url);
+}
+
+if (isProgram()) {
+  // `gupsim … | head`: the reader went away, and that is fine.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCodes.ok);
+    throw error;
+  });
+  process.on("SIGINT", () => process.exit(exitCodes.interrupted));
+  process.on("SIGTERM", () => process.exit(exitCodes.terminated));
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,121 @@
+import { Histogram } from "./histogram.ts";
+
+/** The tags of a metric: what narrows it down. */
+export type Tags = Readonly<Record<string, string>>;
+
+/**
+ * What was measured, by key (see {@link metricKey}): distributions in ns, and counts. A distribution that could have had
+ * samples and had none is there, with count 0.
+ */
+export interface Metrics {
+  readonly histograms: Map<string, Histogram>;
+  readonly counts: Map<string, number>;
+}
+
+/** A metric key taken apart. */
+export interface MetricName {
+  readonly name: string;
+  readonly tags: Tags;
+}
+
+/** No metrics yet. */
+export function emptyMetrics(): Metrics {
+  return { histograms: new Map(), counts: new Map() };
+}
+
+/** `name{tag=value,…}`, tags sorted; the bare name without tags. */
+export function metricKey(name: string, tags: Tags = {}): string {
+  const names = Object.keys(tags).sort();
+  if (names.length === 0) return name;
+  return `${name}{${names.map((tag) => `${tag}=${tags[tag]}`).join(",")}}`;
+}
+
+/**
+ * Takes a key of {@link metricKey} apart. A comma inside a value is understood as long as no `=` follows it.
+ *
+ * @throws RangeError when `key` is not of that form.
+ */
+export function parseMetricKey(key: string): MetricName {
+  const match = /^([^{}]+?)(?:\{(.*)\})?$/.exec(key);
+  if (match === null) throw new RangeError(`a metric is name{tag=value,…}, got "${key}"`);
+  const tags: Record<string, string> = {};
+  for (const part of match[2]?.split(/,(?=[^=,]+=)/) ?? []) {
+    const equals = part.indexOf("=");
+    if (equals < 1) throw new RangeError(`a metric is name{tag=value,…}, got "${key}"`);
+    tags[part.slice(0, equals)] = part.slice(equals + 1);
+  }
+  return { name: match[1] as string, tags };
+}
+
+/** Adds the samples of `from`, if any, to the distribution `key` of `metrics`, which exists afterwards. */
+export function addSamples(metrics: Metrics, key: string, from: Histogram | null): void {
+  let histogram = metrics.histograms.get(key);
+  if (histogram === undefined) {
+    histogram = new Histogram();
+    metrics.histograms.set(key, histogram);
+  }
+  if (from !== null) histogram.merge(from);
+}
+
+/** Adds `n` to the count `key` of `metrics`, which exists afterwards. */
+export function addCount(metrics: Metrics, key: string, n: number): void {
+  metrics.counts.set(key, (metrics.counts.get(key) ?? 0) + n);
+}
+
+/** The metrics of several listeners or several runs, together. The arguments are not changed. */
+export function mergeMetrics(parts: Iterable<Metrics>): Metrics {
+  const merged = emptyMetrics();
+  for (const part of parts) {
+    for (const [key, histogram] of part.histograms) addSamples(merged, key, histogram);
+    for (const [key, n] of part.counts) addCount(merged, key, n);
+  }
+  return merged;
+}
+
+/** The entries of a map in the order of their keys' code units, which no locale changes. */
+export function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/**
+ * The distribution of `name` over all samples with these tags, merged from the keys that have the most tags: the others are
+ * subsets that hold the same samples again. Empty when there are none.
+ */
+export function samplesWhere(metrics: Metrics, name: string, tags: Tags): Histogram {
+  const merged = new Histogram();
+  for (const [, histogram] of fullKeys(metrics.histograms, name, tags)) merged.merge(histogram);
+  return merged;
+}
+
+/** The count of `name` over everything with these tags; 0 when there is nothing. See {@link samplesWhere}. */
+export function countWhere(metrics: Metrics, name: string, tags: Tags): number {
+  let total = 0;
+  for (const [, n] of fullKeys(metrics.counts, name, tags)) total += n;
+  return total;
+}
+
+/** The values that `tag` takes in the keys of the distribution `name` that have these tags, sorted. */
+export function tagValues(metrics: Metrics, name: string, tag: string, tags: Tags): string[] {
+  const values = new Set<string>();
+  for (const [key] of fullKeys(metrics.histograms, name, tags)) {
+    const value = key.tags[tag];
+    if (value !== undefined) values.add(value);
+  }
+  return [...values].sort();
+}
+
+function fullKeys<T>(map: ReadonlyMap<string, T>, name: string, tags: Tags): [MetricName, T][] {
+  const prefix = `${name}{`;
+  let most = 0;
+  let found: [MetricName, T][] = [];
+  for (const [text, value] of map) {
+    if (text !== name && !text.startsWith(prefix)) continue;
+    const key = parseMetricKey(text);
+    const size = Object.keys(key.tags).length;
+    if (size < most) continue;
+    if (size > most) found = [];
+    most = size;
+    found.push([key, value]);
+  }
+  return found.filter(([key]) => Object.keys(tags).every((tag) => key.tags[tag] === tags[tag]));
+}
