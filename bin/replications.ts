@@ -1,0 +1,68 @@
+import type { VariantOutcome } from "../reports/outcome.ts";
+import type { Variant } from "../sim/linux/versions.ts";
+import { LockStat } from "../sim/measure/lock-stat.ts";
+import { mergeMetrics, type Metrics } from "../sim/measure/metrics.ts";
+import { Operations } from "../sim/measure/operations.ts";
+import { runScenario } from "../sim/run.ts";
+import type { EndingKind, Scenario } from "../sim/scenario.ts";
+import type { IoClass, Listener } from "../sim/trace.ts";
+
+/** Endings, worst first: the ending of several replications is the worst of them. */
+const worstFirst: readonly EndingKind[] = ["deadlock", "orphaned-lock", "event-limit", "work-done", "duration"];
+
+/**
+ * Runs one variant with each seed, in the order of the seeds, and merges what was measured.
+ *
+ * @param extra listeners beside the measuring ones.
+ * @param progress called before each replication.
+ */
+export function replicate(
+  scenario: Scenario,
+  variant: Variant,
+  seeds: readonly string[],
+  extra: readonly Listener[],
+  options: { checkInvariants: boolean },
+  progress: (seed: string) => void,
+): VariantOutcome {
+  const classes = ioClassesOf(scenario);
+  const metrics: Metrics[] = [];
+  const endings: EndingKind[] = [];
+  const findings: string[] = [];
+  let simulated_ns = 0;
+  let events = 0;
+  for (const seed of seeds) {
+    progress(seed);
+    const lockStat = new LockStat(classes);
+    const operations = new Operations();
+    const end = runScenario(scenario, variant, seed, [lockStat, operations, ...extra], options);
+    metrics.push(lockStat.metrics(), operations.metrics());
+    endings.push(end.ending);
+    for (const finding of end.findings) findings.push(`seed ${seed}: at ${finding.time} ns: ${finding.text}`);
+    simulated_ns += end.simulated_ns;
+    events += end.events;
+  }
+  return {
+    variant: variant.name,
+    preset: variant.preset,
+    axes: variant.axes,
+    ending: worstFirst.find((ending) => endings.includes(ending)) ?? "duration",
+    findings,
+    simulated_ns,
+    events,
+    metrics: mergeMetrics(metrics),
+    seeds: [...seeds],
+  };
+}
+
+/** The IO classes of the scenario's devices, without repetition. */
+function ioClassesOf(scenario: Scenario): IoClass[] {
+  const classes = Object.values(scenario.devices).map((device): IoClass => (device.kind === "file" ? "file" : "swap"));
+  return [...new Set(classes)];
+}
+
+/** Did the run stop in a way that the scenario does not announce? Then the exit code is 4. */
+export function isUnexpected(scenario: Scenario, outcome: VariantOutcome): boolean {
+  const { ending } = outcome;
+  if (ending === "duration" || ending === "work-done") return false;
+  return scenario.expected[outcome.preset] !== ending;
+}
