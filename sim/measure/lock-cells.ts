@@ -68,6 +68,8 @@ function inner<V>(outer: Map<string, Map<string, V>>, key: string): Map<string, 
 export interface OpenHold {
   cell: LockCell;
   since: number;
+  /** The holder slept for IO: {@link io} means something. Holds are many and sleeps are few. */
+  slept: boolean;
   /** The holder's sleeps so far, ns, by the index of {@link ioClasses}. */
   readonly io: number[];
 }
@@ -98,12 +100,22 @@ export class TaskLock {
   open(cell: LockCell, since: number): void {
     const hold = this.holds[this.depth++];
     if (hold === undefined) {
-      this.holds.push({ cell, since, io: ioClasses.map(() => 0) });
+      this.holds.push({ cell, since, slept: false, io: ioClasses.map(() => 0) });
       return;
     }
     hold.cell = cell;
     hold.since = since;
-    hold.io.fill(0);
+    hold.slept = false;
+  }
+
+  /** Adds a sleep of `ns` to every open hold. */
+  sleptFor(ioClass: number, ns: number): void {
+    for (let i = 0; i < this.depth; i++) {
+      const hold = this.holds[i] as OpenHold;
+      if (!hold.slept) hold.io.fill(0);
+      hold.slept = true;
+      hold.io[ioClass] = (hold.io[ioClass] as number) + ns;
+    }
   }
 
   /** Closes the hold on top and records it; false when there is none. */
@@ -111,6 +123,7 @@ export class TaskLock {
     if (this.depth === 0) return false;
     const hold = this.holds[--this.depth] as OpenHold;
     hold.cell.hold.record(time - hold.since);
+    if (!hold.slept) return true;
     for (let i = 0; i < hold.io.length; i++) {
       const ns = hold.io[i] as number;
       if (ns > 0) (hold.cell.holdIo[i] as Histogram).record(ns);

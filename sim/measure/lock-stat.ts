@@ -76,7 +76,8 @@ export class LockStat implements Listener {
       const { mm, mode, role, site } = cell;
       if (cell.tryfails > 0) addCount(metrics, metricKey("mmap_sem.tryfail", { mm, role, site }), cell.tryfails);
       if (cell.acquisitions === 0) continue;
-      for (const tags of [{ mode }, { mode, role }, { mm, mode, role, site }]) this.addSubsets(metrics, tags, cell);
+      const subsets: readonly Tags[] = [{ mode }, { mode, role }, { mm, mode, role, site }];
+      for (const tags of subsets) this.addSubsets(metrics, tags, cell);
     }
     for (const task of this.tasks) if (task !== undefined) this.addOpen(metrics, task);
     if (this.unmatched > 0) addCount(metrics, "mmap_sem.unmatched_release", this.unmatched);
@@ -130,12 +131,7 @@ export class LockStat implements Listener {
     if (task.sleepsSince < 0) return;
     const ns = e.time - task.sleepsSince;
     task.sleepsSince = -1;
-    for (const lock of task.locks) {
-      for (let i = 0; i < lock.depth; i++) {
-        const hold = lock.holds[i];
-        if (hold !== undefined) hold.io[task.ioClass] = (hold.io[task.ioClass] as number) + ns;
-      }
-    }
+    for (const lock of task.locks) lock.sleptFor(task.ioClass, ns);
   }
 
   private lock(e: TraceEvent, tasks: readonly TaskInfo[]): TaskLock {
