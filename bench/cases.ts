@@ -54,7 +54,15 @@ function lockPair(): Measurement {
       if (down_read_fast(task, sem, "bench")) up_read_settled(task, sem, "bench");
     }
   });
-  return { wl: "pair", impl: "down_read + up_read, uncontended", n: 1, ops, sec, rssKB: peakRss(), check: String(sem.readers) };
+  return {
+    wl: "pair",
+    impl: "down_read + up_read, uncontended",
+    n: 1,
+    ops,
+    sec,
+    rssKB: peakRss(),
+    check: String(sem.readers),
+  };
 }
 
 function sleep(): Measurement {

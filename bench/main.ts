@@ -7,12 +7,12 @@ import { type Measurement, measure, names } from "./cases.ts";
  * case, `--rounds N` changes the number of rounds, names choose cases.
  */
 function main(args: readonly string[]): void {
-  const one = valueOf(args, "--case");
+  const one = argument(args, "--case");
   if (one !== undefined) {
     console.log(JSON.stringify(measure(one)));
     return;
   }
-  const rounds = Number(valueOf(args, "--rounds") ?? "5");
+  const rounds = Number(argument(args, "--rounds") ?? "5");
   const chosen = names.filter((name) => !args.some((arg) => names.includes(arg)) || args.includes(name));
   const runs = new Map<string, Measurement[]>(chosen.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
@@ -40,10 +40,12 @@ function print(m: Measurement, json: boolean): void {
     return;
   }
   const perOp = ((m.sec / m.ops) * 1e9).toFixed(1);
-  console.log(`${m.wl.padEnd(10)} ${m.impl.padEnd(34)} ${perOp.padStart(9)} ns/op ${(m.rssKB / 1024).toFixed(0).padStart(5)} MB  ${m.check}`);
+  console.log(
+    `${m.wl.padEnd(10)} ${m.impl.padEnd(34)} ${perOp.padStart(9)} ns/op ${(m.rssKB / 1024).toFixed(0).padStart(5)} MB  ${m.check}`,
+  );
 }
 
-function valueOf(args: readonly string[], flag: string): string | undefined {
+function argument(args: readonly string[], flag: string): string | undefined {
   const at = args.indexOf(flag);
   return at < 0 ? undefined : args[at + 1];
 }

@@ -82,7 +82,10 @@ export function runSwitch(target: number): Outcome {
   }
 
   function next(): number {
-    if (ringLength !== 0 && !(heapLength !== 0 && times[0] === now && (seqs[0] as number) < (ringSeqs[ringHead] as number))) {
+    if (
+      ringLength !== 0 &&
+      !(heapLength !== 0 && times[0] === now && (seqs[0] as number) < (ringSeqs[ringHead] as number))
+    ) {
       const id = ringIds[ringHead] as number;
       ringHead = (ringHead + 1) & 63;
       ringLength--;

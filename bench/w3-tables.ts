@@ -22,9 +22,9 @@ for (let i = 0; i < size; i++) {
 export const taskCount = 21;
 
 /** Mean pause of a task, ns. */
-export const pauseMean = Float64Array.from({ length: taskCount }, (_, i) => (i < 16 ? 2_000 : i < 20 ? 50_000 : 1_000_000));
+const pauseMean = Float64Array.from({ length: taskCount }, (_, i) => (i < 16 ? 2_000 : i < 20 ? 50_000 : 1_000_000));
 /** Mean hold of a task, ns. */
-export const holdMean = Float64Array.from({ length: taskCount }, (_, i) => (i < 16 ? 500 : i < 20 ? 2_000 : 5_000));
+const holdMean = Float64Array.from({ length: taskCount }, (_, i) => (i < 16 ? 500 : i < 20 ? 2_000 : 5_000));
 
 export function isWriter(task: number): boolean {
   return task === 20;

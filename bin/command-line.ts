@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import { exitCodes, UsageError } from "./exit-codes.ts";
+import type { SimulationOptions } from "./simulation-options.ts";
 import { processStreams, type Streams } from "./streams.ts";
 
 /** What yargs parsed; each command reads the keys it declared. */
@@ -7,8 +8,9 @@ interface Parsed {
   readonly [key: string]: unknown;
 }
 
-const epilogue = `Exit codes: 0 done, 2 usage or scenario wrong, 4 simulation stopped (deadlock, orphaned lock, event limit),
-5 environment (a file cannot be written), 70 a bug of ours, 130/143 interrupted.`;
+const epilogue = `gupsim --version prints the version, with --json as a document.
+
+Exit codes: 0 done, 2 usage or scenario wrong, 4 simulation stopped (deadlock, orphaned lock, event limit), 5 environment (a file cannot be written), 70 a bug of ours, 130/143 interrupted.`;
 
 /**
  * Parses a command line and runs its command. Returns the exit code.
@@ -20,7 +22,12 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
   if (args.includes("--version")) return await version(args, given);
   let code: number = exitCodes.ok;
   const streamsOf = (parsed: Parsed): Streams =>
-    given ?? processStreams({ quiet: parsed.quiet === true, color: parsed.color !== false });
+    given ??
+    processStreams({
+      quiet: parsed.quiet === true,
+      color: parsed.color !== false,
+      progress: parsed.progress !== false,
+    });
   const run = (command: (parsed: Parsed, streams: Streams) => Promise<number>) => async (parsed: Parsed) => {
     code = await command(parsed, streamsOf(parsed));
   };
@@ -28,12 +35,29 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
   const parser = yargs()
     .scriptName("gupsim")
     .locale("en")
-    .usage("$0 COMMAND\n\nHow long is mmap_sem held, who waits because of it, and what would change if a caller let go of it across IO?")
+    .usage(
+      "$0 COMMAND\n\nHow long is mmap_sem held, who waits because of it, and what would change if a caller let go of it across IO?",
+    )
     .parserConfiguration({ "duplicate-arguments-array": true, "camel-case-expansion": true })
-    .option("quiet", { alias: "q", type: "boolean", default: false, describe: "only the result: no progress, no hints", global: true })
-    .option("color", { type: "boolean", default: true, describe: "colours on a terminal (--no-color: never)", global: true })
-    .option("progress", { type: "boolean", default: true, describe: "progress on a terminal (--no-progress: never)", global: true })
-    .option("version", { type: "boolean", describe: "print the version; with --json as a document", global: false })
+    .option("quiet", {
+      alias: "q",
+      type: "boolean",
+      default: false,
+      describe: "only the result: no progress, no hints",
+      global: true,
+    })
+    .option("color", {
+      type: "boolean",
+      default: true,
+      describe: "colours on a terminal (--no-color: never)",
+      global: true,
+    })
+    .option("progress", {
+      type: "boolean",
+      default: true,
+      describe: "progress on a terminal (--no-progress: never)",
+      global: true,
+    })
     .version(false)
     .command(
       "list",
@@ -80,18 +104,20 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
           .option("task", { type: "string", describe: "with --events: only this task (comm)" })
           .option("mm", { type: "string", describe: "with --events: only events of this mm" })
           .option("invariants", { type: "boolean", default: false, describe: "check the model after each step" }),
-      run(async (p, streams) => (await import("./commands/run.ts")).run(
-        {
-          ...simulationOptions(p),
-          events: p.events === true,
-          from: maybe(p.from),
-          to: maybe(p.to),
-          task: maybe(p.task),
-          mm: maybe(p.mm),
-          invariants: p.invariants === true,
-        },
-        streams,
-      )),
+      run(async (p, streams) =>
+        (await import("./commands/run.ts")).run(
+          {
+            ...simulationOptions(p),
+            events: p.events === true,
+            from: maybe(p.from),
+            to: maybe(p.to),
+            task: maybe(p.task),
+            mm: maybe(p.mm),
+            invariants: p.invariants === true,
+          },
+          streams,
+        ),
+      ),
     )
     .command(
       "compare <scenario>",
@@ -104,23 +130,45 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
       "one gup call over page vectors such as PPIPPIPP",
       (y) =>
         y
-          .positional("pages", { type: "string", array: true, demandOption: true, describe: "P resident, I needs IO, E SIGBUS, R IO and reclaimed once, Z zram" })
-          .option("variants", { ...single, type: "string", default: "plain,rfc,reviewed,v4.0", describe: "kernels, separated by commas" })
+          .positional("pages", {
+            type: "string",
+            array: true,
+            demandOption: true,
+            describe: "P resident, I needs IO, E SIGBUS, R IO and reclaimed once, Z zram",
+          })
+          .option("variants", {
+            ...single,
+            type: "string",
+            default: "plain,rfc,reviewed,v4.0",
+            describe: "kernels, separated by commas",
+          })
           .option("prefault", { type: "boolean", default: false, describe: "no pages array" })
-          .option("bug", { ...single, choices: ["stop", "ignore"], default: "stop", describe: "a failed kernel assertion ends the task, or is compiled out" })
-          .option("cost", { type: "string", array: true, nargs: 1, describe: "NAME=DURATION: walk, submit, io, map, fail" })
+          .option("bug", {
+            ...single,
+            choices: ["stop", "ignore"],
+            default: "stop",
+            describe: "a failed kernel assertion ends the task, or is compiled out",
+          })
+          .option("cost", {
+            type: "string",
+            array: true,
+            nargs: 1,
+            describe: "NAME=DURATION: walk, submit, io, map, fail",
+          })
           .option("format", formats("text", "json", "ndjson")),
-      run(async (p, streams) => (await import("./commands/litmus.ts")).litmus(
-        {
-          vectors: list(p.pages),
-          variants: [text(p.variants)],
-          format: text(p.format) as "text" | "json" | "ndjson",
-          prefault: p.prefault === true,
-          ignoreBugs: p.bug === "ignore",
-          cost: list(p.cost),
-        },
-        streams,
-      )),
+      run(async (p, streams) =>
+        (await import("./commands/litmus.ts")).litmus(
+          {
+            vectors: list(p.pages),
+            variants: [text(p.variants)],
+            format: text(p.format) as "text" | "json" | "ndjson",
+            prefault: p.prefault === true,
+            ignoreBugs: p.bug === "ignore",
+            cost: list(p.cost),
+          },
+          streams,
+        ),
+      ),
     )
     .completion("completion", "print the completion script of bash or zsh")
     .demandCommand(1, "give a command; gupsim --help lists them")
@@ -138,8 +186,12 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
   await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
     printed = output;
   });
-  if (printed !== "") (given ?? processStreams({ quiet: false, color: false })).out(`${printed}\n`);
+  if (printed !== "") (given ?? plainStreams()).out(`${printed}\n`);
   return code;
+}
+
+function plainStreams(): Streams {
+  return processStreams({ quiet: false, color: false, progress: false });
 }
 
 const single = { requiresArg: true } as const;
@@ -162,21 +214,8 @@ function simulation(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
     .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
     .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N" })
     .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
-    .option("files", { type: "boolean", default: true, hidden: true })
-    .option("no-out", { type: "boolean", default: false, describe: "write no files" })
+    .option("no-out", { type: "boolean", describe: "write no files" })
     .option("format", formats("text", "json")) as ReturnType<typeof yargs>;
-}
-
-/** What `run` and `compare` have in common. */
-export interface SimulationOptions {
-  readonly scenario: string;
-  readonly variants: string | undefined;
-  readonly set: readonly string[];
-  readonly seed: readonly string[];
-  readonly seeds: string | undefined;
-  /** Folder, `undefined` for the default, `null` for no files. */
-  readonly out: string | undefined | null;
-  readonly format: string;
 }
 
 function simulationOptions(p: Parsed): SimulationOptions {
@@ -207,7 +246,7 @@ function list(value: unknown): string[] {
 
 async function version(args: readonly string[], given: Streams | undefined): Promise<number> {
   const { versionStamp } = await import("./version-stamp.ts");
-  const streams = given ?? processStreams({ quiet: false, color: false });
+  const streams = given ?? plainStreams();
   const stamp = versionStamp();
   streams.out(args.includes("--json") ? `${JSON.stringify(stamp)}\n` : `gupsim ${stamp.version}\n`);
   return exitCodes.ok;

@@ -39,7 +39,7 @@ export function replicate(
     endings.push(end.ending);
     for (const finding of end.findings) findings.push(`seed ${seed}: at ${finding.time} ns: ${finding.text}`);
     simulated_ns += end.simulated_ns;
-    events += end.events;
+    events += end.moves;
   }
   return {
     variant: variant.name,

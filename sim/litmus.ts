@@ -53,7 +53,7 @@ export const defaultLitmusCosts: LitmusCosts = {
 };
 
 /** Time to decompress a page from zram, ns. */
-export const zramReadNs = 2_000;
+const zramReadNs = 2_000;
 
 /** What one call did. `result` and `errno` are null after a BUG; times in ns. */
 export interface LitmusOutcome {

@@ -31,7 +31,6 @@ export const costNames = [
   "map_page",
   "fail_fault",
   "io_submit",
-  "zram_read",
   "vm_exit",
   "kvm_map",
   "host_tick",

@@ -97,8 +97,6 @@ export interface Listener {
 export class Trace {
   /** All tasks so far; the index is the task number of the events. */
   readonly tasks: TaskInfo[] = [];
-  /** How many events were emitted, heard or not. */
-  count = 0;
   private readonly listeners: readonly Listener[];
   private readonly heard: boolean;
   private readonly record: TraceEvent = {
@@ -130,7 +128,6 @@ export class Trace {
     value: number,
     aux: number,
   ): void {
-    this.count++;
     if (this.heard) this.tell(kind, time, task, mm, mode, site, label, value, aux);
   }
 

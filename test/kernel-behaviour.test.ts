@@ -42,7 +42,9 @@ const user: UserThread = {
   schedule: { kind: "think", law: constant(500_000) },
 };
 
-const big = { mms: { mm: { vmas: { ram: swapped({ pages: 4096, resident: 0.5, keep: 0.5 }) }, other_vmas: 60, arg_start: null } } };
+const big = {
+  mms: { mm: { vmas: { ram: swapped({ pages: 4096, resident: 0.5, keep: 0.5 }) }, other_vmas: 60, arg_start: null } },
+};
 
 function measure(scenario: Scenario, variant: string): { lock: Metrics; ops: Metrics; digest: string; ending: string } {
   const lockStat = new LockStat(["swap"]);
@@ -128,7 +130,9 @@ test("maps lets go of the lock between buffers of 4 KiB: 200 mappings are 3 hold
 });
 
 test("a v3.17 user fault is polite once: lock dropped over the first IO, held over a second (traps 9 and 24)", () => {
-  const reclaimed = { mm: { vmas: { ram: swapped({ pages: 1, reclaim: constant(0) }) }, other_vmas: 0, arg_start: null } };
+  const reclaimed = {
+    mm: { vmas: { ram: swapped({ pages: 1, reclaim: constant(0) }) }, other_vmas: 0, arg_start: null },
+  };
   const seen = new Lines((e) => e.kind === "io_submit" || e.kind === "mmap_lock_released");
   run(smallScenario({ user: { ...user, count: 1 } }, { mms: reclaimed }), "plain", [seen]);
   const times = seen.lines.map((line) => [line.split(" ")[2], Number(line.split(" ")[0])] as const);
@@ -164,7 +168,8 @@ describe("process_vm_readv of a batch", () => {
   test("as merged it holds a page's work at a time and retries once a page with IO (trap 40)", () => {
     const plain = measure(scenario, "plain");
     const merged = measure(scenario, "unlocked");
-    const hold = (m: Metrics): number => samplesWhere(m, "mmap_sem.hold", { site: "process_vm_rw_single_vec" }).max ?? 0;
+    const hold = (m: Metrics): number =>
+      samplesWhere(m, "mmap_sem.hold", { site: "process_vm_rw_single_vec" }).max ?? 0;
     expect(hold(plain.lock)).toBeGreaterThan(3_000_000);
     expect(hold(merged.lock)).toBeLessThan(50_000);
     expect(countWhere(merged.ops, "gup.retry", {})).toBeGreaterThan(50);
@@ -200,7 +205,9 @@ describe("an async page fault", () => {
   });
 
   test("the 65th outstanding one of a vcpu is synchronous (trap 28)", () => {
-    const seen = new Lines((e) => e.kind.startsWith("kvm_async_pf") || (e.kind === "sleep" && e.site === "hva_to_pfn_slow"));
+    const seen = new Lines(
+      (e) => e.kind.startsWith("kvm_async_pf") || (e.kind === "sleep" && e.site === "hva_to_pfn_slow"),
+    );
     const fast = { kind: "think", law: constant(10_000) } as const;
     // So many pages that no two touches meet: a second touch of a page in flight would halt the vcpu.
     const wide = { mm: { vmas: { ram: swapped({ pages: 1 << 20 }) }, other_vmas: 0, arg_start: null } };

@@ -23,7 +23,9 @@ function acquisitions(variant: string, async_pf: KvmVcpu["async_pf"]): string[] 
     if (ops > 0) return false;
     if (e.kind === "mmap_lock_acquire_returned") since.set(e.task, e.time);
     if (e.kind === "mmap_lock_released") {
-      seen.push(`${e.task === 0 ? "vcpu" : "kworker"} ${e.site} ${Math.round((e.time - (since.get(e.task) ?? 0)) / 1000)}`);
+      seen.push(
+        `${e.task === 0 ? "vcpu" : "kworker"} ${e.site} ${Math.round((e.time - (since.get(e.task) ?? 0)) / 1000)}`,
+      );
     }
     return false;
   });

@@ -34,7 +34,8 @@ export function litmus(options: LitmusOptions, streams: Streams): number {
   for (const [i, vector] of vectors.entries()) {
     const outcomes = variants.map((variant) => runLitmus(vector, variant, costs, options.prefault, options.ignoreBugs));
     const document = litmusDocument(vector.join(""), options.prefault, costs, outcomes, options.ignoreBugs);
-    if (options.format === "text") streams.out(`${i > 0 ? "\n" : ""}${litmusText(document, outcomes, options.ignoreBugs)}`);
+    if (options.format === "text")
+      streams.out(`${i > 0 ? "\n" : ""}${litmusText(document, outcomes, options.ignoreBugs)}`);
     else if (options.format === "ndjson") streams.out(`${JSON.stringify(document)}\n`);
     else streams.out(`${JSON.stringify(document, null, 2)}\n`);
   }

@@ -24,7 +24,9 @@ export function samplerOf(law: Law): Sampler {
       return { sample: (u) => Math.round(Math.exp(mu + sigma * normalQuantile(u))) };
     }
     case "pareto":
-      return { sample: (u) => Math.min(Math.round(law.scale_ns * (1 - u) ** (-1 / law.alpha)), Number.MAX_SAFE_INTEGER) };
+      return {
+        sample: (u) => Math.min(Math.round(law.scale_ns * (1 - u) ** (-1 / law.alpha)), Number.MAX_SAFE_INTEGER),
+      };
     case "empirical":
       return empiricalSampler(law);
   }

@@ -24,12 +24,7 @@ export function explore(task: Task, on: Waitable): WaitFinding | null {
 }
 
 /** Depth first; leaves the way in `path` when it leads back to `start`. */
-function walk(
-  start: Task,
-  blockers: readonly Task[],
-  path: { task: Task; what: string }[],
-  seen: Set<Task>,
-): boolean {
+function walk(start: Task, blockers: readonly Task[], path: { task: Task; what: string }[], seen: Set<Task>): boolean {
   for (const blocker of blockers) {
     if (blocker === start) return true;
     if (seen.has(blocker) || blocker.waitsFor === null) continue;

@@ -56,7 +56,9 @@ export class Kernel {
   /** Records a wait that cannot end. */
   readonly onFinding = (finding: WaitFinding): void => {
     const dead = finding.kind === "dead-holder";
-    const chain = finding.path.map(({ task, what }) => (what === "dead" ? `${task.name} is dead` : `${task.name} waits for ${what}`));
+    const chain = finding.path.map(({ task, what }) =>
+      what === "dead" ? `${task.name} is dead` : `${task.name} waits for ${what}`,
+    );
     if (dead && this.findings.some((known) => known.kind === "orphaned-lock")) return;
     const text = chain.join(", ") + (dead ? "" : `, ${finding.path[0]?.task.name} again`);
     this.findings.push({ kind: dead ? "orphaned-lock" : "deadlock", time: finding.time, text });

@@ -126,7 +126,7 @@ export function parseVariant(name: string): Variant {
 }
 
 /** Presets and their aliases, for messages. */
-export function presetNames(): string[] {
+function presetNames(): string[] {
   return Object.keys(presets).concat(Object.keys(aliases));
 }
 

@@ -43,12 +43,7 @@ export function mmWriter(current: task_struct, mm: mm_struct, group: MmWriter): 
 }
 
 /** Another process that reads consecutive pages at a random place of `vma`. */
-export function processVmReadv(
-  current: task_struct,
-  mm: mm_struct,
-  vma: vm_area_struct,
-  group: ProcessVmReadv,
-): Steps {
+export function processVmReadv(current: task_struct, mm: mm_struct, vma: vm_area_struct, group: ProcessVmReadv): Steps {
   const places = new KeyedDraws(current.kernel.seed, current.name, "touch");
   const room = vma.nrPages - group.pages + 1;
   return repeat(current, group.schedule, "process_vm_readv", function* (k) {

@@ -132,13 +132,7 @@ function* do_async_mmap_readahead(current: task_struct, vma: vm_area_struct, bac
 }
 
 /** Source: v3.17 mm/readahead.c, mm/internal.h. Left out: pages that are cached and mapped elsewhere. */
-function* ra_submit(
-  current: task_struct,
-  vma: vm_area_struct,
-  backing: Backing,
-  wanted: number,
-  start: number,
-): Steps {
+function* ra_submit(current: task_struct, vma: vm_area_struct, backing: Backing, wanted: number, start: number): Steps {
   current.charge(current.kernel.costs.io_submit);
   if (current.settles()) yield;
   const end = Math.min(vma.nrPages, start + backing.maxReadahead);
@@ -152,12 +146,7 @@ function* ra_submit(
 }
 
 /** Reads one page, no more. Source: v3.17 mm/filemap.c. */
-function* page_cache_read(
-  current: task_struct,
-  vma: vm_area_struct,
-  backing: Backing,
-  index: number,
-): Steps<page> {
+function* page_cache_read(current: task_struct, vma: vm_area_struct, backing: Backing, index: number): Steps<page> {
   current.charge(current.kernel.costs.io_submit);
   if (current.settles()) yield;
   // Someone else may have read it while we prepared.

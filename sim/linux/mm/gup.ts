@@ -193,7 +193,7 @@ export function* __get_user_pages_unlocked(
 }
 
 /** The flags that the arguments of the front ends stand for. Source: v3.17 mm/gup.c. */
-export function follFlags(write: boolean, force: boolean, pages: PageVector | null): number {
+function follFlags(write: boolean, force: boolean, pages: PageVector | null): number {
   return FOLL_TOUCH | (pages !== null ? FOLL_GET : 0) | (write ? FOLL_WRITE : 0) | (force ? FOLL_FORCE : 0);
 }
 

@@ -1,6 +1,14 @@
 import type { Steps } from "../../engine/task.ts";
 import { PAGE_SIZE, VM_FAULT_ERROR, VM_FAULT_MAJOR, VM_FAULT_RETRY, VM_FAULT_SIGBUS } from "../include/linux/mm.ts";
-import { type Backing, type mm_struct, pte_none, pte_present, pte_sigbus, pte_swap, type vm_area_struct } from "../include/linux/mm_types.ts";
+import {
+  type Backing,
+  type mm_struct,
+  pte_none,
+  pte_present,
+  pte_sigbus,
+  pte_swap,
+  type vm_area_struct,
+} from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_read, up_read } from "../kernel/locking/rwsem.ts";
 import { __lock_page_or_retry, filemap_fault } from "./filemap.ts";
@@ -66,7 +74,7 @@ function* handle_pte_fault(current: task_struct, vma: vm_area_struct, index: num
  * Source: v3.17 mm/memory.c.
  * Left out: KSM, memcg charge (and so -ENOMEM), freeing the swap slot.
  */
-export function* do_swap_page(
+function* do_swap_page(
   current: task_struct,
   vma: vm_area_struct,
   backing: Backing,

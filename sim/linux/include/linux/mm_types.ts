@@ -51,7 +51,7 @@ export interface Backing {
 }
 
 /** Read-ahead memory of a mapping. Source: v3.17 struct file_ra_state; the statics of swapin_nr_pages(). */
-export class ReadaheadState {
+class ReadaheadState {
   mmap_miss = 0;
   swapin_readahead_hits = 0;
   last_readahead_pages = 0;

@@ -1,6 +1,6 @@
 import { InvariantError } from "../../../engine/invariant-error.ts";
 import type { Steps, Waitable } from "../../../engine/task.ts";
-import type { Mode } from "../../../trace.ts";
+import type { Mode, Trace } from "../../../trace.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { Kernel } from "../../kernel.ts";
 
@@ -37,6 +37,8 @@ export class rw_semaphore {
   readonly name: string;
   readonly policy: rwsem_policy;
   readonly kernel: Kernel;
+  readonly trace: Trace;
+  readonly checked: boolean;
   /** Readers that own it, those included that were granted and have not run yet. */
   readers = 0;
   /** The writer that owns it. Readers are not recorded, as in v3.17. */
@@ -53,6 +55,8 @@ export class rw_semaphore {
     this.name = name;
     this.policy = policy;
     this.kernel = kernel;
+    this.trace = kernel.trace;
+    this.checked = kernel.checkInvariants;
     this.forRead = new SemWait(this, `mmap_sem of ${name} for read`);
     this.forWrite = new SemWait(this, `mmap_sem of ${name} for write`);
   }
@@ -183,7 +187,7 @@ export function up_read_settled(current: task_struct, sem: rw_semaphore, func: s
   traceLock(current, sem, "mmap_lock_released", "R", func, 0);
   sem.disown(current, "R");
   sem.policy.__up_read(sem);
-  if (sem.kernel.checkInvariants) assertRwsem(sem, current);
+  if (sem.checked) assertRwsem(sem, current);
 }
 
 /** Lets an exclusive `sem` go. Source: v3.17 kernel/locking/rwsem.c. */
@@ -198,7 +202,7 @@ export function up_write_settled(current: task_struct, sem: rw_semaphore, func: 
   traceLock(current, sem, "mmap_lock_released", "W", func, 0);
   sem.disown(current, "W");
   sem.policy.__up_write(sem);
-  if (sem.kernel.checkInvariants) assertRwsem(sem, current);
+  if (sem.checked) assertRwsem(sem, current);
 }
 
 /**
@@ -210,15 +214,15 @@ export function* downgrade_write(current: task_struct, sem: rw_semaphore, func: 
   if (current.settles()) yield;
   sem.disown(current, "W");
   sem.grant(current, "R");
-  sem.kernel.trace.emit("mmap_lock_acquire_returned", sem.kernel.sim.now, current.nr, sem.name, "R", current.site, func, 1, 1);
+  sem.trace.emit("mmap_lock_acquire_returned", current.sim.now, current.nr, sem.name, "R", current.site, func, 1, 1);
   sem.policy.__downgrade_write(sem);
-  if (sem.kernel.checkInvariants) assertRwsem(sem, current);
+  if (sem.checked) assertRwsem(sem, current);
 }
 
 function acquired(current: task_struct, sem: rw_semaphore, mode: Mode, func: string): void {
   traceLock(current, sem, "mmap_lock_acquire_returned", mode, func, 1);
   current.charge(mode === "R" ? sem.kernel.costs.down_read : sem.kernel.costs.down_write);
-  if (sem.kernel.checkInvariants) assertRwsem(sem, current);
+  if (sem.checked) assertRwsem(sem, current);
 }
 
 function traceLock(
@@ -229,7 +233,7 @@ function traceLock(
   func: string,
   success: number,
 ): void {
-  sem.kernel.trace.emit(kind, sem.kernel.sim.now, current.nr, sem.name, mode, current.site, func, success, 0);
+  sem.trace.emit(kind, current.sim.now, current.nr, sem.name, mode, current.site, func, success, 0);
 }
 
 /**
@@ -238,7 +242,7 @@ function traceLock(
  *
  * @throws InvariantError when it does not.
  */
-export function assertRwsem(sem: rw_semaphore, current: task_struct): void {
+function assertRwsem(sem: rw_semaphore, current: task_struct): void {
   const fail = (what: string): never => {
     throw new InvariantError(`mmap_sem of ${sem.name}: ${what}`, sem.kernel.sim.now, current.name);
   };

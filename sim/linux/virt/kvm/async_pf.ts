@@ -1,5 +1,10 @@
 import type { Steps } from "../../../engine/task.ts";
-import { ASYNC_PF_PER_VCPU, type FaultContext, type kvm_async_pf, type kvm_vcpu } from "../../include/linux/kvm_host.ts";
+import {
+  ASYNC_PF_PER_VCPU,
+  type FaultContext,
+  type kvm_async_pf,
+  type kvm_vcpu,
+} from "../../include/linux/kvm_host.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { workqueue_struct } from "../../kernel/workqueue.ts";
 import { get_user_pages_unlocked } from "../../mm/gup.ts";
@@ -47,7 +52,7 @@ export function kvm_setup_async_pf(
  *
  * Source: v3.17 and v4.0 virt/kvm/async_pf.c.
  */
-export function* async_pf_execute(current: task_struct, vcpu: kvm_vcpu, work: kvm_async_pf): Steps {
+function* async_pf_execute(current: task_struct, vcpu: kvm_vcpu, work: kvm_async_pf): Steps {
   current.site = "async_pf_execute";
   yield* get_user_pages_unlocked(current, vcpu.kvm.mm, work.addr, 1, true, false, null);
   if (current.settles()) yield;

@@ -68,12 +68,7 @@ function* hva_to_pfn_slow(
  *
  * Source: v3.17 virt/kvm/kvm_main.c.
  */
-function* get_user_page_nowait(
-  current: task_struct,
-  mm: mm_struct,
-  start: number,
-  write: boolean,
-): Steps<number> {
+function* get_user_page_nowait(current: task_struct, mm: mm_struct, start: number, write: boolean): Steps<number> {
   current.site = "get_user_page_nowait";
   const flags = FOLL_TOUCH | FOLL_NOWAIT | FOLL_HWPOISON | FOLL_GET | (write ? FOLL_WRITE : 0);
   const page: PageVector = [];

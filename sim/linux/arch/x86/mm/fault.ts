@@ -22,12 +22,7 @@ import { find_vma } from "../../../mm/mmap.ts";
  * Source: v3.17 arch/x86/mm/fault.c.
  * Left out: kernel-mode faults, stack growth, the OOM killer, protection faults.
  */
-export function* __do_page_fault(
-  current: task_struct,
-  mm: mm_struct,
-  address: number,
-  write: boolean,
-): Steps<number> {
+export function* __do_page_fault(current: task_struct, mm: mm_struct, address: number, write: boolean): Steps<number> {
   current.site = "__do_page_fault";
   let flags = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | FAULT_FLAG_USER | (write ? FAULT_FLAG_WRITE : 0);
   if (!(yield* down_read_trylock(current, mm.mmap_sem, "__do_page_fault"))) {

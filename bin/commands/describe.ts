@@ -1,0 +1,124 @@
+import { formatDuration } from "../../reports/format-duration.ts";
+import type { LoadedScenario } from "../../scenarios/load.ts";
+import { aliases, axes, axisNames, presets } from "../../sim/linux/versions.ts";
+import { scenarioArgument } from "../scenario-argument.ts";
+import type { Streams } from "../streams.ts";
+
+/** Metrics that every scenario produces. Tags in braces; each also for {mode} and {mode,role}. */
+const lockMetrics = [
+  "mmap_sem.hold",
+  "mmap_sem.wait",
+  "mmap_sem.grant_delay",
+  "mmap_sem.hold_io",
+  "mmap_sem.contentions",
+];
+const otherMetrics = [
+  "mmap_sem.tryfail{mm,role,site}",
+  "op.latency{op,role}",
+  "op.count{op,role}",
+  "op.missed{op,role}",
+  "gup.result{errno,site}",
+  "gup.retry{n,site}",
+  "fault.kind{kind,mm}",
+  "section_lost{site}",
+];
+
+/** Prints a scenario as the simulator sees it: each value with its origin, each cost with its source. Returns exit code 0. */
+export function describe(nameOrFile: string, sets: readonly string[], format: string, streams: Streams): number {
+  const loaded = scenarioArgument(nameOrFile, sets);
+  const { scenario } = loaded;
+  if (format === "json") {
+    streams.out(`${JSON.stringify(scenario, null, 2)}\n`);
+    return 0;
+  }
+  const lines = [
+    `${streams.strong(scenario.name)}  ${scenario.question}`,
+    `${loaded.file}; ns and pages of 4 KiB; (file), (--set) or (default) says where a value comes from`,
+    "",
+    ...leaves(
+      { kind: scenario.kind, duration: scenario.duration_ns, cpus: scenario.cpus, costs: scenario.costs_name },
+      [],
+      loaded,
+    ),
+    ...leaves(
+      { devices: scenario.devices, mms: scenario.mms, tasks: scenario.tasks, variants: scenario.variants },
+      [],
+      loaded,
+    ),
+    "",
+    "costs",
+    ...Object.entries(scenario.costs).map(
+      ([step, cost]) =>
+        `  ${step.padEnd(15)} ${formatDuration(cost.value_ns).padStart(8)}  ${cost.provenance}: ${cost.origin}`,
+    ),
+    "",
+    "metrics",
+    ...lockMetrics.map((metric) => `  ${metric}{mm,mode,role,site}`),
+    ...otherMetrics.map((metric) => `  ${metric}`),
+    "",
+  ];
+  streams.out(lines.join("\n"));
+  return 0;
+}
+
+/** Keys that are named otherwise in the file. */
+const fileKeys: Readonly<Record<string, string>> = { readahead_pages: "readahead", pages: "size" };
+
+function leaves(value: unknown, path: readonly string[], loaded: LoadedScenario): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [`  ${path.join(".")} = ${JSON.stringify(value)} (${origin(path, loaded)})`];
+  }
+  const entries = Object.entries(value).filter(([key]) => !["lo_ns", "hi_ns", "counts"].includes(key));
+  return entries.flatMap(([key, child]) => leaves(child, [...path, key], loaded));
+}
+
+/** The nearest written key at or above the value says where it comes from. */
+function origin(path: readonly string[], loaded: LoadedScenario): string {
+  const inFile = path.map((key) => fileKeys[key] ?? key);
+  for (let depth = inFile.length; depth > 0; depth--) {
+    const dotted = inFile.slice(0, depth).join(".");
+    if (loaded.set.has(dotted)) return "--set";
+    if (loaded.written.has(dotted)) return "file";
+  }
+  return pathOfLaw(inFile, loaded) ?? "default";
+}
+
+/** A law stands in the file as `latency: {…}`, `every: …` or `think: …`, which has other keys than the resolved one. */
+function pathOfLaw(path: readonly string[], loaded: LoadedScenario): string | null {
+  const at = path.findIndex((key) => key === "latency" || key === "schedule" || key === "reclaim");
+  if (at < 0) return null;
+  const above = path.slice(0, at).join(".");
+  const keys = path[at] === "schedule" ? ["every", "think"] : [path[at] as string];
+  const isThere = (known: string): boolean =>
+    keys.some((key) => known === `${above}.${key}` || known.startsWith(`${above}.${key}.`));
+  if ([...loaded.set].some(isThere)) return "--set";
+  return [...loaded.written].some(isThere) ? "file" : null;
+}
+
+/** Prints what each preset is made of. Returns exit code 0. */
+export function describePresets(format: string, streams: Streams): number {
+  if (format === "json") {
+    streams.out(`${JSON.stringify({ schema: "gupsim/presets/v1", presets, aliases }, null, 2)}\n`);
+    return 0;
+  }
+  const names = Object.keys(presets);
+  const width = Math.max(...names.map((name) => name.length), 10);
+  const lines = [
+    ["axis", ...names],
+    ...axisNames.map((axis) => [axis, ...names.map((name) => presets[name]?.[axis] ?? "")]),
+  ];
+  for (const [i, cells] of lines.entries()) {
+    const row = cells
+      .map((cell) => cell.padEnd(width + 2))
+      .join("")
+      .trimEnd();
+    streams.out(`${i === 0 ? streams.strong(row) : row}\n`);
+  }
+  streams.out("\n");
+  for (const [alias, preset] of Object.entries(aliases)) streams.out(`${alias} is ${preset}\n`);
+  streams.out("\n");
+  for (const axis of axisNames) {
+    for (const [value, form] of Object.entries(axes[axis])) streams.out(`${axis}=${value}: ${form.says}\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,109 @@
+import { eventText, eventTextHead } from "../../reports/event-text.ts";
+import { renderRun } from "../../reports/run-text.ts";
+import { parseDuration, UnitError } from "../../scenarios/units.ts";
+import type { Variant } from "../../sim/linux/versions.ts";
+import type { Listener } from "../../sim/trace.ts";
+import { exitCodes, UsageError } from "../exit-codes.ts";
+import { isUnexpected, replicate } from "../replications.ts";
+import { resultFolder, resultText } from "../result-files.ts";
+import { scenarioArgument } from "../scenario-argument.ts";
+import { parseSeeds } from "../seeds.ts";
+import type { SimulationOptions } from "../simulation-options.ts";
+import type { Streams } from "../streams.ts";
+import { parseVariants } from "../variants.ts";
+
+/** What `run` was asked, beside what it has in common with `compare`. Times as the user wrote them. */
+export interface RunCommandOptions extends SimulationOptions {
+  readonly events: boolean;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly task: string | undefined;
+  readonly mm: string | undefined;
+  readonly invariants: boolean;
+}
+
+/** Characters of event text that are collected before they are printed. */
+const chunk = 1 << 16;
+
+/**
+ * Simulates one variant; prints the report, the result document, or the events. Returns exit code 0, or 4 when the
+ * simulation stopped in a way that the scenario does not announce.
+ *
+ * @throws UsageError, EnvironmentError before anything is simulated.
+ */
+export async function run(options: RunCommandOptions, streams: Streams): Promise<number> {
+  const { scenario } = scenarioArgument(options.scenario, options.set);
+  const variant = oneVariant(options.variants ?? (scenario.variants[0] as string));
+  const seeds = parseSeeds(options.seed, options.seeds, 1);
+  const printer = options.events ? new EventPrinter(options, Object.keys(scenario.mms), streams) : null;
+  if (printer !== null && seeds.length > 1) throw new UsageError("--events prints one run: give one seed");
+  const folder = resultFolder(options.out, scenario);
+
+  const listeners = printer === null ? [] : [printer];
+  const outcome = replicate(scenario, variant, seeds, listeners, { checkInvariants: options.invariants }, (seed) => {
+    streams.progress(`${variant.name} seed ${seed}`);
+  });
+  streams.progress("");
+  printer?.flush();
+  if (options.format === "json") streams.out(resultText(scenario, outcome));
+  else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
+  if (folder !== null) {
+    const path = folder.write("result.json", resultText(scenario, outcome));
+    if (!streams.quiet) streams.err(`wrote ${path}\n`);
+  }
+  return isUnexpected(scenario, outcome) ? exitCodes.stopped : exitCodes.ok;
+}
+
+function oneVariant(text: string): Variant {
+  const [variant, second] = parseVariants([text]);
+  if (variant === undefined || second !== undefined) {
+    throw new UsageError(`run simulates one variant, "${text}" are several: use compare`);
+  }
+  return variant;
+}
+
+/** Prints the events that pass the filters. */
+class EventPrinter implements Listener {
+  private readonly streams: Streams;
+  private readonly from: number;
+  private readonly to: number;
+  private readonly task: string | undefined;
+  private readonly mm: string | undefined;
+  private text = "";
+
+  constructor(options: RunCommandOptions, mms: readonly string[], streams: Streams) {
+    if (options.format === "json") throw new UsageError("--events prints text: it does not go with --format json");
+    if (options.mm !== undefined && !mms.includes(options.mm)) {
+      throw new UsageError(`--mm: no mm "${options.mm}": one of ${mms.join(", ")}`);
+    }
+    this.streams = streams;
+    this.from = time("--from", options.from) ?? 0;
+    this.to = time("--to", options.to) ?? Number.POSITIVE_INFINITY;
+    this.task = options.task;
+    this.mm = options.mm;
+    this.text = `${eventTextHead(mms)}\n`;
+  }
+
+  event(...[e, tasks]: Parameters<Listener["event"]>): void {
+    if (e.time < this.from || e.time > this.to) return;
+    if (this.task !== undefined && tasks[e.task]?.comm !== this.task) return;
+    if (this.mm !== undefined && e.mm !== this.mm) return;
+    this.text += `${eventText(e, tasks)}\n`;
+    if (this.text.length > chunk) this.flush();
+  }
+
+  flush(): void {
+    this.streams.out(this.text);
+    this.text = "";
+  }
+}
+
+function time(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (error instanceof UnitError) throw new UsageError(`${flag}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { VariantOutcome } from "../reports/outcome.ts";
+import { type ResultContext, resultDocument } from "../reports/result.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { OutputFolder } from "./files.ts";
+import { versionStamp } from "./version-stamp.ts";
+
+/**
+ * The folder for the results of a scenario, tried before anything is simulated; null when no files are wanted.
+ *
+ * @param asked the folder the user named, `undefined` for `gupsim-out/SCENARIO`, `null` for none.
+ * @throws EnvironmentError when it cannot be written.
+ */
+export function resultFolder(asked: string | undefined | null, scenario: Scenario): OutputFolder | null {
+  return asked === null ? null : new OutputFolder(asked ?? join("gupsim-out", scenario.name));
+}
+
+/** The text of the `gupsim/result/v1` document of one outcome. */
+export function resultText(scenario: Scenario, outcome: VariantOutcome): string {
+  const context: ResultContext = {
+    version: { ...versionStamp() },
+    scenario,
+    scenario_hash: createHash("sha256").update(JSON.stringify(scenario)).digest("hex"),
+    complete: true,
+    warnings: [],
+  };
+  return `${JSON.stringify(resultDocument(context, outcome), null, 1)}\n`;
+}

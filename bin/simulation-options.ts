@@ -1,0 +1,12 @@
+/** What `run` and `compare` have in common, as the user gave it. */
+export interface SimulationOptions {
+  /** Name of a bundled scenario, or a file. */
+  readonly scenario: string;
+  readonly variants: string | undefined;
+  readonly set: readonly string[];
+  readonly seed: readonly string[];
+  readonly seeds: string | undefined;
+  /** Folder for files, `undefined` for the default, `null` for no files. */
+  readonly out: string | undefined | null;
+  readonly format: string;
+}

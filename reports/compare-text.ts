@@ -1,0 +1,107 @@
+import { parseMetricKey } from "../sim/measure/metrics.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { type Difference, differences, locksAgree } from "./compare.ts";
+import { formatDuration, formatDurations, threeSignificant } from "./format-duration.ts";
+import type { VariantOutcome } from "./outcome.ts";
+import { plural, reportHead, wrap } from "./report-head.ts";
+import { renderVariant } from "./run-text.ts";
+import { type Column, textTable } from "./text-table.ts";
+
+const columns: readonly Column<Difference>[] = [
+  { head: "metric", rank: 0, align: "left", cell: ({ metric }) => shortName(metric) },
+  { head: "stat", rank: 0, align: "left", cell: ({ stat }) => stat },
+  { head: "reference", rank: 0, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[0] },
+  { head: "candidate", rank: 0, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[1] },
+  { head: "diff", rank: 2, align: "right", cell: ({ diff }) => signed(diff, formatDuration(diff)) },
+  { head: "diff %", rank: 1, align: "right", cell: ({ ratio }) => percent(ratio) },
+];
+
+/**
+ * A comparison for a terminal of `width` columns, from 80: the head, each variant, then what each later variant changes
+ * against the first. Outcomes are of the same seeds, the reference first. Ends with a newline.
+ */
+export function renderCompare(scenario: Scenario, outcomes: readonly VariantOutcome[], width: number): string {
+  const [reference, ...candidates] = outcomes;
+  if (reference === undefined) return "";
+  return [
+    `${reportHead(scenario, reference.seeds, width)}\n`,
+    ...outcomes.map((outcome) => renderVariant(outcome, width)),
+    ...candidates.map((candidate) => renderDifferences(reference, candidate, width)),
+  ].join("\n");
+}
+
+/** What `candidate` changes: the table of paired differences that are not zero, and a sentence on each thing that matters. */
+function renderDifferences(reference: VariantOutcome, candidate: VariantOutcome, width: number): string {
+  const title = `${reference.variant} -> ${candidate.variant}`;
+  const lines = [`== ${title} ${"=".repeat(Math.max(0, width - title.length - 4))}`];
+  if (reference.ending !== candidate.ending) lines.push(`ending: ${reference.ending} -> ${candidate.ending}`);
+  const all = differences(reference, candidate);
+  if (locksAgree(reference, candidate)) {
+    lines.push("identical: all acquisitions, hold times and wait times agree to the ns");
+  } else {
+    lines.push(...summary(all));
+  }
+  const changed = all.filter(({ reference: a, candidate: b }) => a !== b);
+  // The whole mode before its roles, unlike the keys' own order.
+  const rows = changed.filter(({ stat }) => stat !== "mean").sort(byShortName);
+  if (rows.length > 0) lines.push("", textTable(columns, rows, width));
+  const equal = all.length - changed.length;
+  const note = `paired: the same ${plural(candidate.seeds.length, "seed")}, all their samples pooled; no intervals yet`;
+  return [
+    ...lines,
+    "",
+    ...wrap(equal > 0 ? `${note}; ${equal} of ${all.length} statistics are equal` : note, width, ""),
+    "",
+  ].join("\n");
+}
+
+/** One sentence on each of the quantities the tool is about. */
+function summary(all: readonly Difference[]): string[] {
+  const about: [string, string][] = [
+    ["reader hold", "mmap_sem.hold{mode=R}"],
+    ["reader hold across IO", "mmap_sem.hold_io{mode=R}"],
+    ["reader wait", "mmap_sem.wait{mode=R}"],
+    ["writer hold", "mmap_sem.hold{mode=W}"],
+    ["writer wait", "mmap_sem.wait{mode=W}"],
+  ];
+  for (const { metric, stat } of all) {
+    if (stat === "p99" && metric.startsWith("op.latency{")) about.push([shortName(metric), metric]);
+  }
+  return about.flatMap(([what, metric]) => {
+    const row = all.find((difference) => difference.metric === metric && difference.stat === "p99");
+    return row === undefined ? [] : [`${what} p99: ${sentence(row)}`];
+  });
+}
+
+function sentence({ reference, candidate, ratio }: Difference): string {
+  if (reference === candidate) return `${formatDuration(reference)}, unchanged`;
+  const [before, after] = formatDurations(reference, candidate);
+  if (candidate === null) return `${before} -> none`;
+  if (reference === null) return `none -> ${after}`;
+  if (ratio === null || ratio === 0) return `${before} -> ${after}`;
+  const factor = ratio < 1 ? `${threeSignificant(1 / ratio)} x shorter` : `${threeSignificant(ratio)} x longer`;
+  return `${before} -> ${after} (${factor})`;
+}
+
+/** `hold-R kvm_vcpu` for `mmap_sem.hold{mode=R,role=kvm_vcpu}`. */
+function shortName(metric: string): string {
+  const { name, tags } = parseMetricKey(metric);
+  const { mode, role } = tags;
+  const what = name.replace(/^mmap_sem\./, "").replace(".", " ");
+  return `${what}${mode === undefined ? "" : `-${mode}`}${role === undefined ? "" : ` ${role}`}`;
+}
+
+function byShortName(a: Difference, b: Difference): number {
+  const [first, second] = [shortName(a.metric), shortName(b.metric)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function percent(ratio: number | null): string {
+  if (ratio === null) return "-";
+  const change = (ratio - 1) * 100;
+  return signed(change, `${change < 0 ? "-" : ""}${threeSignificant(Math.abs(change))} %`);
+}
+
+function signed(value: number | null, text: string): string {
+  return value !== null && value > 0 ? `+${text}` : text;
+}

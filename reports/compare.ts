@@ -1,0 +1,127 @@
+import type { Histogram } from "../sim/measure/histogram.ts";
+import { parseMetricKey, sorted } from "../sim/measure/metrics.ts";
+import type { EndingKind, Scenario } from "../sim/scenario.ts";
+import { type CountSummary, type DurationSummary, summarize, summarizeAll } from "./metric-summary.ts";
+import type { VariantOutcome } from "./outcome.ts";
+
+/** The statistics that are compared. */
+export const comparedStats = ["mean", "p50", "p99", "max"] as const;
+export type ComparedStat = (typeof comparedStats)[number];
+
+/**
+ * One statistic of one metric in two variants that drew the same numbers. All in ns but `ratio`, which is candidate /
+ * reference, and `n`, the number of seeds. A value is `null` when there was nothing to take it of; then `diff` and `ratio`
+ * are too. `ratio` is also `null` when the reference is 0.
+ */
+export interface Difference {
+  readonly variant: string;
+  readonly metric: string;
+  readonly stat: ComparedStat;
+  readonly reference: number | null;
+  readonly candidate: number | null;
+  readonly diff: number | null;
+  readonly ratio: number | null;
+  readonly n: number;
+  /** Room for a confidence interval over the seeds. */
+  readonly interval: null;
+}
+
+/** One variant of a comparison. */
+export interface ComparedVariant {
+  readonly variant: string;
+  readonly preset: string;
+  readonly axes: Readonly<Record<string, string>>;
+  readonly ending: EndingKind;
+  readonly findings: readonly string[];
+  readonly simulated_ns: number;
+  readonly metrics: Readonly<Record<string, DurationSummary | CountSummary>>;
+}
+
+/** What `compare --format json` prints. Every later variant is compared with the first. */
+export interface CompareDocument {
+  readonly schema: "gupsim/compare/v1";
+  readonly scenario: string;
+  readonly seeds: readonly string[];
+  readonly variants: readonly ComparedVariant[];
+  readonly differences: readonly Difference[];
+}
+
+/** The document of a comparison. Outcomes are of the same seeds, the reference first; there is at least one. */
+export function compareDocument(scenario: Scenario, outcomes: readonly VariantOutcome[]): CompareDocument {
+  const [reference, ...candidates] = outcomes;
+  return {
+    schema: "gupsim/compare/v1",
+    scenario: scenario.name,
+    seeds: reference?.seeds ?? [],
+    variants: outcomes.map(({ variant, preset, axes, ending, findings, simulated_ns, metrics }) => ({
+      variant,
+      preset,
+      axes,
+      ending,
+      findings,
+      simulated_ns,
+      metrics: summarizeAll(metrics, summarize),
+    })),
+    differences: reference === undefined ? [] : candidates.flatMap((candidate) => differences(reference, candidate)),
+  };
+}
+
+/**
+ * The differences of hold, wait and hold_io by {mode} and {mode,role}, and of op.latency by {role}, for the metrics that
+ * both have. A metric that is empty in both has none.
+ */
+export function differences(reference: VariantOutcome, candidate: VariantOutcome): Difference[] {
+  const found: Difference[] = [];
+  for (const [metric, before] of sorted(reference.metrics.histograms)) {
+    const after = candidate.metrics.histograms.get(metric);
+    if (after === undefined || !isCompared(metric) || before.count + after.count === 0) continue;
+    for (const stat of comparedStats) {
+      const pair = { reference: statOf(before, stat), candidate: statOf(after, stat) };
+      found.push({
+        variant: candidate.variant,
+        metric,
+        stat,
+        ...pair,
+        ...change(pair.reference, pair.candidate),
+        n: candidate.seeds.length,
+        interval: null,
+      });
+    }
+  }
+  return found;
+}
+
+/**
+ * True when the locks of both behaved alike: the same acquisitions, and of every hold and wait distribution the same count,
+ * min, max and sum to the ns, and the same buckets.
+ */
+export function locksAgree(a: VariantOutcome, b: VariantOutcome): boolean {
+  const [ofA, ofB] = [lockHistograms(a), lockHistograms(b)];
+  if (ofA.size !== ofB.size) return false;
+  return [...ofA].every(([key, histogram]) => {
+    const other = ofB.get(key);
+    return other !== undefined && histogram.equals(other);
+  });
+}
+
+function lockHistograms(outcome: VariantOutcome): Map<string, Histogram> {
+  const isLock = (key: string) => key.startsWith("mmap_sem.hold{") || key.startsWith("mmap_sem.wait{");
+  return new Map([...outcome.metrics.histograms].filter(([key]) => isLock(key)));
+}
+
+function isCompared(metric: string): boolean {
+  const { name, tags } = parseMetricKey(metric);
+  const by = Object.keys(tags).sort().join();
+  if (name === "op.latency") return by === "role";
+  const isLock = name === "mmap_sem.hold" || name === "mmap_sem.wait" || name === "mmap_sem.hold_io";
+  return isLock && (by === "mode" || by === "mode,role");
+}
+
+function statOf(histogram: Histogram, stat: ComparedStat): number | null {
+  return summarize(histogram)[stat];
+}
+
+function change(reference: number | null, candidate: number | null): { diff: number | null; ratio: number | null } {
+  if (reference === null || candidate === null) return { diff: null, ratio: null };
+  return { diff: candidate - reference, ratio: reference === 0 ? null : candidate / reference };
+}

@@ -1,0 +1,64 @@
+import { type Metrics, samplesWhere, tagValues } from "../sim/measure/metrics.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { formatCount, formatDuration } from "./format-duration.ts";
+import { lockStatTable } from "./lock-stat-table.ts";
+import { log2Histogram } from "./log2-histogram.ts";
+import type { VariantOutcome } from "./outcome.ts";
+import { plural, reportHead, wrap } from "./report-head.ts";
+
+/** The report of one variant for a terminal of `width` columns, from 80: the head, then {@link renderVariant}. */
+export function renderRun(scenario: Scenario, outcome: VariantOutcome, width: number): string {
+  return `${reportHead(scenario, outcome.seeds, width)}\n\n${renderVariant(outcome, width)}`;
+}
+
+/**
+ * One variant: what it is and how it ended, the lock_stat table, who holds the lock across IO, and the histograms of the
+ * readers' hold and wait. Ends with a newline.
+ */
+export function renderVariant(outcome: VariantOutcome, width: number): string {
+  const { metrics } = outcome;
+  return [
+    ...variantLines(outcome, width),
+    "",
+    lockStatTable(metrics, width),
+    "",
+    ...wrap(holdersAcrossIo(metrics), width, ""),
+    "",
+    "readers' holdtime, &mm->mmap_sem-R",
+    log2Histogram(samplesWhere(metrics, "mmap_sem.hold", { mode: "R" })),
+    "",
+    "readers' waittime, &mm->mmap_sem-R, of those who waited",
+    log2Histogram(samplesWhere(metrics, "mmap_sem.wait", { mode: "R" }), "above-zero"),
+    "",
+  ].join("\n");
+}
+
+/** Which sites still sleep for IO with the lock, most time first. */
+function holdersAcrossIo(metrics: Metrics): string {
+  const name = "mmap_sem.hold_io";
+  const holders = ["W", "R"].flatMap((mode) =>
+    tagValues(metrics, name, "site", { mode }).map((site) => ({
+      who: `${site === "" ? "-" : site} (-${mode})`,
+      io: samplesWhere(metrics, name, { mode, site }),
+    })),
+  );
+  const found = holders.filter(({ io }) => io.count > 0).sort((a, b) => b.io.sum - a.io.sum);
+  if (found.length === 0) return "nothing holds the lock across IO";
+  const parts = found.map(
+    ({ who, io }) =>
+      `${who} ${formatDuration(io.sum)} in ${formatCount(io.count)} of its holds, longest ${formatDuration(io.max)}`,
+  );
+  return `holds the lock across IO: ${parts.join("; ")}`;
+}
+
+function variantLines(outcome: VariantOutcome, width: number): string[] {
+  const { variant, preset, axes, ending, simulated_ns, events, seeds, findings } = outcome;
+  const meaning = Object.entries(axes).map(([axis, value]) => `${axis}=${value}`);
+  const title = variant === preset ? variant : `${variant} (${preset})`;
+  return [
+    `== ${title} ${"=".repeat(Math.max(0, width - title.length - 4))}`,
+    ...wrap(meaning.join(" "), width, ""),
+    `ending: ${ending}, ${formatDuration(simulated_ns)} simulated with ${plural(seeds.length, "seed")}, ${formatCount(events)} events`,
+    ...findings.flatMap((finding) => wrap(finding, width)),
+  ];
+}

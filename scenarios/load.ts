@@ -1,0 +1,225 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { type Cost, type CostName, type Costs, costNames, type Scenario } from "../sim/scenario.ts";
+import { allowedKeys } from "./allowed-keys.ts";
+import { crossCheck, resolveScenario } from "./resolve.ts";
+import { nearName } from "./near-name.ts";
+import { scenarioFile } from "./schema.ts";
+import { type Problem, ScenarioError, SourceText } from "./source-text.ts";
+import { parseDuration, UnitError } from "./units.ts";
+
+export { ScenarioError } from "./source-text.ts";
+
+/** A scenario, with where each of its values came from. */
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** The file, as the user would name it. */
+  readonly file: string;
+  /** Dotted paths of the values written in the file, and of those set on the command line. All others are defaults. */
+  readonly written: ReadonlySet<string>;
+  readonly set: ReadonlySet<string>;
+}
+
+/** A scenario that comes with gupsim. */
+export interface BundledScenario {
+  readonly name: string;
+  readonly question: string;
+  readonly file: string;
+}
+
+/** The folder of the scenarios: the same from source and from dist, where there is only code. */
+const folder = join(packageRoot(dirname(fileURLToPath(import.meta.url))), "scenarios");
+
+/**
+ * Loads a scenario by the name of a bundled one or by its file, with changes of the form `path.to.key=value`.
+ *
+ * @throws ScenarioError with all problems of the file and of the changes.
+ */
+export function loadScenario(nameOrFile: string, sets: readonly string[] = []): LoadedScenario {
+  const file = fileOf(nameOrFile);
+  const source = new SourceText(file, readBytes(nameOrFile, file));
+  const written = leaves(source.value());
+  const set = applySets(source, sets);
+  const data = source.value();
+  const problemAt = (path: readonly PropertyKey[], message: string, key: string | null = null): Problem => {
+    const dotted = [...path, ...(key === null ? [] : [key])].join(".");
+    const changed = [...set].find((known) => dotted === known || dotted.startsWith(`${known}.`));
+    if (changed === undefined) return source.problemAt(path, message, key);
+    const given = sets.find((text) => text.startsWith(`${changed}=`)) ?? changed;
+    return { file: `--set ${given}`, line: 1, col: 1, path: dotted, message };
+  };
+
+  const read = scenarioFile.safeParse(data, { reportInput: true });
+  if (!read.success)
+    throw new ScenarioError(inOrder(read.error.issues.flatMap((issue) => problemsOf(issue, data, problemAt))));
+  const problems = crossCheck(read.data).map(({ path, message }) => problemAt(path, message));
+  if (problems.length > 0) throw new ScenarioError(inOrder(problems));
+
+  const costs = loadCosts(read.data.machine.costs, (message) => problemAt(["machine", "costs"], message));
+  const readText = (path: readonly PropertyKey[], name: string): string => {
+    const base = set.has(path.join(".")) || isUnder(path, set) ? process.cwd() : dirname(file);
+    try {
+      return readFileSync(resolve(base, name), "utf8");
+    } catch {
+      throw new ScenarioError([problemAt(path, `cannot read "${name}" (looked in ${base === "" ? "." : base})`)]);
+    }
+  };
+  const scenario = resolveScenario(read.data, costs, readText, (path, message) => problemAt(path, message));
+  return { scenario, file, written, set };
+}
+
+/** The scenarios that come with gupsim, by name. */
+export function bundledScenarios(): BundledScenario[] {
+  return bundledNames().map((name) => {
+    const file = join(folder, `${name}.yaml`);
+    const { question } = parseYaml(readFileSync(file, "utf8")) as { question: string };
+    return { name, question, file };
+  });
+}
+
+function bundledNames(): string[] {
+  return readdirSync(folder)
+    .filter((entry) => entry.endsWith(".yaml"))
+    .map((entry) => entry.slice(0, -".yaml".length))
+    .sort();
+}
+
+function fileOf(nameOrFile: string): string {
+  if (existsSync(nameOrFile) && nameOrFile.includes(".")) return nameOrFile;
+  const names = bundledNames();
+  if (names.includes(nameOrFile)) {
+    const path = join(folder, `${nameOrFile}.yaml`);
+    const short = relative(process.cwd(), path);
+    return short.startsWith("..") ? path : short;
+  }
+  if (existsSync(nameOrFile)) return nameOrFile;
+  const near = nearName(nameOrFile, names);
+  const hint = near === null ? "" : ` (did you mean "${near}"?)`;
+  const message = `no such file, and no scenario of that name${hint}: one of ${names.join(", ")}`;
+  throw new ScenarioError([{ file: nameOrFile, line: 1, col: 1, path: "", message }]);
+}
+
+function readBytes(nameOrFile: string, file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const message = `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new ScenarioError([{ file: nameOrFile, line: 1, col: 1, path: "", message }]);
+  }
+}
+
+/** Applies `path=value` changes to the document. Returns the paths. */
+function applySets(source: SourceText, sets: readonly string[]): Set<string> {
+  const paths = new Set<string>();
+  for (const text of sets) {
+    const fail = (message: string): never => {
+      throw new ScenarioError([{ file: `--set ${text}`, line: 1, col: 1, path: "", message }]);
+    };
+    const equals = text.indexOf("=");
+    if (equals < 1) fail("expected PATH=VALUE, for example tasks.vcpus.count=16");
+    const path = text.slice(0, equals);
+    let value: unknown;
+    try {
+      value = parseYaml(text.slice(equals + 1));
+    } catch (error) {
+      fail(
+        `the value is not YAML: ${error instanceof Error ? (error.message.split("\n")[0] as string) : String(error)}`,
+      );
+    }
+    try {
+      source.document.setIn(path.split("."), source.document.createNode(value));
+    } catch {
+      fail(`${path} leads through a value that is not a map`);
+    }
+    paths.add(path);
+  }
+  return paths;
+}
+
+/** Zod's issue as problems of ours, one an unknown key. */
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  data: unknown,
+  problemAt: (path: readonly PropertyKey[], message: string, key?: string | null) => Problem,
+): Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    const allowed = allowedKeys(scenarioFile, issue.path, data);
+    return issue.keys.map((key) => {
+      const near = nearName(key, allowed);
+      const hint = near === null ? `: one of ${allowed.join(", ")}` : ` (did you mean "${near}"?)`;
+      return problemAt(issue.path, `unknown key${hint}`, key);
+    });
+  }
+  if (issue.code === "invalid_type" && issue.input === undefined) {
+    return [problemAt(issue.path, "is required and missing")];
+  }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map((inner) => problemAt(issue.path, inner.message));
+  }
+  return [problemAt(issue.path, issue.message.replace(/^Invalid (input|option): /, ""))];
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => a.line - b.line || a.col - b.col);
+}
+
+function leaves(value: unknown, path: readonly string[] = []): Set<string> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return new Set([path.join(".")]);
+  const found = new Set<string>();
+  for (const [key, child] of Object.entries(value)) for (const leaf of leaves(child, [...path, key])) found.add(leaf);
+  return found;
+}
+
+function isUnder(path: readonly PropertyKey[], set: ReadonlySet<string>): boolean {
+  const dotted = path.join(".");
+  return [...set].some((known) => dotted.startsWith(`${known}.`));
+}
+
+const costEntry = z.strictObject({
+  value: z.string(),
+  provenance: z.enum(["measured", "published", "guessed"]),
+  origin: z.string().min(1),
+});
+
+/**
+ * The costs of `scenarios/costs/NAME.yaml`: every step, each with where its value comes from.
+ *
+ * @throws ScenarioError for an unknown name (as `unknown` says) and for a file that is incomplete or wrong.
+ */
+function loadCosts(name: string, unknown: (message: string) => Problem): Costs {
+  const path = join(folder, "costs", `${name}.yaml`);
+  if (!existsSync(path)) {
+    const names = readdirSync(join(folder, "costs")).map((entry) => entry.replace(/\.yaml$/, ""));
+    throw new ScenarioError([unknown(`unknown costs "${name}": one of ${names.join(", ")}`)]);
+  }
+  const source = new SourceText(path, readFileSync(path));
+  const read = z.record(z.enum(costNames), costEntry).safeParse(source.value());
+  if (!read.success) {
+    throw new ScenarioError(read.error.issues.map((issue) => source.problemAt(issue.path, issue.message)));
+  }
+  const problems: Problem[] = [];
+  const entries = Object.entries(read.data).map(([step, entry]): [string, Cost] => {
+    if (entry.provenance === "guessed" && !/guess.*\d/.test(entry.origin)) {
+      problems.push(source.problemAt([step, "origin"], "a guessed cost says guess and gives a range"));
+    }
+    try {
+      return [step, { value_ns: parseDuration(entry.value), provenance: entry.provenance, origin: entry.origin }];
+    } catch (error) {
+      if (!(error instanceof UnitError)) throw error;
+      problems.push(source.problemAt([step, "value"], error.message));
+      return [step, { value_ns: 0, provenance: entry.provenance, origin: entry.origin }];
+    }
+  });
+  if (problems.length > 0) throw new ScenarioError(problems);
+  return Object.fromEntries(entries) as Record<CostName, Cost>;
+}
+
+function packageRoot(from: string): string {
+  const manifest = join(from, "package.json");
+  if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, "utf8")) as { name?: string }).name === "gupsim")
+    return from;
+  return packageRoot(dirname(from));
+}

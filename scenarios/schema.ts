@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
+
+/** Largest mapping: 64 GiB. The state of a page is one byte. */
+const maxPages = 2 ** 24;
+const maxTasks = 4096;
+const maxDurationNs = 3600e9;
+
+/** A value read by `read`, whose message becomes the problem. In the JSON Schema it is a string like the examples. */
+function quantity(read: (value: unknown) => number, description: string, examples: string[]) {
+  return z
+    .unknown()
+    .transform((value, context) => {
+      try {
+        return read(value);
+      } catch (error) {
+        if (!(error instanceof UnitError)) throw error;
+        context.addIssue({ code: "custom", message: error.message });
+        return z.NEVER;
+      }
+    })
+    .meta({ description, examples });
+}
+
+const duration = quantity(parseDuration, "a duration with its unit", ["10us", "1.5ms", "2s"]);
+const pages = quantity(parsePages, "a size with its unit, in whole pages of 4 KiB", ["128KiB", "4GiB", "8 pages"]);
+const share = quantity(parseShare, "a share", ["60%"]);
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]*$/, "a name has small letters, digits, - and _, and begins with a letter or digit");
+const count = z.int().min(1).max(maxTasks);
+
+const positive = duration.refine((ns) => ns > 0, "must be longer than 0");
+const lawForms = z.union(
+  [
+    z.strictObject({ constant: duration }),
+    z.strictObject({
+      uniform: z
+        .strictObject({ min: duration, max: duration })
+        .refine(({ min, max }) => max >= min, "max is less than min"),
+    }),
+    z.strictObject({ exponential: positive }),
+    z.strictObject({
+      lognormal: z
+        .strictObject({ p50: positive, p99: positive })
+        .refine(({ p50, p99 }) => p99 >= p50, "p99 is less than p50"),
+    }),
+    z.strictObject({ pareto: z.strictObject({ min: positive, alpha: z.number().positive() }) }),
+    z.strictObject({ fio: z.string().min(1), job: z.string().optional() }),
+    z.strictObject({ hgrm: z.string().min(1) }),
+  ],
+  {
+    error:
+      "expected a duration or one of constant, uniform {min, max}, exponential, lognormal {p50, p99}, pareto {min, alpha}, fio, hgrm",
+  },
+);
+
+/** A law of durations. A duration alone is a constant. */
+const law = z.unknown().transform((value, context): z.output<typeof lawForms> => {
+  if (typeof value !== "object" || value === null) {
+    const read = duration.safeParse(value);
+    if (read.success) return { constant: read.data };
+    context.addIssue({ code: "custom", message: read.error.issues[0]?.message ?? "not a duration" });
+    return z.NEVER;
+  }
+  const form = formOf(value);
+  const read = (form ?? lawForms).safeParse(value);
+  if (read.success) return read.data as z.output<typeof lawForms>;
+  for (const issue of read.error.issues) context.addIssue({ ...issue, input: value } as never);
+  return z.NEVER;
+});
+
+/** The member of the union that the first key names, so that its own problems are reported. */
+function formOf(value: object): z.ZodType | undefined {
+  const [key = ""] = Object.keys(value);
+  return lawForms.options.find((option) => Object.keys(option.shape)[0] === key);
+}
+
+const device = z.strictObject({
+  kind: z.enum(["swap", "file", "zram"]),
+  latency: law,
+  depth: z
+    .union([z.int().min(1).max(65536), z.literal("unlimited")], {
+      error: "expected a whole number of at least 1, or unlimited",
+    })
+    .default(32),
+  readahead: pages.default(1),
+});
+
+const vma = z.strictObject({
+  kind: z.enum(["anon", "file"]),
+  size: pages.refine((n) => n <= maxPages, "is more than 64GiB"),
+  resident: share.default(1),
+  keep: share.optional(),
+  backing: name.optional(),
+  reclaim: law.optional(),
+  random: z.boolean().default(false),
+});
+
+const mm = z.strictObject({
+  vmas: z.record(name, vma),
+  other_vmas: z.int().min(0).max(65536).default(0),
+  arg_start: name.optional(),
+});
+
+const pace = { count: count.default(1), every: law.optional(), think: law.optional() };
+const asyncPf = z.union([z.boolean(), z.strictObject({ possible: share.default(1), user_mode: share.default(1) })]);
+
+const task = z.discriminatedUnion("role", [
+  z.strictObject({
+    role: z.literal("kvm_vcpu"),
+    ...pace,
+    mm: name,
+    touch: name,
+    write: share.default(1),
+    guest_tasks: z.int().min(1).max(1024).default(1),
+    async_pf: asyncPf.default(true),
+  }),
+  z.strictObject({ role: z.literal("user_thread"), ...pace, mm: name, touch: name, write: share.default(1) }),
+  z.strictObject({ role: z.literal("proc_reader"), ...pace, file: z.enum(["maps", "smaps", "cmdline"]), target: name }),
+  z.strictObject({
+    role: z.literal("mm_writer"),
+    ...pace,
+    mm: name,
+    op: z.literal("mmap+munmap"),
+    size: pages.refine((n) => n <= maxPages, "is more than 64GiB"),
+  }),
+  z.strictObject({
+    role: z.literal("process_vm_readv"),
+    ...pace,
+    target: name,
+    touch: name,
+    pages: z.int().min(1).max(1024),
+  }),
+]);
+
+const endings = ["deadlock", "orphaned-lock", "event-limit"] as const;
+
+/** The YAML of a scenario, before names are looked up and latency files are read. */
+export const scenarioFile = z.strictObject({
+  schema: z.literal("gupsim/scenario/v1"),
+  name,
+  question: z.string().min(1),
+  kind: z.enum(["steady", "terminating"]).default("terminating"),
+  machine: z
+    .strictObject({
+      cpus: z.literal("unlimited", { error: "only unlimited is modelled" }).default("unlimited"),
+      costs: name.default("server-2014"),
+    })
+    .default({ cpus: "unlimited", costs: "server-2014" }),
+  devices: z.record(name, device).default({}),
+  mms: z.record(name, mm).refine((mms) => Object.keys(mms).length > 0, "there must be at least one mm"),
+  tasks: z
+    .record(name, task)
+    .refine((tasks) => Object.keys(tasks).length > 0, "there must be at least one task")
+    .refine(
+      (tasks) => Object.values(tasks).reduce((sum, t) => sum + t.count, 0) <= maxTasks,
+      `there are more than ${maxTasks} tasks in all`,
+    ),
+  variants: z.array(z.string().min(1)).min(1).default(["plain", "unlocked"]),
+  duration: positive.refine((ns) => ns <= maxDurationNs, "is more than 1 h"),
+  expected: z.record(z.string(), z.enum(endings)).default({}),
+  budgets: z.array(z.unknown()).max(0, "budgets are not supported yet: leave the list empty").default([]),
+});
+
+export type ScenarioFile = z.output<typeof scenarioFile>;
+export type LawForm = z.output<typeof lawForms>;
+
+/** The JSON Schema (draft 2020-12) of scenario files, for editors. */
+export function jsonSchema(): unknown {
+  return z.toJSONSchema(scenarioFile, { io: "input", unrepresentable: "any" });
+}

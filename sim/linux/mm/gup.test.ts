@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { Simulation } from "../../engine/simulation.ts";
+import { BlockDevice } from "../../machine/block-device.ts";
+import { UnlimitedCpus } from "../../machine/cpus.ts";
+import { type CostName, costNames } from "../../scenario.ts";
+import { Trace } from "../../trace.ts";
+import { mm_struct, pte_present, pte_swap, vm_area_struct } from "../include/linux/mm_types.ts";
+import { task_struct } from "../include/linux/sched.ts";
+import { down_read, up_read } from "../kernel/locking/rwsem.ts";
+import { Kernel, type StepCosts } from "../kernel.ts";
+import { kernelText, parseVariant } from "../versions.ts";
+import { get_user_pages_locked, type LockedPointer } from "./gup.ts";
+
+/** Calls get_user_pages_locked over pages of `P` (present) and `I` (swapped); says what came back and whether the lock is held. */
+function call(pages: string, variant: string): { ret: number; locked: number; held: boolean } {
+  const kernel = new Kernel(
+    {
+      sim: new Simulation(1_000_000_000),
+      trace: new Trace([]),
+      cpus: new UnlimitedCpus(0),
+      costs: Object.fromEntries(costNames.map((name): [CostName, number] => [name, 0])) as StepCosts,
+      text: kernelText(parseVariant(variant)),
+      seed: "1",
+    },
+    { ignoreBugs: false, checkInvariants: true },
+  );
+  const mm = new mm_struct(kernel, "mm");
+  const device = new BlockDevice(kernel.sim, kernel.trace, "disk", { kind: "constant", value_ns: 1000 }, null, "1");
+  const vma = new vm_area_struct({
+    mm,
+    name: "ram",
+    start: mm.unmappedArea(pages.length),
+    pages: pages.length,
+    kind: "anon",
+    random: false,
+    backing: { device, synchronous: false, ioClass: "swap", maxReadahead: 1 },
+    keep: Number.POSITIVE_INFINITY,
+    reclaimAfter: () => Number.POSITIVE_INFINITY,
+  });
+  for (const [i, page] of [...pages].entries()) vma.pte[i] = page === "P" ? pte_present : pte_swap;
+  mm.mm_rb.setElement(vma.vm_start, vma);
+  const task = new task_struct(kernel, "t", "test", mm);
+  const locked: LockedPointer = { value: 1 };
+  let ret = 0;
+  let held = false;
+  kernel.start(
+    task,
+    (function* () {
+      yield* down_read(task, mm.mmap_sem, "test");
+      ret = yield* get_user_pages_locked(task, mm, vma.vm_start, pages.length, false, false, [], locked);
+      held = task.held.length > 0;
+      if (held) yield* up_read(task, mm.mmap_sem, "test");
+    })(),
+  );
+  kernel.sim.run();
+  return { ret, locked: locked.value, held };
+}
+
+describe("get_user_pages_locked tells by its pointer whether the lock was dropped", () => {
+  test.each(["rfc", "reviewed", "v4.0"])("%s: locked stays 1 when no page needs IO", (variant) => {
+    expect(call("PPP", variant)).toEqual({ ret: 3, locked: 1, held: true });
+  });
+
+  test.each(["reviewed", "v4.0"])("%s: locked is 0 after a drop although all pages were got (trap 36)", (variant) => {
+    expect(call("PIP", variant)).toEqual({ ret: 3, locked: 0, held: false });
+    expect(call("PPI", variant)).toEqual({ ret: 3, locked: 0, held: false });
+  });
+
+  test("v3.17 never drops", () => {
+    expect(call("PIP", "v3.17")).toEqual({ ret: 3, locked: 1, held: true });
+  });
+});
