@@ -5,6 +5,7 @@ import type { Mode } from "../sim/trace.ts";
 import { formatCount, threeSignificant } from "./format-duration.ts";
 import { logBins } from "./log-bins.ts";
 import type { VariantOutcome } from "./outcome.ts";
+import { wrap } from "./report-head.ts";
 
 /** What a picture is drawn from: variants of one scenario with the same seeds. */
 export interface ChartData {
@@ -17,6 +18,8 @@ export type LineChart = ChartConfiguration<"scatter", { x: number; y: number | n
 
 /** Where a share that is not zero may begin on the log axis, percent: less than one value in a hundred thousand. */
 const floorPercent = 0.001;
+/** Characters of the caption that fit the picture. */
+const captionColumns = 140;
 const family = "DejaVu Sans";
 const ink = "#222222";
 const grey = "#666666";
@@ -80,7 +83,7 @@ export function lineChart(data: ChartData, metric: "mmap_sem.hold" | "mmap_sem.w
             pointRadius: 0,
             borderColor: colour,
             // The first is drawn last; where variants agree, a later one is seen as a rim around it.
-            borderWidth: 1.75 + 1.25 * i,
+            borderWidth: 1.75 + 1.25 * Math.min(i, 2),
             borderDash: [...dash],
             backgroundColor: `${colour}22`,
             fill: "start",
@@ -109,7 +112,7 @@ export function lineChart(data: ChartData, metric: "mmap_sem.hold" | "mmap_sem.w
           grid: { color: gridColour },
         },
         yW: percentAxis("writers", "W", lowest),
-        gap: {
+        yGap: {
           type: "linear",
           stack: "panels",
           stackWeight: 0.1,
@@ -218,9 +221,9 @@ function lowestPercent(all: readonly Histogram[]): number {
 function caption(data: ChartData, panels: readonly { variant: string; samples: Histogram; mode: Mode }[][]): string[] {
   const seeds = data.outcomes[0]?.seeds ?? [];
   const listed = seeds.length > 8 ? `${seeds[0]} … ${seeds.at(-1)} (${seeds.length})` : seeds.join(", ");
-  const lines = panels.map((panel) => {
+  const lines = panels.flatMap((panel) => {
     const parts = panel.map(({ variant, samples }) => `${variant} n = ${formatCount(samples.count)}${atZero(samples)}`);
-    return `-${panel[0]?.mode}: ${parts.join("; ")}`;
+    return wrap(`-${panel[0]?.mode}: ${parts.join("; ")}`, captionColumns, "");
   });
   return [
     ...lines,

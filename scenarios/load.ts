@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type Cost, type CostName, type Costs, costNames, type Scenario } from "../sim/scenario.ts";
 import { allowedKeys } from "./allowed-keys.ts";
 import { crossCheck, resolveScenario } from "./resolve.ts";
+import { issueMessage } from "./issue-message.ts";
 import { nearName } from "./near-name.ts";
 import { scenarioFile } from "./schema.ts";
 import { type Problem, ScenarioError, SourceText } from "./source-text.ts";
@@ -46,7 +47,9 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   const data = source.value();
   const problemAt = (path: readonly PropertyKey[], message: string, key: string | null = null): Problem => {
     const dotted = [...path, ...(key === null ? [] : [key])].join(".");
-    const changed = [...set].find((known) => dotted === known || dotted.startsWith(`${known}.`));
+    const whole = key === null ? path : [...path, key];
+    const changed =
+      [...set].find((known) => dotted === known || dotted.startsWith(`${known}.`)) ?? madeBy(whole, written, set);
     if (changed === undefined) return source.problemAt(path, message, key);
     const given = sets.find((text) => text.startsWith(`${changed}=`)) ?? changed;
     return { file: `--set ${given}`, line: 1, col: 1, path: dotted, message };
@@ -149,17 +152,14 @@ function problemsOf(
     const allowed = allowedKeys(scenarioFile, issue.path, data);
     return issue.keys.map((key) => {
       const near = nearName(key, allowed);
-      const hint = near === null ? `: one of ${allowed.join(", ")}` : ` (did you mean "${near}"?)`;
-      return problemAt(issue.path, `unknown key${hint}`, key);
+      const list = allowed.length === 0 ? "" : `: one of ${allowed.join(", ")}`;
+      return problemAt(issue.path, `unknown key${near === null ? list : ` (did you mean "${near}"?)`}`, key);
     });
-  }
-  if (issue.code === "invalid_type" && issue.input === undefined) {
-    return [problemAt(issue.path, "is required and missing")];
   }
   if (issue.code === "invalid_key") {
     return issue.issues.map((inner) => problemAt(issue.path, inner.message));
   }
-  return [problemAt(issue.path, issue.message.replace(/^Invalid (input|option): /, ""))];
+  return [problemAt(issue.path, issueMessage(issue))];
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {
@@ -171,6 +171,21 @@ function leaves(value: unknown, path: readonly string[] = []): Set<string> {
   const found = new Set<string>();
   for (const [key, child] of Object.entries(value)) for (const leaf of leaves(child, [...path, key])) found.add(leaf);
   return found;
+}
+
+/** The change that made the map at or above `path`, of which the file has nothing. */
+function madeBy(
+  path: readonly PropertyKey[],
+  written: ReadonlySet<string>,
+  set: ReadonlySet<string>,
+): string | undefined {
+  for (let depth = path.length; depth > 0; depth--) {
+    const above = `${path.slice(0, depth).join(".")}.`;
+    if ([...written].some((leaf) => leaf.startsWith(above))) return undefined;
+    const maker = [...set].find((known) => known.startsWith(above));
+    if (maker !== undefined) return maker;
+  }
+  return undefined;
 }
 
 function isUnder(path: readonly PropertyKey[], set: ReadonlySet<string>): boolean {

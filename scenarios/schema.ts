@@ -64,9 +64,9 @@ const law = z.unknown().transform((value, context): z.output<typeof lawForms> =>
     return z.NEVER;
   }
   const form = formOf(value);
-  const read = (form ?? lawForms).safeParse(value);
+  const read = (form ?? lawForms).safeParse(value, { reportInput: true });
   if (read.success) return read.data as z.output<typeof lawForms>;
-  for (const issue of read.error.issues) context.addIssue({ ...issue, input: value } as never);
+  for (const issue of read.error.issues) context.addIssue(issue as never);
   return z.NEVER;
 });
 

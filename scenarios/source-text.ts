@@ -1,16 +1,6 @@
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isScalar,
-  LineCounter,
-  parseAllDocuments,
-  type Scalar,
-  visit,
-} from "yaml";
+import { type Document, isMap, isScalar, LineCounter, parseAllDocuments, type Scalar, visit } from "yaml";
 
-/** One thing wrong with a scenario, with its place. Lines and columns count from 1. */
+/** One thing wrong with a scenario, with its place. Lines and columns count from 1. `file` may be `--set PATH=VALUE`. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
@@ -32,7 +22,8 @@ export class ScenarioError extends Error {
 }
 
 function formatProblem({ file, line, col, path, message }: Problem): string {
-  return `${file}:${line}:${col}: ${path === "" ? "" : `${path}: `}${message}`;
+  const place = file.startsWith("--set ") ? file : `${file}:${line}:${col}`;
+  return `${place}: ${path === "" ? "" : `${path}: `}${message}`;
 }
 
 const maxBytes = 1024 * 1024;
@@ -128,10 +119,12 @@ export class SourceText {
         aliases++;
         const target = alias.resolve(this.document);
         const position = alias.range?.[0] ?? 0;
-        if (target !== undefined && path.some((above) => above === target)) {
+        if (target === undefined) {
+          problems.push(
+            this.problem(position, "", `the alias *${alias.source} has no anchor &${alias.source} before it`),
+          );
+        } else if (path.some((above) => above === target)) {
           problems.push(this.problem(position, "", `the alias *${alias.source} contains itself`));
-        } else if (target !== undefined && isCollection(target) && isAlias(target)) {
-          problems.push(this.problem(position, "", `the alias *${alias.source} points to an alias`));
         }
         if (aliases === maxAliases + 1) problems.push(this.problem(position, "", `more than ${maxAliases} aliases`));
       },

@@ -18,8 +18,8 @@ interface GuestProcess {
 }
 
 /**
- * What runs on one vcpu: a few processes, of which one is on the vcpu until the guest kernel parks it on an async page
- * fault. A process whose page has become ready runs at once, as a woken sleeper does.
+ * What runs on one vcpu: a few processes that take turns, a pause and a touch each, until the guest kernel parks one on an
+ * async page fault. A process whose page has become ready runs at once, as a woken sleeper does.
  */
 class Guest {
   readonly runnable: GuestProcess[] = [];
@@ -52,6 +52,12 @@ class Guest {
       userMode: apf !== null && draws.user.uniform(k, 0) < apf.user_mode,
     };
     return { k, gfn: Math.floor(draws.page.uniform(k, 0) * this.nrPages), context };
+  }
+
+  /** The running process has done its touch: the others get their turn. */
+  rotate(): void {
+    const first = this.runnable.shift();
+    if (first !== undefined) this.runnable.push(first);
   }
 
   park(process: GuestProcess, token: number): void {
@@ -106,6 +112,7 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, host: AsyncPfHost): 
     const { k, gfn, context } = process.touch;
     if (kvm.spte[gfn] === 1) {
       process.touch = null;
+      guest.rotate();
       trace.emit("op_end", sim.now, current.nr, "", "R", "", "touch", k, 1);
       continue;
     }

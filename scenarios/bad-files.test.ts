@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { loadScenario } from "./load.ts";
+import { ScenarioError } from "./source-text.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "gupsim-bad-"));
+const file = join(folder, "bad.yaml");
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A scenario that is right. Each line below replaces one of its lines. */
+const good = `schema: gupsim/scenario/v1
+name: bad
+question: does it fail?
+machine: { cpus: unlimited }
+duration: 1s
+devices:
+  disk: { kind: swap, latency: 1ms, depth: 32 }
+mms:
+  qemu:
+    vmas:
+      ram: { kind: anon, size: 1MiB, resident: 60%, backing: disk }
+tasks:
+  reader: { role: proc_reader, file: maps, target: qemu, every: 5ms }
+`;
+
+/** What is said of the file, without the name of its folder. */
+function problems(content: string | Uint8Array, sets: string[] = []): string[] {
+  writeFileSync(file, content);
+  try {
+    loadScenario(file, sets);
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.message.replaceAll(`${folder}/`, "").split("\n");
+    throw error;
+  }
+  return [];
+}
+
+const change = (from: string, to: string): string => {
+  expect(good).toContain(from);
+  return good.replace(from, to);
+};
+
+const rows: [string, () => string | Uint8Array][] = [
+  ["a wrong unit", () => change("duration: 1s", "duration: 1sec")],
+  ["a bare number", () => change("every: 5ms", "every: 5")],
+  ["an unknown key that is nearly right", () => change("every: 5ms", "evry: 5ms")],
+  ["an unknown key", () => change("duration: 1s", "duration: 1s\nfoo: 1")],
+  ["a missing mm", () => change("target: qemu", "target: qemo")],
+  ["a missing device", () => change("backing: disk", "backing: dsk")],
+  [
+    "a missing VMA",
+    () => change("role: proc_reader, file: maps, target: qemu", "role: user_thread, mm: qemu, touch: heap"),
+  ],
+  ["an alias that contains itself", () => change("machine: { cpus: unlimited }", "machine: &m { cpus: *m }")],
+  ["an alias without anchor", () => change("duration: 1s", "duration: *d")],
+  ["a merge key", () => change("machine: { cpus: unlimited }", "machine: { <<: { cpus: unlimited } }")],
+  ["a negative count", () => change("file: maps", "file: maps, count: -1")],
+  ["a count of zero", () => change("file: maps", "file: maps, count: 0")],
+  ["a fractional count", () => change("file: maps", "file: maps, count: 1.5")],
+  ["an unknown role", () => change("role: proc_reader", "role: proc_reder")],
+  ["both every and think", () => change("every: 5ms", "every: 5ms, think: 1ms")],
+  ["neither every nor think", () => change(", every: 5ms", "")],
+  ["an absurd size", () => change("size: 1MiB", "size: 4TiB")],
+  ["a size that is no whole number of pages", () => change("size: 1MiB", "size: 5 KiB")],
+  ["an absurd duration", () => change("duration: 1s", "duration: 100000min")],
+  ["a negative duration", () => change("duration: 1s", "duration: -1s")],
+  ["a duration of zero", () => change("duration: 1s", "duration: 0s")],
+  ["too many tasks", () => change("file: maps", "file: maps, count: 5000")],
+  ["a share above 100%", () => change("resident: 60%", "resident: 160%")],
+  ["a share as a number", () => change("resident: 60%", "resident: 0.6")],
+  ["text that is not YAML", () => "schema: [1, 2\nname: }"],
+  ["a tab", () => change("  disk:", "\tdisk:")],
+  ["a key given twice", () => change("duration: 1s", "duration: 1s\nduration: 2s")],
+  ["an empty file", () => ""],
+  ["nothing but a comment", () => "# nothing\n"],
+  ["a list", () => "- 1\n- 2\n"],
+  ["two documents", () => `${good}---\n${good}`],
+  ["50 MB", () => new Uint8Array(50_000_000).fill(35)],
+  ["a binary file", () => Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 1])],
+  ["text that is not UTF-8", () => Uint8Array.from([0x6e, 0xe9, 0x0a])],
+  ["another schema", () => change("gupsim/scenario/v1", "gupsim/scenario/v2")],
+  ["no schema", () => change("schema: gupsim/scenario/v1\n", "")],
+  ["finite CPUs", () => change("cpus: unlimited", "cpus: 4")],
+  ["unknown costs", () => change("cpus: unlimited", "costs: server-2041")],
+  ["cmdline without argv", () => change("file: maps", "file: cmdline")],
+  ["an anonymous mapping on a file device", () => change("kind: swap", "kind: file")],
+  ["a file mapping on a swap device", () => change("kind: anon", "kind: file")],
+  ["keep without a device", () => change("backing: disk", "keep: 50%")],
+  ["a latency file that is not there", () => change("latency: 1ms", "latency: { fio: none.json }")],
+  ["a law with p99 below p50", () => change("latency: 1ms", "latency: { lognormal: { p50: 2ms, p99: 1ms } }")],
+  ["an unknown law", () => change("latency: 1ms", "latency: { gauss: 1ms }")],
+  ["a law with an unknown parameter", () => change("latency: 1ms", "latency: { pareto: { min: 1ms, beta: 2 } }")],
+  ["a name with capitals", () => change("  qemu:", "  QEMU:")],
+  ["budgets", () => change("duration: 1s", "duration: 1s\nbudgets: [ { metric: x } ]")],
+  ["three things at once", () => change("duration: 1s", "duration: 1\nfoo: 1").replace("file: maps", "file: map")],
+];
+
+const sets = [
+  "tasks.reader.count=abc",
+  "tasks.reader",
+  "tasks.reader.count=[",
+  "devices.disk.latency={fio: no.json}",
+  "tasks.writer.count=3",
+  "name.x=3",
+  "foo.bar=1",
+];
+
+/** What must be said, by title. `UPDATE_GOLDEN=1` rewrites it. */
+const goldenFile = fileURLToPath(new URL("bad-files.expected.json", import.meta.url));
+
+test("each bad scenario is refused with file, line, column and rule, and so is each bad --set", () => {
+  const said = Object.fromEntries([
+    ...rows.map(([title, content]) => [title, problems(content())]),
+    ...sets.map((set) => [`--set ${set}`, problems(good, [set])]),
+  ]) as Record<string, string[]>;
+  const text = `${JSON.stringify(said, null, 2)}\n`.replaceAll(process.cwd(), "CWD").replaceAll(folder, "FOLDER");
+  if (process.env.UPDATE_GOLDEN === "1") writeFileSync(goldenFile, text);
+  expect(text).toBe(readFileSync(goldenFile, "utf8"));
+  for (const [title, lines] of Object.entries(said)) {
+    expect(lines.length, title).toBeGreaterThan(0);
+    for (const line of lines)
+      expect(line, title).toMatch(title.startsWith("--set ") ? /^--set .*: / : /^bad\.yaml:\d+:\d+: /);
+  }
+});
+
+test("the scenario that the bad ones are made from is right", () => {
+  expect(problems(good)).toEqual([]);
+});
+
+test("a name that is neither a file nor a bundled scenario is refused with the nearest one", () => {
+  expect(() => loadScenario("kvm-swop")).toThrow(
+    'no such file, and no scenario of that name (did you mean "kvm-swap"?)',
+  );
+});
