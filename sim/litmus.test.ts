@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseVariant } from "./linux/versions.ts";
 import { defaultLitmusCosts, type LitmusPage, runLitmus } from "./litmus.ts";
@@ -61,5 +62,49 @@ describe("one call of get_user_pages_unlocked", () => {
     expect(outcome.lock_held_at_end).toBe(isBug);
     expect(outcome.errno).toBe(row.result === -14 ? "EFAULT" : null);
     if (row.leaks !== undefined) expect(outcome.leaked_references).toBe(row.leaks);
+  });
+});
+
+describe("any vector of up to 12 pages", () => {
+  const vector = fc.array(fc.constantFrom<LitmusPage>("P", "I", "E", "R", "Z"), { minLength: 1, maxLength: 12 });
+  const variants = ["plain", "rfc", "reviewed", "v4.0"];
+
+  test("runs to an end, and holds and IO waits add up", () => {
+    fc.assert(
+      fc.property(vector, fc.constantFrom(...variants), fc.boolean(), fc.boolean(), (pages, name, prefault, ignore) => {
+        const outcome = runLitmus(pages, parseVariant(name), defaultLitmusCosts, prefault, ignore);
+        expect(outcome.total_hold_ns).toBe(outcome.hold_segments_ns.reduce((a, b) => a + b, 0));
+        expect(outcome.bug === null || outcome.lock_held_at_end).toBe(true);
+        expect(outcome.bug === null || name === "rfc").toBe(true);
+        const end = Math.max(0, ...outcome.timeline.map(({ to }) => to));
+        expect(outcome.total_hold_ns + outcome.unlocked_wait_ns).toBe(end);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("v4.0 returns what plain returns: the drop changes holds, not results (S22)", () => {
+    fc.assert(
+      fc.property(vector, (pages) => {
+        const [plain, merged] = ["plain", "v4.0"].map((name) =>
+          runLitmus(pages, parseVariant(name), defaultLitmusCosts, false, false),
+        );
+        expect([merged?.result, merged?.errno, merged?.leaked_references]).toEqual([plain?.result, plain?.errno, 0]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("the smallest vector on which the posted patch BUGs has two pages, the first with IO", () => {
+    const all = (n: number): LitmusPage[][] =>
+      n === 0 ? [[]] : all(n - 1).flatMap((tail) => (["P", "I", "E", "R"] as const).map((page) => [page, ...tail]));
+    const bugs = (n: number): string[] =>
+      all(n)
+        .filter((pages) => runLitmus(pages, parseVariant("rfc"), defaultLitmusCosts, false, false).bug !== null)
+        .map((pages) => pages.join(""));
+    expect(bugs(1)).toEqual([]);
+    expect(bugs(2).sort()).toEqual(["IP", "II", "IR", "RI", "RP", "RR"].sort());
+    const total = [1, 2, 3, 4].reduce((sum, n) => sum + bugs(n).length, 0);
+    expect(total).toBe(162);
   });
 });

@@ -153,6 +153,15 @@ describe("the rwsem of v3.17", () => {
     expect(has(lines)).toEqual(["0 w0 has W", "1110 r1 has R", "1121 w1 has W"]);
   });
 
+  test("a writer that spins goes on when the owner downgrades, and gets the lock after the readers", () => {
+    const lines = runScripts("xadd-v3.17", {
+      w0: { at: 0, does: ["write", 100, "downgrade", 50, "up"] },
+      w1: { at: 20, does: ["write", 50, "up"] },
+      r1: { at: 120, does: ["read", 100, "up"] },
+    });
+    expect(has(lines)).toEqual(["0 w0 has W", "100 w0 downgraded R", "120 r1 has R", "220 w1 has W"]);
+  });
+
   test("a recursive read behind a queued writer is a deadlock, and the cycle is named (trap 2)", () => {
     const lines = runScripts("xadd-v3.17", {
       r0: { at: 0, does: ["read", 100, "read", 1, "up", "up"] },

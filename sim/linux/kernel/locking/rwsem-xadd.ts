@@ -89,12 +89,16 @@ function* rwsem_optimistic_spin(current: task_struct, sem: rw_semaphore): Steps<
   let taken = false;
   for (;;) {
     const { owner } = sem;
-    if (owner !== null && !(yield* rwsem_spin_on_owner(current, sem, owner))) break;
     // rwsem_release() gives the lock to the spinner: it sees the free lock before anyone else can.
-    if (sem.owner === current || __down_write_trylock(current, sem)) {
+    if (owner === current || __down_write_trylock(current, sem)) {
       taken = true;
       break;
     }
+    if (owner !== null) {
+      if (!(yield* rwsem_spin_on_owner(current, sem, owner))) break;
+      continue;
+    }
+    // Readers have it: keep polling.
     current.spin(sem.forWrite);
     yield;
   }

@@ -1,0 +1,318 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { main } from "../bin/gupsim.ts";
+import type { Streams } from "../bin/streams.ts";
+
+const home = process.cwd();
+const folder = mkdtempSync(join(tmpdir(), "gupsim-cli-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Said {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs one command line, in this process. */
+async function gupsim(...args: string[]): Promise<Said> {
+  const said: Said = { code: -1, out: "", err: "" };
+  const streams: Streams = {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+    progress: () => {},
+    columns: 100,
+    quiet: args.includes("-q"),
+    strong: (text) => text,
+  };
+  said.code = await main(args, streams);
+  return said;
+}
+
+/** A scenario of a few milliseconds. */
+const small = join(folder, "small.yaml");
+beforeAll(() => {
+  writeFileSync(
+    small,
+    `schema: gupsim/scenario/v1
+name: small
+question: is it small?
+duration: 20ms
+devices: { disk: { kind: swap, latency: 1ms } }
+mms: { qemu: { vmas: { ram: { kind: anon, size: 1MiB, resident: 50%, keep: 50%, backing: disk } } } }
+tasks:
+  user: { role: user_thread, count: 2, mm: qemu, touch: ram, think: 1ms }
+  reader: { role: proc_reader, file: maps, target: qemu, every: 1ms }
+  writer: { role: mm_writer, mm: qemu, op: mmap+munmap, size: 8KiB, every: 1ms }
+`,
+  );
+});
+
+describe("the small commands", () => {
+  test("list names every bundled scenario with its question", async () => {
+    const { code, out } = await gupsim("list");
+    expect(code).toBe(0);
+    for (const name of ["kvm-swap", "kvm-zram", "pvm-readv-batch", "readers-without-writer"])
+      expect(out).toContain(name);
+    const json = JSON.parse((await gupsim("list", "--format", "json")).out);
+    expect(json.scenarios.every((row: { question: string }) => row.question.endsWith("?"))).toBe(true);
+  });
+
+  test("validate accepts every bundled scenario, and a bad one is exit code 2 with its place", async () => {
+    const files = readdirSync(join(home, "scenarios")).filter((name) => name.endsWith(".yaml"));
+    const good = await gupsim("validate", ...files.map((name) => join("scenarios", name)));
+    expect(good.code).toBe(0);
+    expect(good.out.split("\n").filter((line) => line.endsWith(": ok"))).toHaveLength(files.length);
+    const bad = join(folder, "bad.yaml");
+    writeFileSync(bad, "name: 7\n");
+    const refused = await gupsim("validate", bad, small);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain(`${bad}:1:7: name: expected text, got 7`);
+    expect(refused.out).toContain(`${small}: ok`);
+  });
+
+  test("describe shows values with their origins and costs with their sources", async () => {
+    const { code, out } = await gupsim("describe", small, "--set", "tasks.user.count=3");
+    expect(code).toBe(0);
+    expect(out).toContain("tasks.user.count = 3 (--set)");
+    expect(out).toContain("tasks.reader.count = 1 (default)");
+    expect(out).toContain("devices.disk.latency.value_ns = 1000000 (file)");
+    expect(out).toMatch(/io_submit +5\.00 µs {2}guessed: guess, 2-20 us/);
+  });
+
+  test("describe --presets prints presets by axis", async () => {
+    const { out } = await gupsim("describe", "--presets");
+    expect(out).toMatch(/^gup +plain +rfc +reviewed +v4\.0$/m);
+    expect(out).toContain("unlocked is v4.0");
+  });
+
+  test("schema prints a JSON Schema", async () => {
+    const { out } = await gupsim("schema");
+    expect(JSON.parse(out).properties.tasks).toBeDefined();
+  });
+
+  test("--version, with --json the stamp", async () => {
+    expect((await gupsim("--version")).out).toMatch(/^gupsim \d+\.\d+\.\d+\n$/);
+    expect(JSON.parse((await gupsim("--version", "--json")).out).result_schema).toBe("gupsim/result/v1");
+  });
+
+  test("--help lists the commands and the exit codes", async () => {
+    const { code, out } = await gupsim("--help");
+    expect(code).toBe(0);
+    for (const word of ["compare", "litmus", "Exit codes", "--no-color"]) expect(out).toContain(word);
+  });
+
+  test("completion prints a script", async () => {
+    expect((await gupsim("completion")).out).toContain("gupsim");
+  });
+});
+
+describe("litmus", () => {
+  test("prints one JSON document for one vector", async () => {
+    const { out } = await gupsim("litmus", "PPIPPIPP", "--variants", "v4.0,rfc", "--format", "json");
+    expect(JSON.parse(out)).toEqual({
+      schema: "gupsim/litmus/v1",
+      pages: "PPIPPIPP",
+      prefault: false,
+      costs: { walk_ns: 1000, submit_ns: 10000, io_ns: 1000000, map_ns: 5000, fail_ns: 5000 },
+      variants: [
+        {
+          variant: "v4.0",
+          result: 8,
+          errno: null,
+          bug: null,
+          acquisitions: 3,
+          hold_segments_ns: [12000, 18000, 8000],
+          total_hold_ns: 38000,
+          max_hold_ns: 18000,
+          unlocked_wait_ns: 2000000,
+          lock_held_at_end: false,
+        },
+        {
+          variant: "rfc",
+          result: null,
+          errno: null,
+          bug: "ret > 1",
+          acquisitions: 2,
+          hold_segments_ns: [12000, 1026000],
+          total_hold_ns: 1038000,
+          max_hold_ns: 1026000,
+          unlocked_wait_ns: 1000000,
+          lock_held_at_end: true,
+        },
+      ],
+    });
+  });
+
+  test("prints a document a line as ndjson, with costs changed and leaks reported", async () => {
+    const { out } = await gupsim(
+      "litmus",
+      "PPIPPIPP",
+      "E",
+      "--variants",
+      "rfc",
+      "--bug",
+      "ignore",
+      "--cost",
+      "io=50us",
+      "--format",
+      "ndjson",
+    );
+    const documents = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(documents[0].variants[0]).toMatchObject({ result: 2, leaked_references: 6, unlocked_wait_ns: 50000 });
+    expect(documents[1].variants[0]).toMatchObject({ result: -14, errno: "EFAULT" });
+  });
+
+  test("draws a time line", async () => {
+    const { out } = await gupsim("litmus", "PI", "--variants", "plain,v4.0");
+    expect(out).toContain("plain        |##11##|%%%%1000%%%%|#6#|");
+    expect(out).toContain("v4.0         |##11##|~~~~1000~~~~|#6#|");
+    expect(out).toContain("returns 2, 2 acquisitions, held 17, longest 11, unlocked wait 1000");
+  });
+
+  test.each([
+    [["PXP"], 'unknown page "X" in "PXP": one of P (resident), '],
+    [["P", "I", "--format", "json"], "--format json is one document, and 2 vectors are given: use --format ndjson"],
+    [
+      ["P", "--variants", "v9.9"],
+      'unknown preset "v9.9" in variant "v9.9": one of v3.17, rfc, reviewed, v4.0, plain, unlocked',
+    ],
+    [
+      ["P", "--variants", "plain+gup=modern"],
+      'unknown value "modern" of axis gup in variant "plain+gup=modern": one of plain, rfc, reviewed, v4.0',
+    ],
+    [["P", "--variants", "plain+foo=1"], 'unknown axis "foo" in variant "plain+foo=1": one of gup, rwsem,'],
+    [["P", "--variants", "plain,plain"], '--variants: "plain" is given twice'],
+    [["P", "--cost", "foo=1us"], '--cost foo=1us: unknown cost "foo": one of walk, submit, io, map, fail'],
+    [["P", "--cost", "io=5"], "--cost io=5: expected a duration with a unit such as 10us"],
+    [["P", "--bug", "maybe"], 'Choices: "stop", "ignore"'],
+    [["P".repeat(2000)], "a page vector has at most 1024 pages, this one has 2000"],
+  ])("refuses %j", async (args, message) => {
+    const { code, err, out } = await gupsim("litmus", ...args);
+    expect(err).toContain(message);
+    expect([code, out]).toEqual([2, ""]);
+  });
+});
+
+describe("run and compare", () => {
+  test("compare --format json prints the document, and files hold the full histograms", async () => {
+    const target = join(folder, "out");
+    const { code, out, err } = await gupsim("compare", small, "--format", "json", "--out", target, "--seeds", "2");
+    expect(code).toBe(0);
+    const document = JSON.parse(out);
+    expect(document).toMatchObject({ schema: "gupsim/compare/v1", scenario: "small", seeds: ["1", "2"] });
+    expect(document.variants.map((v: { variant: string; preset: string }) => [v.variant, v.preset])).toEqual([
+      ["plain", "v3.17"],
+      ["unlocked", "v4.0"],
+    ]);
+    const hold = document.variants[0].metrics["mmap_sem.hold{mode=R}"];
+    expect(Object.keys(hold)).toEqual(["unit", "count", "min", "max", "sum", "mean", "p50", "p90", "p99", "p99_9"]);
+    expect(document.differences[0].interval).toBe(null);
+    expect(readdirSync(target).sort()).toEqual([
+      "hold.png",
+      "plain.result.json",
+      "result.json",
+      "unlocked.result.json",
+      "wait.png",
+    ]);
+    expect(err).toContain(`wrote ${join(target, "result.json")}`);
+    const result = JSON.parse(readFileSync(join(target, "plain.result.json"), "utf8"));
+    expect(result.schema).toBe("gupsim/result/v1");
+    expect(result.metrics["mmap_sem.hold{mode=R}"].hdr).toMatch(/^HIST/);
+    expect(readFileSync(join(target, "hold.png")).subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  test("the same command gives the same bytes, and another seed gives others", async () => {
+    const [first, again, other] = await Promise.all([
+      gupsim("compare", small, "--no-out", "--format", "json", "--seed", "x"),
+      gupsim("compare", small, "--no-out", "--format", "json", "--seed", "x"),
+      gupsim("compare", small, "--no-out", "--format", "json", "--seed", "y"),
+    ]);
+    expect(again?.out).toBe(first?.out);
+    expect(JSON.parse(other?.out ?? "").variants[0].metrics).not.toEqual(
+      JSON.parse(first?.out ?? "").variants[0].metrics,
+    );
+  });
+
+  test("run prints a report, and with --events the trace, filtered", async () => {
+    const report = await gupsim("run", small, "--no-out", "--invariants");
+    expect(report.out).toContain("&mm->mmap_sem-R");
+    const events = await gupsim(
+      "run",
+      small,
+      "--no-out",
+      "--events",
+      "--from",
+      "1ms",
+      "--to",
+      "3ms",
+      "--task",
+      "reader",
+    );
+    const lines = events.out.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) expect(line).toMatch(/^ {10}reader-1002 {4}\[000\] \.{5} {5}0\.00[123]\d+: \w+: /);
+  });
+
+  test("run --format json prints the result document alone", async () => {
+    const { out } = await gupsim("run", small, "--no-out", "--format", "json", "--variants", "v4.0+rwsem=strict-fifo");
+    expect(JSON.parse(out)).toMatchObject({
+      variant: "v4.0+rwsem=strict-fifo",
+      preset: "v4.0",
+      axes: { rwsem: "strict-fifo" },
+    });
+  });
+
+  test("an ending that the scenario announces is exit code 0, another one is 4", async () => {
+    const announced = await gupsim("compare", "pvm-readv-batch", "--no-out", "--seeds", "1", "-q");
+    expect(announced.code).toBe(0);
+    expect(announced.out).toContain("orphaned-lock");
+    const alone = await gupsim("run", "pvm-readv-batch", "--no-out", "--variants", "rfc", "--set", "expected={}");
+    expect(alone.code).toBe(4);
+    expect(alone.out).toContain("BUG_ON(ret > 1)");
+  });
+
+  test.each([
+    [["run", "kvm-swap", "--variants", "plain,rfc"], 'run simulates one variant, "plain,rfc" are several: use compare'],
+    [["compare", "kvm-swap", "--variants", "plain"], "compare needs at least two variants"],
+    [["compare", "kvm-swap", "--seeds", "0"], '--seeds: expected a whole number from 1 to 10000, got "0"'],
+    [["compare", "kvm-swap", "--seeds", "x"], '--seeds: expected a whole number from 1 to 10000, got "x"'],
+    [["compare", "kvm-swap", "--seeds", "2", "--seed", "a"], "--seed and --seeds: give one of them"],
+    [["compare", "kvm-swap", "--seed", "a", "--seed", "a"], "--seed: the same seed is given twice"],
+    [["compare", "kvm-swop"], 'no such file, and no scenario of that name (did you mean "kvm-swap"?)'],
+    [
+      ["compare", "kvm-swap", "--set", "tasks.vcpu.count=2"],
+      "--set tasks.vcpu.count=2: tasks.vcpu.role: is required and missing",
+    ],
+    [["run", "kvm-swap", "--events", "--from", "5"], "--from: expected a duration with a unit such as 10us"],
+    [["run", "kvm-swap", "--events", "--seeds", "2"], "--events prints one run: give one seed"],
+    [["run", "kvm-swap", "--events", "--format", "json"], "--events prints text: it does not go with --format json"],
+    [["run", "kvm-swap", "--events", "--mm", "qem"], '--mm: no mm "qem": one of qemu'],
+    [["describe"], "describe: give a scenario, or --presets"],
+    [["compar", "kvm-swap"], "Did you mean compare?"],
+    [["compare", "kvm-swap", "--formt", "json"], "Unknown argument: formt"],
+    [[], "give a command; gupsim --help lists them"],
+  ])("refuses %j and writes nothing", async (args, message) => {
+    const { code, err, out } = await gupsim(...args);
+    expect(err).toContain(message);
+    expect([code, out]).toEqual([2, ""]);
+    expect(existsSync(join(home, "gupsim-out", "kvm-swop"))).toBe(false);
+  });
+
+  test("an --out that cannot be written is exit code 5, before anything is simulated", async () => {
+    const file = join(folder, "occupied");
+    writeFileSync(file, "");
+    const { code, err, out } = await gupsim("compare", "kvm-swap", "--set", "duration=60min", "--out", join(file, "x"));
+    expect(err).toContain(`cannot write to ${join(file, "x")}: `);
+    expect([code, out]).toEqual([5, ""]);
+    chmodSync(file, 0o644);
+  });
+});
