@@ -1,6 +1,11 @@
+import { loadScenario } from "../scenarios/load.ts";
 import { task_struct } from "../sim/linux/include/linux/sched.ts";
 import { down_read_fast, up_read_settled } from "../sim/linux/kernel/locking/rwsem.ts";
+import { parseVariant } from "../sim/linux/versions.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
+import { Operations } from "../sim/measure/operations.ts";
+import { runScenario } from "../sim/run.ts";
+import type { IoClass, Listener, TraceEvent } from "../sim/trace.ts";
 import { bareKernel, runGupsim } from "./w3-gupsim.ts";
 import { runSwitch } from "./w3-switch.ts";
 import type { Outcome } from "./w3-tables.ts";
@@ -26,6 +31,8 @@ const cases: Readonly<Record<string, () => Measurement>> = {
   "w3-listeners": () => w3("gupsim, depth 4, lock-stat", 4, () => runGupsim(acquisitions, 4, [new LockStat([])])),
   "lock-pair": lockPair,
   sleep,
+  "kvm-swap": () => kvmSwap("kvm-swap, lock-stat", (classes) => [new LockStat(classes), new Operations()]),
+  "kvm-swap-bare": () => kvmSwap("kvm-swap, no listener", () => []),
 };
 
 /** The names of all cases, in the order in which they run. */
@@ -74,6 +81,26 @@ function sleep(): Measurement {
     for (let i = 0; i < ops; i++) if (task.sleeps(10)) queued++;
   });
   return { wl: "sleep", impl: "sleep nobody interrupts", n: 1, ops, sec, rssKB: peakRss(), check: String(queued) };
+}
+
+/** kvm-swap for 20 simulated seconds; `ops` are lock acquisitions, the check has simulated seconds and engine events. */
+function kvmSwap(impl: string, listeners: (classes: readonly IoClass[]) => Listener[]): Measurement {
+  const { scenario } = loadScenario("kvm-swap", ["duration=20s"]);
+  const variant = parseVariant("plain");
+  const counter = new AcquisitionCounter();
+  runScenario(scenario, variant, "1", [counter]);
+  const { result, sec } = timed(() => runScenario(scenario, variant, "1", listeners(["swap"])));
+  const perSecond = (n: number): string => Math.round(n / sec).toLocaleString("en");
+  const check = `${perSecond(result.moves)} events/s, ${perSecond(counter.acquisitions)} acquisitions/s, ${perSecond(20)} simulated s/s`;
+  return { wl: "kvm-swap", impl, n: 1, ops: counter.acquisitions, sec, rssKB: peakRss(), check };
+}
+
+class AcquisitionCounter implements Listener {
+  acquisitions = 0;
+
+  event(e: TraceEvent): void {
+    if (e.kind === "mmap_lock_acquire_returned" && e.value === 1) this.acquisitions++;
+  }
 }
 
 function timed<T>(work: () => T): { result: T; sec: number } {

@@ -86,7 +86,7 @@ export class vm_area_struct {
   readonly reclaimAfter: (index: number, nth: number) => number;
   /** Told when a page is unmapped: the mmu notifier of a guest. */
   invalidate: ((index: number) => void) | null = null;
-  private readonly reads = new Map<number, number>();
+  private readonly reads: Uint32Array;
   private readonly victims: KeyedDraws;
   private evictions = 0;
 
@@ -109,6 +109,7 @@ export class vm_area_struct {
     this.VM_RAND_READ = parts.random;
     this.backing = parts.backing;
     this.pte = new Uint8Array(parts.pages);
+    this.reads = new Uint32Array(parts.backing === null ? 0 : parts.pages);
     this.keep = parts.keep;
     this.reclaimAfter = parts.reclaimAfter;
     this.victims = new KeyedDraws(parts.mm.kernel.seed, `${parts.mm.name}/${parts.name}`, "eviction");
@@ -121,8 +122,8 @@ export class vm_area_struct {
 
   /** Counts the reads of a page; the number is part of the key of its draws. */
   nextRead(index: number): number {
-    const nth = this.reads.get(index) ?? 0;
-    this.reads.set(index, nth + 1);
+    const nth = this.reads[index] as number;
+    this.reads[index] = nth + 1;
     return nth;
   }
 
