@@ -25,7 +25,7 @@ export function bareKernel(listeners: readonly Listener[]): { kernel: Kernel; se
     {
       sim: new Simulation(Number.MAX_SAFE_INTEGER),
       trace: new Trace(listeners),
-      cpus: new UnlimitedCpus(0),
+      cpus: new UnlimitedCpus(costs, "1"),
       costs,
       text: kernelText(parseVariant("v3.17+rwsem=strict-fifo")),
       seed: "1",

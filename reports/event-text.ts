@@ -28,6 +28,8 @@ const fieldsOf: Readonly<Record<EventKind, Fields>> = {
   io_complete: fields(false, false, "device", "page", "pages"),
   sleep: fields(false, false, "reason"),
   wake: fields(false, false, "reason"),
+  sched_out: fields(false, false),
+  sched_in: fields(false, false, "", "delay_ns"),
   gup_retry: fields(true, false, "", "n"),
   section_lost: fields(true, false),
   kvm_async_pf_not_present: fields(false, false, "how", "gfn", "token"),

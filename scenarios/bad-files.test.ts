@@ -83,7 +83,7 @@ const rows: [string, () => string | Uint8Array][] = [
   ["text that is not UTF-8", () => Uint8Array.from([0x6e, 0xe9, 0x0a])],
   ["another schema", () => change("gupsim/scenario/v1", "gupsim/scenario/v2")],
   ["no schema", () => change("schema: gupsim/scenario/v1\n", "")],
-  ["finite CPUs", () => change("cpus: unlimited", "cpus: 4")],
+  ["no CPUs", () => change("cpus: unlimited", "cpus: 0")],
   ["unknown costs", () => change("cpus: unlimited", "costs: server-2041")],
   ["cmdline without argv", () => change("file: maps", "file: cmdline")],
   ["an anonymous mapping on a file device", () => change("kind: swap", "kind: file")],

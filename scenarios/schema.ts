@@ -144,7 +144,11 @@ export const scenarioFile = z.strictObject({
   kind: z.enum(["steady", "terminating"]).default("terminating"),
   machine: z
     .strictObject({
-      cpus: z.literal("unlimited", { error: "only unlimited is modelled" }).default("unlimited"),
+      cpus: z
+        .union([z.int().min(1).max(4096), z.literal("unlimited")], {
+          error: "expected a whole number from 1 to 4096, or unlimited",
+        })
+        .default("unlimited"),
       costs: name.default("server-2014"),
     })
     .default({ cpus: "unlimited", costs: "server-2014" }),

@@ -92,12 +92,13 @@ export function runLitmus(
 ): LitmusOutcome {
   const sim = new Simulation(Number.MAX_SAFE_INTEGER);
   const recorder = new LitmusRecorder();
+  const stepCosts = litmusStepCosts(costs);
   const kernel = new Kernel(
     {
       sim,
       trace: new Trace([recorder]),
-      cpus: new UnlimitedCpus(0),
-      costs: litmusStepCosts(costs),
+      cpus: new UnlimitedCpus(stepCosts, "litmus"),
+      costs: stepCosts,
       text: kernelText(variant),
       seed: "litmus",
     },

@@ -2,7 +2,7 @@ import { type Choices, scheduledFirst } from "./engine/choices.ts";
 import { Simulation, type Stop } from "./engine/simulation.ts";
 import { type Finding, Kernel, type StepCosts } from "./linux/kernel.ts";
 import { kernelText, type Variant } from "./linux/versions.ts";
-import { UnlimitedCpus } from "./machine/cpus.ts";
+import { SharedCpus, UnlimitedCpus } from "./machine/cpus.ts";
 import { type CostName, costNames, type EndingKind, type Scenario } from "./scenario.ts";
 import { type Listener, Trace } from "./trace.ts";
 import { populate } from "./world.ts";
@@ -48,7 +48,8 @@ export function runScenario(
   );
   const trace = new Trace(listeners);
   const costs = stepCosts(scenario);
-  const cpus = new UnlimitedCpus(costs.wake_up);
+  const cpus =
+    scenario.cpus === "unlimited" ? new UnlimitedCpus(costs, seed) : new SharedCpus(sim, scenario.cpus, costs, seed);
   const kernel = new Kernel(
     { sim, trace, cpus, costs, text: kernelText(variant), seed },
     { ignoreBugs: false, checkInvariants: options.checkInvariants ?? false },

@@ -21,6 +21,11 @@ export const costNames = [
   "down_write",
   "up_write",
   "wake_up",
+  "wake_up_p99",
+  "wake_up_next",
+  "wake_up_irq",
+  "context_switch",
+  "sched_slice",
   "queue_work",
   "find_vma",
   "follow_page",
@@ -149,7 +154,8 @@ export interface Scenario {
   readonly question: string;
   readonly kind: "steady" | "terminating";
   readonly duration_ns: number;
-  readonly cpus: "unlimited";
+  /** CPUs that the tasks share; `unlimited` is one for each. */
+  readonly cpus: number | "unlimited";
   readonly costs_name: string;
   readonly costs: Costs;
   readonly devices: Readonly<Record<string, Device>>;

@@ -34,6 +34,8 @@ export type IoClass = (typeof ioClasses)[number];
  * | `fault_end` | mm | - | fault kind | page | result bits |
  * | `io_submit`, `io_complete` | - | - | device | page | pages in one IO |
  * | `sleep`, `wake`: the task leaves its CPU; it runs again | - | - | reason | - | - |
+ * | `sched_out`: the task loses its CPU to another and could go on | - | - | - | - | - |
+ * | `sched_in`: it has a CPU, after waiting for one | - | - | - | ns in the run queue | - |
  * | `gup_retry`: a page is asked for again after VM_FAULT_RETRY | mm | - | - | number of the retry | - |
  * | `section_lost`: the caller's critical section was interrupted by a drop | mm | - | - | - | - |
  * | `kvm_async_pf_not_present` | - | - | `guest` or `halt` | gfn | token |
@@ -58,6 +60,8 @@ export type EventKind =
   | "io_complete"
   | "sleep"
   | "wake"
+  | "sched_out"
+  | "sched_in"
   | "gup_retry"
   | "section_lost"
   | "kvm_async_pf_not_present"

@@ -17,9 +17,32 @@ export interface Waitable {
   blockers(waiter: Task): readonly Task[];
 }
 
+/** Where tasks run when there are fewer CPUs than tasks. A task without one has a CPU of its own. */
+export interface Processor {
+  /** `task` computes for `ns`. True: it must `yield` once. */
+  works(task: Task, ns: number): boolean;
+  /** `task` sleeps for `ns`, off its CPU. True: it must `yield` once. */
+  naps(task: Task, ns: number): boolean;
+  /** `task` has left its CPU, because it waits or has finished. */
+  left(task: Task): void;
+  /** A nap is over: `task` wants a CPU. */
+  arrives(task: Task): void;
+}
+
 /** A thread of control: one generator, resumed by the simulation. */
 export class Task extends Actor {
   readonly name: string;
+  processor: Processor | null = null;
+  /** The CPU it has, negative when it has none. Only its processor writes it, and the two fields below. */
+  cpu = -1;
+  /** When its work is done, ns; less than the present when it is not at work. */
+  workDue = -1;
+  /** Another task wants the CPU, and this one has had its time: it stops spinning. */
+  needResched = false;
+  /** A nap ends with the next event: then it still needs a CPU. */
+  napping = false;
+  /** How often it was woken, part of the key of its wake-up latencies. */
+  wakeUps = 0;
   /** What the task is parked on, when another task must act for it to go on. */
   waitsFor: Waitable | null = null;
   /** How many things it has that others may wait for: held locks, served requests. Zero cannot close a cycle. */
@@ -31,6 +54,7 @@ export class Task extends Actor {
   finished = false;
   private steps: Steps | null = null;
   private owed = 0;
+  private spinning = false;
   private readonly onFinding: (finding: WaitFinding) => void;
 
   constructor(sim: Simulation, name: string, onFinding: (finding: WaitFinding) => void) {
@@ -43,11 +67,18 @@ export class Task extends Actor {
   begin(steps: Steps, delay = 0): void {
     this.steps = steps;
     this.sim.taskBegan();
+    this.napping = this.processor !== null;
     this.sim.schedule(this, this.sim.now + delay);
   }
 
   fire(): void {
+    if (this.napping) {
+      this.napping = false;
+      (this.processor as Processor).arrives(this);
+      return;
+    }
     this.onCpu = true;
+    this.spinning = false;
     if ((this.steps as Steps).next().done === true) this.finish();
   }
 
@@ -66,11 +97,15 @@ export class Task extends Actor {
     const ns = this.owed;
     if (ns === 0) return false;
     this.owed = 0;
-    return this.sleeps(ns);
+    return this.processor === null ? this.passes(ns) : this.processor.works(this, ns);
   }
 
-  /** Lets `ns` pass. True: the caller must `yield` once. */
+  /** Sleeps for `ns`, off the CPU. True: the caller must `yield` once. */
   sleeps(ns: number): boolean {
+    return this.processor === null ? this.passes(ns) : this.processor.naps(this, ns);
+  }
+
+  private passes(ns: number): boolean {
     const { sim } = this;
     const until = sim.now + ns;
     if (sim.advancesTo(until)) return false;
@@ -83,30 +118,49 @@ export class Task extends Actor {
    * or for a blocker that is dead.
    */
   park(on: Waitable | null): void {
-    this.onCpu = false;
     this.waitsFor = on;
-    if (this.watchers.length !== 0) for (const spinner of this.watchers.splice(0)) spinner.wake(0);
-    if (on === null) return;
-    const finding = explore(this, on);
-    if (finding !== null) this.onFinding(finding);
+    this.offCpu();
+    if (on !== null) {
+      const finding = explore(this, on);
+      if (finding !== null) this.onFinding(finding);
+    }
+    if (this.processor !== null) this.processor.left(this);
   }
 
-  /** Stays on the CPU, polling, until {@link wake}; the caller must `yield` next. */
-  spin(on: Waitable): void {
+  /** The task is not running any more: those who spin for as long as it does take notice. */
+  offCpu(): void {
+    this.onCpu = false;
+    if (this.watchers.length !== 0) for (const spinner of this.watchers.splice(0)) spinner.wake(0);
+  }
+
+  /** Stays on the CPU, polling, until {@link wake}, or until the time `until`; the caller must `yield` next. */
+  spin(on: Waitable, until: number | null): void {
     this.waitsFor = on;
+    this.spinning = true;
+    if (until !== null) this.sim.schedule(this, until);
+  }
+
+  /** It polls, and goes on as soon as it is woken. */
+  get isSpinning(): boolean {
+    return this.spinning;
   }
 
   /** Lets the task go on after `delay` ns. It no longer waits for anybody. Does nothing to a task that is on its way already. */
   wake(delay: number): void {
-    if (this.pending !== 0) return;
+    if (this.pending !== 0 && !this.spinning) return;
+    this.spinning = false;
     this.waitsFor = null;
     this.sim.schedule(this, this.sim.now + delay);
   }
+
+  /** Told by the processor: it was sent from its CPU, or it has one again, after `ns` in the run queue. */
+  scheduled(_change: "out" | "in", _ns: number): void {}
 
   private finish(): void {
     this.finished = true;
     this.steps = null;
     this.sim.taskFinished();
-    for (const spinner of this.watchers.splice(0)) spinner.wake(0);
+    this.offCpu();
+    if (this.processor !== null) this.processor.left(this);
   }
 }

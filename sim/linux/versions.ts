@@ -2,6 +2,9 @@ import type { Steps } from "../engine/task.ts";
 import type { mm_struct } from "./include/linux/mm_types.ts";
 import type { task_struct } from "./include/linux/sched.ts";
 import type { rwsem_policy } from "./kernel/locking/rwsem.ts";
+import { rwsem_modern } from "./kernel/locking/rwsem-modern.ts";
+import { rwsem_reader_pref } from "./kernel/locking/rwsem-reader-pref.ts";
+import { rwsem_steal } from "./kernel/locking/rwsem-steal.ts";
 import { rwsem_strict_fifo } from "./kernel/locking/rwsem-strict-fifo.ts";
 import { rwsem_xadd } from "./kernel/locking/rwsem-xadd.ts";
 import * as gupRfc from "./mm/gup.rfc.ts";
@@ -33,6 +36,8 @@ interface Form {
   /** One line for `describe --presets`. */
   readonly says: string;
   readonly text: Partial<KernelText>;
+  /** For a value named `NAME:N`: the functions for a number. */
+  readonly withNumber?: (n: number) => Partial<KernelText>;
 }
 
 /** What can be chosen, axis by axis. Axes with one value are there because results name them. */
@@ -45,6 +50,19 @@ export const axes = {
   },
   rwsem: {
     "xadd-v3.17": { says: "writers barge and spin, head-contiguous reader grants", text: { rwsem: rwsem_xadd } },
+    modern: {
+      says: "readers steal, writers spin on readers, hand-off by age, whole-queue reader grants",
+      text: { rwsem: rwsem_modern },
+    },
+    "reader-pref": {
+      says: "no kernel's: readers wait for a writer that owns it, for nobody else",
+      text: { rwsem: rwsem_reader_pref },
+    },
+    "steal:N": {
+      says: "no kernel's: order of arrival, each waiter puts up with N steals",
+      text: {},
+      withNumber: (n: number) => ({ rwsem: rwsem_steal(n) }),
+    },
     "strict-fifo": { says: "no kernel's: order of arrival, nobody steals", text: { rwsem: rwsem_strict_fifo } },
   },
   fault: { "v3.17": { says: "reads submitted under the lock, one polite wait", text: {} } },
@@ -116,7 +134,7 @@ export function parseVariant(name: string): Variant {
     if (!isAxis(axis)) {
       throw new UnknownVariantError(`unknown axis "${axis}" in variant "${name}": one of ${axisNames.join(", ")}`);
     }
-    if (!Object.hasOwn(axes[axis], value)) {
+    if (formOf(axis, value) === null) {
       const allowed = Object.keys(axes[axis]).join(", ");
       throw new UnknownVariantError(`unknown value "${value}" of axis ${axis} in variant "${name}": one of ${allowed}`);
     }
@@ -132,9 +150,17 @@ function presetNames(): string[] {
 
 /** The functions a variant runs. */
 export function kernelText(variant: Variant): KernelText {
-  const forms = axisNames.map((axis) => (axes[axis] as Record<string, Form>)[variant.axes[axis]]?.text ?? {});
+  const forms = axisNames.map((axis) => formOf(axis, variant.axes[axis]) ?? {});
   const { rwsem, __get_user_pages_locked, hva_to_pfn_slow_sync } = Object.assign({}, ...forms) as KernelText;
   return { rwsem, __get_user_pages_locked, hva_to_pfn_slow_sync };
+}
+
+/** The functions behind one value of an axis, null when there is no such value. */
+function formOf(axis: Axis, value: string): Partial<KernelText> | null {
+  const forms = axes[axis] as Record<string, Form>;
+  if (Object.hasOwn(forms, value)) return value.endsWith(":N") ? null : (forms[value] as Form).text;
+  const [, family, digits] = /^([a-z-]+):(\d{1,4})$/.exec(value) ?? [];
+  return forms[`${family}:N`]?.withNumber?.(Number(digits)) ?? null;
 }
 
 function isAxis(name: string): name is Axis {

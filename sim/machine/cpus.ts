@@ -1,21 +1,261 @@
-import type { Task } from "../engine/task.ts";
+import { KeyedDraws } from "../engine/random.ts";
+import { type Sampler, samplerOf } from "../engine/sampler.ts";
+import { Alarm, type Simulation } from "../engine/simulation.ts";
+import type { Processor, Task } from "../engine/task.ts";
 
-/** Who runs a task that was woken, and when. The seam where a model of finite CPUs goes. */
+/** Who runs a task that was woken, and when. */
 export interface Cpus {
-  /** `task` may run again: it does so after its wake-up latency. */
-  wake(task: Task): void;
+  /** What tasks compute on, `null` when each has a CPU of its own. */
+  readonly processor: Processor | null;
+  /** A running task wakes `task`, as the `nth` (from 0) of one wake-up. A spinning `task` goes on at once. */
+  wake(task: Task, nth: number): void;
+  /** An interrupt wakes `task`: an IO or a timer is done. */
+  wakeByInterrupt(task: Task): void;
+}
+
+/** What waking up takes, ns: see `scenarios/costs`. */
+export interface WakeUpCosts {
+  /** Median and 99th percentile from the wake-up to the first instruction on another, idle CPU. */
+  readonly wake_up: number;
+  readonly wake_up_p99: number;
+  /** Added for each task that the same wake-up has woken before. */
+  readonly wake_up_next: number;
+  /** From the interrupt to the first instruction, on the same CPU. */
+  readonly wake_up_irq: number;
+}
+
+/** Draws the latency of a wake-up: the n-th of a task is the same in every variant. */
+class WakeUpLaw {
+  private readonly costs: WakeUpCosts;
+  private readonly sampler: Sampler | null;
+  private readonly draws: KeyedDraws;
+
+  constructor(costs: WakeUpCosts, seed: string) {
+    const { wake_up, wake_up_p99 } = costs;
+    this.costs = costs;
+    this.sampler =
+      wake_up_p99 > wake_up && wake_up > 0
+        ? samplerOf({ kind: "lognormal", p50_ns: wake_up, p99_ns: wake_up_p99 })
+        : null;
+    this.draws = new KeyedDraws(seed, "cpus", "wake-up");
+  }
+
+  latency(task: Task, nth: number): number {
+    const { costs, sampler } = this;
+    const first = sampler === null ? costs.wake_up : sampler.sample(this.draws.uniform(task.id, task.wakeUps++));
+    return first + nth * costs.wake_up_next;
+  }
 }
 
 /** A CPU for every task: nobody is preempted or waits in a run queue. Only waking up takes time. */
 export class UnlimitedCpus implements Cpus {
-  private readonly wakeUpNs: number;
+  readonly processor = null;
+  private readonly law: WakeUpLaw;
+  private readonly irqNs: number;
 
-  /** @param wakeUpNs from the wake-up to the first instruction of the woken task. */
-  constructor(wakeUpNs: number) {
-    this.wakeUpNs = wakeUpNs;
+  constructor(costs: WakeUpCosts, seed: string) {
+    this.law = new WakeUpLaw(costs, seed);
+    this.irqNs = costs.wake_up_irq;
   }
 
-  wake(task: Task): void {
-    task.wake(this.wakeUpNs);
+  wake(task: Task, nth: number): void {
+    if (task.pending === 0 || task.onCpu) task.wake(task.onCpu ? 0 : this.law.latency(task, nth));
   }
+
+  wakeByInterrupt(task: Task): void {
+    task.wake(this.irqNs);
+  }
+}
+
+/** What sharing CPUs takes, ns. */
+export interface SchedulingCosts extends WakeUpCosts {
+  /** From one task to the next on the same CPU. */
+  readonly context_switch: number;
+  /** How long a task may run while others wait for a CPU. */
+  readonly sched_slice: number;
+}
+
+/** {@link Task.cpu} of a task that waits for one. */
+const inRunQueue = -2;
+
+/**
+ * A few CPUs, all alike, and one run queue in the order of arrival. A task that is woken gets an idle CPU, after the wake-up
+ * latency; when there is none it queues and pays for the switch. A task that has had its slice gives way to those who queue,
+ * also when it holds a lock or spins.
+ *
+ * Left out: weights and virtual run time, affinity and caches, a queue for each CPU, interrupts' own time.
+ */
+export class SharedCpus implements Cpus, Processor {
+  readonly processor = this;
+  private readonly sim: Simulation;
+  private readonly costs: SchedulingCosts;
+  private readonly law: WakeUpLaw;
+  /** Who has each CPU, null when it is idle. */
+  private readonly running: (Task | null)[];
+  private readonly sliceBegan: number[];
+  private readonly idle: number[];
+  private readonly queue: Waiting[] = [];
+  private readonly tick: Alarm;
+  private tickSet = false;
+
+  constructor(sim: Simulation, count: number, costs: SchedulingCosts, seed: string) {
+    this.sim = sim;
+    this.costs = costs;
+    this.law = new WakeUpLaw(costs, seed);
+    this.running = Array.from({ length: count }, () => null);
+    this.sliceBegan = Array.from({ length: count }, () => 0);
+    this.idle = Array.from({ length: count }, (_, cpu) => count - 1 - cpu);
+    this.tick = new Alarm(sim, () => this.onTick());
+  }
+
+  wake(task: Task, nth: number): void {
+    if (task.cpu >= 0) {
+      if (task.onCpu) task.wake(0);
+      return;
+    }
+    if (this.isOnItsWay(task)) return;
+    this.enter(task, this.idle.length > 0 ? this.law.latency(task, nth) : 0);
+  }
+
+  wakeByInterrupt(task: Task): void {
+    if (task.cpu >= 0 || this.isOnItsWay(task)) return;
+    this.enter(task, this.costs.wake_up_irq);
+  }
+
+  arrives(task: Task): void {
+    this.enter(task, this.costs.wake_up_irq);
+  }
+
+  works(task: Task, ns: number): boolean {
+    const { sim } = this;
+    const until = sim.now + ns;
+    if (this.queue.length === 0) {
+      if (sim.advancesTo(until)) return false;
+    } else if (this.hadItsSlice(task.cpu)) {
+      this.sendOff(task, ns);
+      return true;
+    }
+    task.workDue = until;
+    sim.schedule(task, until);
+    return true;
+  }
+
+  naps(task: Task, ns: number): boolean {
+    const { sim } = this;
+    const unwatched = this.queue.length === 0 && task.watchers.length === 0;
+    if (unwatched && sim.advancesTo(sim.now + ns + this.costs.wake_up_irq)) {
+      this.sliceBegan[task.cpu] = sim.now;
+      return false;
+    }
+    task.napping = true;
+    task.offCpu();
+    this.left(task);
+    sim.schedule(task, sim.now + ns);
+    return true;
+  }
+
+  left(task: Task): void {
+    const { cpu } = task;
+    if (cpu < 0) return;
+    task.cpu = -1;
+    this.next(cpu);
+  }
+
+  /** Woken and still waiting for a CPU, or for its nap to end. */
+  private isOnItsWay(task: Task): boolean {
+    return task.pending !== 0 || task.cpu === inRunQueue;
+  }
+
+  private enter(task: Task, latency: number): void {
+    task.waitsFor = null;
+    const cpu = this.idle.pop();
+    if (cpu === undefined) this.enqueue(task, 0);
+    else this.give(cpu, task, latency);
+  }
+
+  private give(cpu: number, task: Task, ns: number): void {
+    const from = this.sim.now + ns;
+    this.running[cpu] = task;
+    this.sliceBegan[cpu] = from;
+    task.cpu = cpu;
+    task.workDue = -1;
+    task.needResched = false;
+    this.sim.schedule(task, from);
+  }
+
+  private enqueue(task: Task, work: number): void {
+    task.cpu = inRunQueue;
+    this.queue.push({ task, work, since: this.sim.now });
+    this.setTick();
+  }
+
+  /** The CPU is free: the first of the queue gets it. */
+  private next(cpu: number): void {
+    const waiting = this.queue.shift();
+    if (waiting === undefined) {
+      this.running[cpu] = null;
+      this.idle.push(cpu);
+      return;
+    }
+    const { task, work, since } = waiting;
+    const { context_switch } = this.costs;
+    this.give(cpu, task, context_switch + work);
+    this.sliceBegan[cpu] = this.sim.now;
+    if (work > 0) {
+      task.workDue = this.sim.now + context_switch + work;
+      task.onCpu = true;
+    }
+    task.scheduled("in", this.sim.now - since);
+    if (this.queue.length > 0) this.setTick();
+  }
+
+  private hadItsSlice(cpu: number): boolean {
+    return this.sim.now - (this.sliceBegan[cpu] as number) >= this.costs.sched_slice;
+  }
+
+  /** Takes the CPU from a task that has `work` ns left to do. */
+  private sendOff(task: Task, work: number): void {
+    const { cpu } = task;
+    this.sim.cancel(task);
+    task.offCpu();
+    task.scheduled("out", 0);
+    this.enqueue(task, work);
+    this.next(cpu);
+  }
+
+  private setTick(): void {
+    if (this.tickSet || this.running.includes(null)) return;
+    this.tickSet = true;
+    this.tick.set(Math.max(this.sim.now, Math.min(...this.sliceBegan) + this.costs.sched_slice));
+  }
+
+  private onTick(): void {
+    this.tickSet = false;
+    const { now } = this.sim;
+    for (const [cpu, task] of this.running.entries()) {
+      if (this.queue.length === 0 || task === null || !this.hadItsSlice(cpu)) continue;
+      if (task.isSpinning) {
+        task.needResched = true;
+        task.wake(0);
+      } else if (task.workDue > now) {
+        this.sendOff(task, task.workDue - now);
+      }
+    }
+    if (this.queue.length > 0) this.setTickLater();
+  }
+
+  /** The next look: some slice ends, or a task that cannot be sent off now may be after a slice more. */
+  private setTickLater(): void {
+    const { sched_slice } = this.costs;
+    const ends = this.sliceBegan.map((began) => began + sched_slice).filter((end) => end > this.sim.now);
+    this.tickSet = true;
+    this.tick.set(Math.min(this.sim.now + sched_slice, ...ends));
+  }
+}
+
+interface Waiting {
+  readonly task: Task;
+  /** What is left of the work it was sent off from, ns. */
+  readonly work: number;
+  readonly since: number;
 }

@@ -103,7 +103,8 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, host: AsyncPfHost): 
       }
       const tick = costs.host_tick - (sim.now % costs.host_tick);
       const slice = vcpu.queued > 0 ? Math.min(process.pause, tick) : process.pause;
-      if (current.sleeps(slice)) yield;
+      current.charge(slice);
+      if (current.settles()) yield;
       process.pause -= slice;
       if (process.pause > 0) continue;
       process.touch = guest.nextTouch();

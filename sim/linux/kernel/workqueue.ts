@@ -25,16 +25,16 @@ export class workqueue_struct {
     this.max_active = max_active;
   }
 
-  /** Queues `work`; a worker starts it after the dispatch time. Source: v3.17 kernel/workqueue.c. */
+  /** Queues `work` and wakes a worker; the caller pays `queue_work`. Source: v3.17 kernel/workqueue.c. */
   schedule_work(work: work_struct): void {
     const { kernel } = this;
     this.pending.push(work);
     const worker = this.idle.pop();
     if (worker !== undefined) {
-      worker.wake(kernel.costs.queue_work);
+      kernel.cpus.wake(worker, 0);
     } else if (this.workers < this.max_active) {
       const created = new task_struct(kernel, `kworker/u:${this.workers++}`, "kworker", null);
-      kernel.start(created, this.worker_thread(created), kernel.costs.queue_work);
+      kernel.start(created, this.worker_thread(created), kernel.costs.wake_up);
     }
   }
 

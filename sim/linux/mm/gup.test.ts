@@ -1,29 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { Simulation } from "../../engine/simulation.ts";
+import { testKernel } from "../../../test/test-kernel.ts";
 import { BlockDevice } from "../../machine/block-device.ts";
-import { UnlimitedCpus } from "../../machine/cpus.ts";
-import { type CostName, costNames } from "../../scenario.ts";
-import { Trace } from "../../trace.ts";
 import { mm_struct, pte_present, pte_swap, vm_area_struct } from "../include/linux/mm_types.ts";
 import { task_struct } from "../include/linux/sched.ts";
 import { down_read, up_read } from "../kernel/locking/rwsem.ts";
-import { Kernel, type StepCosts } from "../kernel.ts";
-import { kernelText, parseVariant } from "../versions.ts";
 import { get_user_pages_locked, type LockedPointer } from "./gup.ts";
 
 /** Calls get_user_pages_locked over pages of `P` (present) and `I` (swapped); says what came back and whether the lock is held. */
 function call(pages: string, variant: string): { ret: number; locked: number; held: boolean } {
-  const kernel = new Kernel(
-    {
-      sim: new Simulation(1_000_000_000),
-      trace: new Trace([]),
-      cpus: new UnlimitedCpus(0),
-      costs: Object.fromEntries(costNames.map((name): [CostName, number] => [name, 0])) as StepCosts,
-      text: kernelText(parseVariant(variant)),
-      seed: "1",
-    },
-    { ignoreBugs: false, checkInvariants: true },
-  );
+  const kernel = testKernel({ variant });
   const mm = new mm_struct(kernel, "mm");
   const device = new BlockDevice(kernel.sim, kernel.trace, "disk", { kind: "constant", value_ns: 1000 }, null, "1");
   const vma = new vm_area_struct({

@@ -43,7 +43,7 @@ function endRead(current: task_struct, vma: vm_area_struct, done: page, nth: num
   done.uptodate = true;
   done.locked = false;
   done.reclaimAt = kernel.sim.now + vma.reclaimAfter(done.index, nth);
-  for (const waiter of done.waiters.splice(0)) kernel.cpus.wake(waiter);
+  for (const waiter of done.waiters.splice(0)) kernel.cpus.wakeByInterrupt(waiter);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Task } from "../../../engine/task.ts";
+import { Task, type Waitable } from "../../../engine/task.ts";
 import type { SleepReason } from "../../../trace.ts";
 import type { rw_semaphore } from "../../kernel/locking/rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
@@ -29,6 +29,7 @@ export class task_struct extends Task {
     super(kernel.sim, comm.slice(0, 15), kernel.onFinding);
     this.kernel = kernel;
     this.mm = mm;
+    this.processor = kernel.cpus.processor;
     this.nr = kernel.trace.tasks.push({ comm: this.name, role }) - 1;
   }
 
@@ -39,16 +40,27 @@ export class task_struct extends Task {
     this.park(null);
   }
 
+  /** Parks until another task lets it go on, or, when `killable`, until SIGKILL; the caller must `yield` next. */
+  parkOn(on: Waitable, killable: boolean): void {
+    this.killable = killable;
+    this.park(on);
+  }
+
   /** Tells the trace that the task runs again. */
   wokeFrom(reason: SleepReason): void {
     this.killable = false;
     this.kernel.trace.emit("wake", this.sim.now, this.nr, "", "R", this.site, reason, 0, 0);
   }
 
+  override scheduled(change: "out" | "in", ns: number): void {
+    const kind = change === "out" ? "sched_out" : "sched_in";
+    this.kernel.trace.emit(kind, this.sim.now, this.nr, "", "R", this.site, "", ns, 0);
+  }
+
   /** Sends SIGKILL: a killable sleep ends. */
   kill(): void {
     this.sigkill = true;
-    if (this.killable) this.kernel.cpus.wake(this);
+    if (this.killable && !this.onCpu) this.kernel.cpus.wake(this, 0);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
-import { grantReader, schedule } from "./rwsem-xadd.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
+import { grantWaiter, queueWaiter, schedule } from "./rwsem-wait.ts";
 
 /**
  * No kernel's rwsem: everyone in the order of arrival, nobody spins, barges or steals, and a writer too owns the lock from
@@ -24,12 +24,12 @@ export const rwsem_strict_fifo: rwsem_policy = {
     return true;
   },
 
-  rwsem_down_read_failed(current, sem) {
-    return queue(current, sem, { task: current, type: "RWSEM_WAITING_FOR_READ", granted: false });
+  rwsem_down_read_failed(current, sem, killable) {
+    return queue(current, sem, "RWSEM_WAITING_FOR_READ", killable);
   },
 
-  rwsem_down_write_failed(current, sem) {
-    return queue(current, sem, { task: current, type: "RWSEM_WAITING_FOR_WRITE", granted: false });
+  rwsem_down_write_failed(current, sem, killable) {
+    return queue(current, sem, "RWSEM_WAITING_FOR_WRITE", killable);
   },
 
   __up_read(sem) {
@@ -41,27 +41,28 @@ export const rwsem_strict_fifo: rwsem_policy = {
   __downgrade_write: admitReaders,
 };
 
-function queue(current: task_struct, sem: rw_semaphore, waiter: rwsem_waiter): Steps {
-  sem.wait_list.push(waiter);
-  return schedule(current, sem, waiter);
+function* queue(
+  current: task_struct,
+  sem: rw_semaphore,
+  type: rwsem_waiter["type"],
+  killable: boolean,
+): Steps<boolean> {
+  const waiter = queueWaiter(current, sem, type);
+  if (yield* schedule(current, sem, waiter, killable)) return true;
+  const first = sem.wait_list[0] === waiter;
+  sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
+  if (first && sem.owner === null) admitReaders(sem);
+  return false;
 }
 
 function admitHead(sem: rw_semaphore): void {
   const head = sem.wait_list[0];
-  if (head === undefined) return;
-  if (head.type === "RWSEM_WAITING_FOR_READ") {
-    admitReaders(sem);
-    return;
-  }
-  sem.wait_list.shift();
-  head.granted = true;
-  sem.grant(head.task, "W");
-  sem.kernel.trace.emit("granted", sem.kernel.sim.now, head.task.nr, sem.name, "W", head.task.site, "", 0, 0);
-  sem.kernel.cpus.wake(head.task);
+  if (head?.type === "RWSEM_WAITING_FOR_WRITE") grantWaiter(sem, sem.wait_list.shift() as rwsem_waiter, 0);
+  else admitReaders(sem);
 }
 
 function admitReaders(sem: rw_semaphore): void {
-  while (sem.wait_list[0]?.type === "RWSEM_WAITING_FOR_READ") {
-    grantReader(sem, sem.wait_list.shift() as rwsem_waiter);
+  for (let nth = 0; sem.wait_list[0]?.type === "RWSEM_WAITING_FOR_READ"; nth++) {
+    grantWaiter(sem, sem.wait_list.shift() as rwsem_waiter, nth);
   }
 }

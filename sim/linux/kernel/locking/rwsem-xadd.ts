@@ -1,13 +1,14 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
+import { contention, queueWaiter, schedule, wakeReaders } from "./rwsem-wait.ts";
 
 /**
  * The rwsem of v3.17: readers queue behind any waiter, writers take the lock whenever it is free (even past the queue), a
  * wake-up grants the run of readers at the head and only wakes a writer.
  *
  * Source: v3.17 kernel/locking/rwsem-xadd.c, arch/x86/include/asm/rwsem.h.
- * Left out: need_resched() while spinning (there is a CPU for every task), wait_lock.
+ * Left out: wait_lock.
  */
 export const rwsem_xadd: rwsem_policy = {
   name: "xadd-v3.17",
@@ -36,38 +37,48 @@ function __down_write_trylock(current: task_struct, sem: rw_semaphore): boolean 
   return true;
 }
 
-/** Source: v3.17 kernel/locking/rwsem-xadd.c. */
-function* rwsem_down_read_failed(current: task_struct, sem: rw_semaphore): Steps {
-  const waiter: rwsem_waiter = { task: current, type: "RWSEM_WAITING_FOR_READ", granted: false };
+/** Source: v3.17 kernel/locking/rwsem-xadd.c; killable: v4.15. */
+function* rwsem_down_read_failed(current: task_struct, sem: rw_semaphore, killable: boolean): Steps<boolean> {
   const wasEmpty = sem.wait_list.length === 0;
-  sem.wait_list.push(waiter);
+  const waiter = queueWaiter(current, sem, "RWSEM_WAITING_FOR_READ");
 
   // C: count == RWSEM_WAITING_BIAS (nobody active), or readers active and we are the first to queue.
   const free = sem.owner === null && sem.readers === 0;
   if (free || (sem.owner === null && wasEmpty)) __rwsem_do_wake(sem, "RWSEM_WAKE_ANY");
 
-  yield* schedule(current, sem, waiter);
+  if (yield* schedule(current, sem, waiter, killable)) return true;
+  leaveQueue(sem, waiter);
+  return false;
 }
 
-/** Source: v3.17 kernel/locking/rwsem-xadd.c. */
-function* rwsem_down_write_failed(current: task_struct, sem: rw_semaphore): Steps {
-  if (yield* rwsem_optimistic_spin(current, sem)) return;
+/** Source: v3.17 kernel/locking/rwsem-xadd.c; killable: v4.7. */
+function* rwsem_down_write_failed(current: task_struct, sem: rw_semaphore, killable: boolean): Steps<boolean> {
+  if (yield* rwsem_optimistic_spin(current, sem)) return true;
 
-  const waiter: rwsem_waiter = { task: current, type: "RWSEM_WAITING_FOR_WRITE", granted: false };
   const waiting = sem.wait_list.length !== 0;
-  sem.wait_list.push(waiter);
+  const waiter = queueWaiter(current, sem, "RWSEM_WAITING_FOR_WRITE");
   // Others were queued before us and no writer is active: readers among them may be let in.
   if (waiting && sem.owner === null && sem.readers !== 0) __rwsem_do_wake(sem, "RWSEM_WAKE_READERS");
 
-  const { trace, sim } = sem.kernel;
-  trace.emit("contention_begin", sim.now, current.nr, sem.name, "W", current.site, "", 0, 0);
+  contention(current, sem, "contention_begin", "W");
   // Our place in the queue is irrelevant: whoever runs when nobody is active takes the lock.
-  while (!__down_write_trylock(current, sem)) {
-    current.park(sem.forWrite);
+  let taken = __down_write_trylock(current, sem);
+  while (!taken && !(killable && current.sigkill)) {
+    current.parkOn(sem.forWrite, killable);
     yield;
+    taken = __down_write_trylock(current, sem);
   }
+  contention(current, sem, "contention_end", "W");
+  if (taken) sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
+  else leaveQueue(sem, waiter);
+  return taken;
+}
+
+/** A waiter that was killed leaves; those behind it may now be the head. */
+function leaveQueue(sem: rw_semaphore, waiter: rwsem_waiter): void {
+  const first = sem.wait_list[0] === waiter;
   sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
-  trace.emit("contention_end", sim.now, current.nr, sem.name, "W", current.site, "", 0, 0);
+  if (first && sem.owner === null) __rwsem_do_wake(sem, sem.readers === 0 ? "RWSEM_WAKE_ANY" : "RWSEM_WAKE_READERS");
 }
 
 /**
@@ -79,11 +90,15 @@ function* rwsem_down_write_failed(current: task_struct, sem: rw_semaphore): Step
  * Source: v3.17 kernel/locking/rwsem-xadd.c.
  */
 function* rwsem_optimistic_spin(current: task_struct, sem: rw_semaphore): Steps<boolean> {
-  if (!rwsem_can_spin_on_owner(sem)) return false;
+  if (current.needResched || !rwsem_can_spin_on_owner(sem)) return false;
 
   sem.osq.push(current);
   while (sem.osq[0] !== current) {
-    current.spin(sem.forWrite);
+    if (current.needResched) {
+      sem.osq.splice(sem.osq.indexOf(current), 1);
+      return false;
+    }
+    current.spin(sem.forWrite, null);
     yield;
   }
   let taken = false;
@@ -98,8 +113,9 @@ function* rwsem_optimistic_spin(current: task_struct, sem: rw_semaphore): Steps<
       if (!(yield* rwsem_spin_on_owner(current, sem, owner))) break;
       continue;
     }
+    if (current.needResched) break;
     // Readers have it: keep polling.
-    current.spin(sem.forWrite);
+    current.spin(sem.forWrite, null);
     yield;
   }
   sem.osq.shift();
@@ -114,9 +130,9 @@ function rwsem_can_spin_on_owner(sem: rw_semaphore): boolean {
 
 /** True when the owner let go; false when it went to sleep or the lock has a new owner. Source: v3.17 kernel/locking/rwsem-xadd.c. */
 function* rwsem_spin_on_owner(current: task_struct, sem: rw_semaphore, owner: task_struct): Steps<boolean> {
-  while (sem.owner === owner && owner.onCpu) {
+  while (sem.owner === owner && owner.onCpu && !current.needResched) {
     owner.watchers.push(current);
-    current.spin(sem.forWrite);
+    current.spin(sem.forWrite, null);
     yield;
     const at = owner.watchers.indexOf(current);
     if (at >= 0) owner.watchers.splice(at, 1);
@@ -151,7 +167,7 @@ function __rwsem_do_wake(sem: rw_semaphore, wake_type: wake_type): void {
   const head = wait_list[0];
   if (head === undefined) return;
   if (head.type === "RWSEM_WAITING_FOR_WRITE") {
-    if (wake_type === "RWSEM_WAKE_ANY") kernel.cpus.wake(head.task);
+    if (wake_type === "RWSEM_WAKE_ANY") kernel.cpus.wake(head.task, 0);
     return;
   }
   // C: a writer stole the lock before we could grant it.
@@ -159,26 +175,5 @@ function __rwsem_do_wake(sem: rw_semaphore, wake_type: wake_type): void {
 
   let run = 0;
   while (run < wait_list.length && wait_list[run]?.type === "RWSEM_WAITING_FOR_READ") run++;
-  for (const waiter of wait_list.splice(0, run)) grantReader(sem, waiter);
-}
-
-/** Makes a queued reader an owner and wakes it. Until it runs, the lock is held by a task that does nothing. */
-export function grantReader(sem: rw_semaphore, waiter: rwsem_waiter): void {
-  const { kernel } = sem;
-  waiter.granted = true;
-  sem.grant(waiter.task, "R");
-  kernel.trace.emit("granted", kernel.sim.now, waiter.task.nr, sem.name, "R", waiter.task.site, "", 0, 0);
-  kernel.cpus.wake(waiter.task);
-}
-
-/** Sleeps until the waiter has been granted the lock. */
-export function* schedule(current: task_struct, sem: rw_semaphore, waiter: rwsem_waiter): Steps {
-  const { trace, sim } = sem.kernel;
-  const mode = waiter.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
-  trace.emit("contention_begin", sim.now, current.nr, sem.name, mode, current.site, "", 0, 0);
-  if (!waiter.granted) {
-    current.park(mode === "R" ? sem.forRead : sem.forWrite);
-    yield;
-  }
-  trace.emit("contention_end", sim.now, current.nr, sem.name, mode, current.site, "", 0, 0);
+  wakeReaders(sem, wait_list.slice(0, run));
 }

@@ -4,23 +4,28 @@ import type { Mode, Trace } from "../../../trace.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { Kernel } from "../../kernel.ts";
 
-/** Someone in the queue. `granted` is set by the waker when it makes the waiter an owner. */
+/**
+ * Someone in the queue. `granted` is set by the waker when it makes the waiter an owner. `timeout` is the tick after which it
+ * may ask for the lock to be handed over, `handoff_set` says that it did.
+ */
 export interface rwsem_waiter {
   readonly task: task_struct;
   readonly type: "RWSEM_WAITING_FOR_READ" | "RWSEM_WAITING_FOR_WRITE";
+  readonly timeout: number;
+  handoff_set: boolean;
   granted: boolean;
 }
 
 /**
  * What distinguishes one rwsem from another. Names are those of the C functions behind `down_read` and its kin.
- * The functions without `_failed` decide at once and never sleep.
+ * The functions without `_failed` decide at once and never sleep. Those with it answer false only when `killable` and killed.
  */
 export interface rwsem_policy {
   readonly name: string;
   __down_read_trylock(current: task_struct, sem: rw_semaphore): boolean;
   __down_write_trylock(current: task_struct, sem: rw_semaphore): boolean;
-  rwsem_down_read_failed(current: task_struct, sem: rw_semaphore): Steps;
-  rwsem_down_write_failed(current: task_struct, sem: rw_semaphore): Steps;
+  rwsem_down_read_failed(current: task_struct, sem: rw_semaphore, killable: boolean): Steps<boolean>;
+  rwsem_down_write_failed(current: task_struct, sem: rw_semaphore, killable: boolean): Steps<boolean>;
   __up_read(sem: rw_semaphore): void;
   __up_write(sem: rw_semaphore): void;
   __downgrade_write(sem: rw_semaphore): void;
@@ -46,6 +51,14 @@ export class rw_semaphore {
   readonly wait_list: rwsem_waiter[] = [];
   /** Writers that spin, in the order of the MCS queue; only the first looks at the lock. */
   readonly osq: task_struct[] = [];
+  /** v5.3 and later: the last owner was a reader. Stays set when the readers are gone. */
+  readerOwned = false;
+  /** v5.3 and later: a writer has spun on readers in vain. */
+  nonspinnable = false;
+  /** v5.3 and later: no more stealing, the lock goes to the head of the queue. */
+  handoff = false;
+  /** `steal:N`: how often the lock was taken past the head of the queue. */
+  stolen = 0;
   /** A task that died owning it. */
   deadHolder: task_struct | null = null;
   readonly forRead: Waitable;
@@ -123,8 +136,24 @@ export function down_read_fast(current: task_struct, sem: rw_semaphore, func: st
 
 /** The half of {@link down_read} that sleeps. */
 export function* down_read_slow(current: task_struct, sem: rw_semaphore, func: string): Steps {
-  yield* sem.policy.rwsem_down_read_failed(current, sem);
+  yield* sem.policy.rwsem_down_read_failed(current, sem, false);
   acquired(current, sem, "R", func);
+}
+
+/**
+ * Takes `sem` shared; SIGKILL ends the wait. False: -EINTR, not taken.
+ *
+ * Source: v6.18 kernel/locking/rwsem.c.
+ */
+export function* down_read_killable(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean> {
+  if (current.settles()) yield;
+  if (down_read_fast(current, sem, func)) return true;
+  if (yield* sem.policy.rwsem_down_read_failed(current, sem, true)) {
+    acquired(current, sem, "R", func);
+    return true;
+  }
+  traceLock(current, sem, "mmap_lock_acquire_returned", "R", func, 0);
+  return false;
 }
 
 /**
@@ -159,8 +188,24 @@ export function down_write_fast(current: task_struct, sem: rw_semaphore, func: s
 
 /** The half of {@link down_write} that sleeps. */
 export function* down_write_slow(current: task_struct, sem: rw_semaphore, func: string): Steps {
-  yield* sem.policy.rwsem_down_write_failed(current, sem);
+  yield* sem.policy.rwsem_down_write_failed(current, sem, false);
   acquired(current, sem, "W", func);
+}
+
+/**
+ * Takes `sem` exclusive; SIGKILL ends the wait. False: -EINTR, not taken.
+ *
+ * Source: v6.18 kernel/locking/rwsem.c.
+ */
+export function* down_write_killable(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean> {
+  if (current.settles()) yield;
+  if (down_write_fast(current, sem, func)) return true;
+  if (yield* sem.policy.rwsem_down_write_failed(current, sem, true)) {
+    acquired(current, sem, "W", func);
+    return true;
+  }
+  traceLock(current, sem, "mmap_lock_acquire_returned", "W", func, 0);
+  return false;
 }
 
 /**

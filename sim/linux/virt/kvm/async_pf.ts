@@ -35,6 +35,7 @@ export function kvm_setup_async_pf(
     token: vcpu.nextToken++,
     notpresent_injected: context.userMode,
   };
+  vcpu.task.charge(vcpu.task.kernel.costs.queue_work);
   host.workqueue.schedule_work((current) => async_pf_execute(current, vcpu, work));
   vcpu.queued++;
   vcpu.gfns.add(gfn);
@@ -57,5 +58,5 @@ function* async_pf_execute(current: task_struct, vcpu: kvm_vcpu, work: kvm_async
   yield* get_user_pages_unlocked(current, vcpu.kvm.mm, work.addr, 1, true, false, null);
   if (current.settles()) yield;
   vcpu.done.push(work);
-  if (vcpu.blocked) current.kernel.cpus.wake(vcpu.task);
+  if (vcpu.blocked) current.kernel.cpus.wake(vcpu.task, 0);
 }

@@ -1,0 +1,311 @@
+import type { Steps } from "../../../engine/task.ts";
+import type { task_struct } from "../../include/linux/sched.ts";
+import { jiffies, time_after } from "../time.ts";
+import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
+import { contention, queueWaiter, schedule, wakeReaders } from "./rwsem-wait.ts";
+
+/** Readers let in by one wake-up. Source: v6.18 kernel/locking/rwsem.c. */
+const MAX_READERS_WAKEUP = 0x100;
+/** Longest spin on readers: 10 us, half a us more a reader, at most 25 us. Source: v6.18 kernel/locking/rwsem.c. */
+const rspinNs = { least: 10_000, aReader: 500, most: 25_000 };
+/** A waiter older than this, ns, may ask for the lock to be handed over. Source: v6.18 kernel/locking/rwsem.c. */
+const RWSEM_WAIT_TIMEOUT_NS = 4_000_000;
+
+/**
+ * The rwsem of v5.11 and later. Readers steal a lock that is free or changes hands; a waiter keeps writers from the fast path;
+ * writers spin on a running writer, and on readers for a while; a wake-up lets in every queued reader; a waiter that is too old
+ * has the lock handed over.
+ *
+ * Source: v6.18 kernel/locking/rwsem.c.
+ * Left out: wait_lock, real-time tasks, the reader that counts itself for a moment before it fails. v5.4's own form spins with
+ * readers where this one lets them steal.
+ */
+export const rwsem_modern: rwsem_policy = {
+  name: "modern",
+  __down_read_trylock,
+  __down_write_trylock,
+  rwsem_down_read_failed: rwsem_down_read_slowpath,
+  rwsem_down_write_failed: rwsem_down_write_slowpath,
+  __up_read,
+  __up_write,
+  __downgrade_write,
+};
+
+type wake_type = "RWSEM_WAKE_ANY" | "RWSEM_WAKE_READERS" | "RWSEM_WAKE_READ_OWNED";
+type owner_state = "OWNER_NULL" | "OWNER_WRITER" | "OWNER_READER" | "OWNER_NONSPINNABLE";
+
+// C: none of the writer, waiters and hand-off bits.
+function __down_read_trylock(current: task_struct, sem: rw_semaphore): boolean {
+  if (sem.owner !== null || sem.handoff || sem.wait_list.length !== 0) return false;
+  grantReader(current, sem);
+  return true;
+}
+
+// C: the whole word is zero. Unlike v3.17, a waiter is enough to fail.
+function __down_write_trylock(current: task_struct, sem: rw_semaphore): boolean {
+  if (sem.wait_list.length !== 0) return false;
+  return rwsem_try_write_lock_unqueued(current, sem);
+}
+
+/** Source: v6.18 kernel/locking/rwsem.c. */
+function* rwsem_down_read_slowpath(current: task_struct, sem: rw_semaphore, killable: boolean): Steps<boolean> {
+  // Do not starve a sleeping writer: behind other readers there is no stealing.
+  const behindReaders = sem.readerOwned && sem.readers > 0 && sem.owner === null;
+  if (!behindReaders && sem.owner === null && !sem.handoff) {
+    const isOnlyReader = sem.readers === 0;
+    grantReader(current, sem);
+    if (isOnlyReader) rwsem_mark_wake(sem, "RWSEM_WAKE_READ_OWNED");
+    return true;
+  }
+  if (sem.wait_list.length === 0 && sem.owner === null) {
+    grantReader(current, sem);
+    return true;
+  }
+  const waiter = queueWaiter(current, sem, "RWSEM_WAITING_FOR_READ", waitTimeout(sem));
+  rwsem_cond_wake_waiter(sem);
+  if (yield* schedule(current, sem, waiter, killable)) return true;
+  rwsem_del_wake_waiter(sem, waiter);
+  return false;
+}
+
+/** Source: v6.18 kernel/locking/rwsem.c. */
+function* rwsem_down_write_slowpath(current: task_struct, sem: rw_semaphore, killable: boolean): Steps<boolean> {
+  if (rwsem_can_spin_on_owner(current, sem) && (yield* rwsem_optimistic_spin(current, sem))) return true;
+
+  const waiter = queueWaiter(current, sem, "RWSEM_WAITING_FOR_WRITE", waitTimeout(sem));
+  if (sem.wait_list[0] !== waiter) rwsem_cond_wake_waiter(sem);
+  contention(current, sem, "contention_begin", "W");
+  while (!rwsem_try_write_lock(sem, waiter)) {
+    if (killable && current.sigkill) {
+      rwsem_del_wake_waiter(sem, waiter);
+      contention(current, sem, "contention_end", "W");
+      return false;
+    }
+    // The lock will be handed to us: stay on the CPU while its owner runs.
+    if (waiter.handoff_set && (yield* rwsem_spin_on_owner(current, sem)) === "OWNER_NULL") continue;
+    current.parkOn(sem.forWrite, killable);
+    yield;
+  }
+  contention(current, sem, "contention_end", "W");
+  return true;
+}
+
+/**
+ * Takes a free lock for a waiter, wherever in the queue it stands. A waiter that finds it taken and is too old sets the hand-off
+ * bit, for the head of the queue.
+ *
+ * Source: v6.18 kernel/locking/rwsem.c.
+ */
+function rwsem_try_write_lock(sem: rw_semaphore, waiter: rwsem_waiter): boolean {
+  const first = sem.wait_list[0] as rwsem_waiter;
+  if (sem.handoff && first.handoff_set && waiter !== first) return false;
+  if (sem.owner !== null || sem.readers !== 0) {
+    if (!sem.handoff && time_after(jiffies(sem.kernel), waiter.timeout)) {
+      sem.handoff = true;
+      first.handoff_set = true;
+    }
+    return false;
+  }
+  sem.handoff = false;
+  sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
+  grantWriter(waiter.task, sem);
+  return true;
+}
+
+/** Source: v6.18 kernel/locking/rwsem.c. */
+function rwsem_try_write_lock_unqueued(current: task_struct, sem: rw_semaphore): boolean {
+  if (sem.owner !== null || sem.readers !== 0 || sem.handoff) return false;
+  grantWriter(current, sem);
+  return true;
+}
+
+/** Source: v6.18 kernel/locking/rwsem.c. */
+function rwsem_can_spin_on_owner(current: task_struct, sem: rw_semaphore): boolean {
+  return !current.needResched && !sem.nonspinnable && (sem.owner === null || sem.owner.onCpu);
+}
+
+/**
+ * Polls instead of queueing, in the order of the MCS queue. True: the lock is taken.
+ *
+ * Source: v6.18 kernel/locking/rwsem.c.
+ */
+function* rwsem_optimistic_spin(current: task_struct, sem: rw_semaphore): Steps<boolean> {
+  const { sim } = current;
+  let taken = false;
+  if (!(yield* osq_lock(current, sem))) return false;
+  let prev_owner_state: owner_state = "OWNER_NULL";
+  let rspin_threshold = 0;
+  for (;;) {
+    // __up_read() and __up_write() give the lock to the spinner: it sees the free lock before anyone else.
+    taken = sem.owner === current;
+    if (taken) break;
+    const owner_state: owner_state = yield* rwsem_spin_on_owner(current, sem);
+    if (owner_state === "OWNER_NONSPINNABLE") break;
+    taken = sem.owner === current || rwsem_try_write_lock_unqueued(current, sem);
+    if (taken) break;
+    if (owner_state === "OWNER_READER") {
+      if (prev_owner_state !== "OWNER_READER") {
+        rspin_threshold = sim.now + rwsem_rspin_threshold(sem);
+      } else if (sim.now >= rspin_threshold) {
+        sem.nonspinnable = true;
+        break;
+      }
+    }
+    if (owner_state !== "OWNER_WRITER" && current.needResched) break;
+    prev_owner_state = owner_state;
+    if (owner_state === "OWNER_WRITER") continue;
+    // Nothing can change before someone kicks the spinner, or its time is up.
+    current.spin(sem.forWrite, owner_state === "OWNER_READER" ? rspin_threshold : null);
+    yield;
+  }
+  sem.osq.splice(sem.osq.indexOf(current), 1);
+  sem.osq[0]?.wake(0);
+  return taken;
+}
+
+/** Source: v6.18 kernel/locking/osq_lock.c. Left out: the node of a preempted vCPU. */
+function* osq_lock(current: task_struct, sem: rw_semaphore): Steps<boolean> {
+  sem.osq.push(current);
+  while (sem.osq[0] !== current) {
+    if (current.needResched) {
+      sem.osq.splice(sem.osq.indexOf(current), 1);
+      return false;
+    }
+    current.spin(sem.forWrite, null);
+    yield;
+  }
+  return true;
+}
+
+/** How long to spin on readers, ns. Source: v6.18 kernel/locking/rwsem.c. */
+function rwsem_rspin_threshold(sem: rw_semaphore): number {
+  return Math.min(rspinNs.most, rspinNs.least + sem.readers * rspinNs.aReader);
+}
+
+/** Spins while the same writer owns the lock and runs. Source: v6.18 kernel/locking/rwsem.c. */
+function* rwsem_spin_on_owner(current: task_struct, sem: rw_semaphore): Steps<owner_state> {
+  const { owner } = sem;
+  if (owner === null || sem.nonspinnable) return rwsem_owner_state(sem);
+  while (sem.owner === owner) {
+    if (current.needResched || !owner.onCpu) return "OWNER_NONSPINNABLE";
+    owner.watchers.push(current);
+    current.spin(sem.forWrite, null);
+    yield;
+    const at = owner.watchers.indexOf(current);
+    if (at >= 0) owner.watchers.splice(at, 1);
+  }
+  return sem.owner === current ? "OWNER_NULL" : rwsem_owner_state(sem);
+}
+
+/** Source: v6.18 kernel/locking/rwsem.c. */
+function rwsem_owner_state(sem: rw_semaphore): owner_state {
+  if (sem.nonspinnable) return "OWNER_NONSPINNABLE";
+  if (sem.owner !== null) return "OWNER_WRITER";
+  return sem.readerOwned ? "OWNER_READER" : "OWNER_NULL";
+}
+
+/** Source: v6.18 kernel/locking/rwsem.c. */
+function __up_read(sem: rw_semaphore): void {
+  if (sem.readers !== 0) return;
+  if (sem.wait_list.length !== 0) sem.nonspinnable = false;
+  release(sem);
+}
+
+/** Source: v6.18 kernel/locking/rwsem.c. */
+function __up_write(sem: rw_semaphore): void {
+  release(sem);
+}
+
+/** The lock is free: the spinner polls the word that was just written, and is ahead of the waker. */
+function release(sem: rw_semaphore): void {
+  const spinner = sem.osq[0];
+  if (spinner !== undefined) {
+    rwsem_try_write_lock_unqueued(spinner, sem);
+    spinner.wake(0);
+  }
+  rwsem_mark_wake(sem, "RWSEM_WAKE_ANY");
+}
+
+/** Source: v6.18 kernel/locking/rwsem.c. */
+function __downgrade_write(sem: rw_semaphore): void {
+  sem.readerOwned = true;
+  rwsem_mark_wake(sem, "RWSEM_WAKE_READ_OWNED");
+  kickSpinner(sem);
+}
+
+/** Source: v6.18 kernel/locking/rwsem.c. */
+function rwsem_cond_wake_waiter(sem: rw_semaphore): void {
+  if (sem.owner !== null) return;
+  if (sem.readers !== 0) {
+    rwsem_mark_wake(sem, "RWSEM_WAKE_READERS");
+    return;
+  }
+  sem.nonspinnable = false;
+  rwsem_mark_wake(sem, "RWSEM_WAKE_ANY");
+}
+
+/**
+ * Wakes a writer at the head, without giving it the lock. With a reader at the head, gives the lock to the readers of the whole
+ * queue, past the writers between them. Does nothing to an empty queue.
+ *
+ * Source: v6.18 kernel/locking/rwsem.c.
+ */
+function rwsem_mark_wake(sem: rw_semaphore, wake_type: wake_type): void {
+  const { kernel } = sem;
+  const head = sem.wait_list[0];
+  if (head === undefined) return;
+  if (head.type === "RWSEM_WAITING_FOR_WRITE") {
+    if (wake_type === "RWSEM_WAKE_ANY") kernel.cpus.wake(head.task, 0);
+    return;
+  }
+  if (sem.owner !== null) {
+    if (time_after(jiffies(kernel), head.timeout)) {
+      sem.handoff = true;
+      head.handoff_set = true;
+    }
+    return;
+  }
+  sem.readerOwned = true;
+  const woken: rwsem_waiter[] = [];
+  for (const waiter of sem.wait_list) {
+    if (waiter.type === "RWSEM_WAITING_FOR_READ" && woken.length < MAX_READERS_WAKEUP) woken.push(waiter);
+  }
+  wakeReaders(sem, woken);
+  sem.handoff = false;
+  kickSpinner(sem);
+}
+
+/** A waiter leaves the queue because it was killed. Source: v6.18 kernel/locking/rwsem.c. */
+function rwsem_del_wake_waiter(sem: rw_semaphore, waiter: rwsem_waiter): void {
+  const first = sem.wait_list[0] === waiter;
+  sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
+  if (sem.wait_list.length === 0) {
+    sem.handoff = false;
+    kickSpinner(sem);
+  } else if (first) {
+    rwsem_mark_wake(sem, "RWSEM_WAKE_ANY");
+  }
+}
+
+function grantReader(current: task_struct, sem: rw_semaphore): void {
+  sem.grant(current, "R");
+  sem.readerOwned = true;
+  kickSpinner(sem);
+}
+
+function grantWriter(task: task_struct, sem: rw_semaphore): void {
+  sem.grant(task, "W");
+  sem.readerOwned = false;
+  sem.nonspinnable = false;
+  if (sem.osq[0] !== task) kickSpinner(sem);
+}
+
+/** Lets the first spinner look at the lock again. */
+function kickSpinner(sem: rw_semaphore): void {
+  sem.osq[0]?.wake(0);
+}
+
+function waitTimeout(sem: rw_semaphore): number {
+  const { kernel } = sem;
+  return jiffies(kernel) + Math.ceil(RWSEM_WAIT_TIMEOUT_NS / kernel.costs.host_tick);
+}

@@ -1,0 +1,104 @@
+import type { Steps } from "../../../engine/task.ts";
+import type { task_struct } from "../../include/linux/sched.ts";
+import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
+import { contention, grantWaiter, queueWaiter } from "./rwsem-wait.ts";
+
+/**
+ * No kernel's rwsem: the order of arrival, but a free lock whose next owner is still waking up may be taken by whoever comes
+ * first, at most `limit` times a waiter at the head of the queue; then the lock is handed to it. With 0 it is the strict FIFO.
+ * The contrast that shows which results rest on how many steals.
+ *
+ * Source: none; see docs/ARCHITECTURE.md.
+ *
+ * @param limit steals a queued waiter puts up with, at least 0.
+ */
+export function rwsem_steal(limit: number): rwsem_policy {
+  const canSteal = (sem: rw_semaphore): boolean => sem.wait_list.length === 0 || sem.stolen < limit;
+
+  const take = (current: task_struct, sem: rw_semaphore, mode: "R" | "W"): boolean => {
+    if (sem.wait_list.length !== 0) sem.stolen++;
+    sem.grant(current, mode);
+    return true;
+  };
+
+  return {
+    name: `steal:${limit}`,
+
+    __down_read_trylock(current, sem) {
+      if (sem.owner !== null || (sem.readers !== 0 && sem.wait_list.length !== 0)) return false;
+      return canSteal(sem) && take(current, sem, "R");
+    },
+
+    __down_write_trylock(current, sem) {
+      return sem.owner === null && sem.readers === 0 && canSteal(sem) && take(current, sem, "W");
+    },
+
+    rwsem_down_read_failed(current, sem, killable) {
+      return queue(current, sem, "RWSEM_WAITING_FOR_READ", killable);
+    },
+
+    rwsem_down_write_failed(current, sem, killable) {
+      return queue(current, sem, "RWSEM_WAITING_FOR_WRITE", killable);
+    },
+
+    __up_read(sem) {
+      if (sem.readers === 0) released(sem);
+    },
+
+    __up_write: released,
+
+    __downgrade_write: admitReaders,
+  };
+
+  function* queue(
+    current: task_struct,
+    sem: rw_semaphore,
+    type: rwsem_waiter["type"],
+    killable: boolean,
+  ): Steps<boolean> {
+    const waiter = queueWaiter(current, sem, type);
+    const mode = type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
+    contention(current, sem, "contention_begin", mode);
+    while (!waiter.granted && !(killable && current.sigkill)) {
+      // Woken and not robbed on the way: the head lets itself in, and the readers behind it.
+      if (sem.wait_list[0] === waiter && sem.owner === null && sem.readers === 0) admitHead(sem, current);
+      if (waiter.granted) break;
+      current.parkOn(mode === "R" ? sem.forRead : sem.forWrite, killable);
+      yield;
+    }
+    contention(current, sem, "contention_end", mode);
+    if (waiter.granted) return true;
+    const first = sem.wait_list[0] === waiter;
+    sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
+    if (first) sem.stolen = 0;
+    if (first && sem.owner === null) admitReaders(sem);
+    return false;
+  }
+
+  function released(sem: rw_semaphore): void {
+    const head = sem.wait_list[0];
+    if (head === undefined) return;
+    if (sem.stolen < limit) sem.kernel.cpus.wake(head.task, 0);
+    else admitHead(sem, null);
+  }
+}
+
+/** Lets the head of the queue in, and with a reader those readers that stand right behind it. `current` is running already. */
+function admitHead(sem: rw_semaphore, current: task_struct | null): void {
+  const head = sem.wait_list.shift() as rwsem_waiter;
+  sem.stolen = 0;
+  if (head.task === current) {
+    head.granted = true;
+    sem.grant(current, head.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W");
+  } else {
+    grantWaiter(sem, head, 0);
+  }
+  if (head.type === "RWSEM_WAITING_FOR_READ") admitReaders(sem);
+}
+
+function admitReaders(sem: rw_semaphore): void {
+  for (let nth = 1; sem.wait_list[0]?.type === "RWSEM_WAITING_FOR_READ"; nth++) {
+    grantWaiter(sem, sem.wait_list.shift() as rwsem_waiter, nth);
+    sem.stolen = 0;
+  }
+}

@@ -1,0 +1,62 @@
+/** What the forms of the rwsem share: standing in the queue, and being let in from it. */
+import type { Steps } from "../../../engine/task.ts";
+import type { Mode } from "../../../trace.ts";
+import type { task_struct } from "../../include/linux/sched.ts";
+import type { rw_semaphore, rwsem_waiter } from "./rwsem.ts";
+
+/** Appends `task` to the queue. `timeout` is in ticks, for those policies that look at the age of a waiter. */
+export function queueWaiter(
+  task: task_struct,
+  sem: rw_semaphore,
+  type: rwsem_waiter["type"],
+  timeout = 0,
+): rwsem_waiter {
+  const waiter: rwsem_waiter = { task, type, timeout, handoff_set: false, granted: false };
+  sem.wait_list.push(waiter);
+  return waiter;
+}
+
+/** Makes a queued waiter, which its caller has taken from the queue, an owner. Until it runs, the lock is held by a task that does nothing. */
+export function grantWaiter(sem: rw_semaphore, waiter: rwsem_waiter, nth: number): void {
+  const { kernel } = sem;
+  const mode = waiter.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
+  waiter.granted = true;
+  sem.grant(waiter.task, mode);
+  kernel.trace.emit("granted", kernel.sim.now, waiter.task.nr, sem.name, mode, waiter.task.site, "", 0, 0);
+  kernel.cpus.wake(waiter.task, nth);
+}
+
+/** Takes `readers` out of the queue and makes them owners, all in one wake-up. */
+export function wakeReaders(sem: rw_semaphore, readers: readonly rwsem_waiter[]): void {
+  for (const [nth, waiter] of readers.entries()) {
+    sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
+    grantWaiter(sem, waiter, nth);
+  }
+}
+
+/** Sleeps until the waiter has been granted the lock (true), or, when `killable`, until SIGKILL: then it is still queued (false). */
+export function* schedule(
+  current: task_struct,
+  sem: rw_semaphore,
+  waiter: rwsem_waiter,
+  killable: boolean,
+): Steps<boolean> {
+  const mode = waiter.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
+  contention(current, sem, "contention_begin", mode);
+  while (!waiter.granted && !(killable && current.sigkill)) {
+    current.parkOn(mode === "R" ? sem.forRead : sem.forWrite, killable);
+    yield;
+  }
+  contention(current, sem, "contention_end", mode);
+  return waiter.granted;
+}
+
+/** Tells the trace where the sleeping part of a slow path begins and ends. */
+export function contention(
+  current: task_struct,
+  sem: rw_semaphore,
+  kind: "contention_begin" | "contention_end",
+  mode: Mode,
+): void {
+  sem.trace.emit(kind, current.sim.now, current.nr, sem.name, mode, current.site, "", 0, 0);
+}

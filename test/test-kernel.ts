@@ -1,0 +1,33 @@
+import { Simulation } from "../sim/engine/simulation.ts";
+import { Kernel, type StepCosts } from "../sim/linux/kernel.ts";
+import { kernelText, parseVariant } from "../sim/linux/versions.ts";
+import { type Cpus, SharedCpus, UnlimitedCpus } from "../sim/machine/cpus.ts";
+import type { CostName } from "../sim/scenario.ts";
+import { type Listener, Trace } from "../sim/trace.ts";
+import { testCosts } from "./small-scenario.ts";
+
+/** A kernel of `variant` with nothing in it. Costs are zero but those named; each change of a lock is checked. */
+export function testKernel(options: {
+  variant: string;
+  listeners?: readonly Listener[];
+  costs?: Partial<Record<CostName, number>>;
+  cpus?: number | "unlimited";
+  end?: number;
+}): Kernel {
+  const named = Object.entries(testCosts(options.costs));
+  const costs = Object.fromEntries(named.map(([name, cost]) => [name, cost.value_ns])) as StepCosts;
+  const sim = new Simulation(options.end ?? 1_000_000_000);
+  const count = options.cpus ?? "unlimited";
+  const cpus: Cpus = count === "unlimited" ? new UnlimitedCpus(costs, "1") : new SharedCpus(sim, count, costs, "1");
+  return new Kernel(
+    {
+      sim,
+      trace: new Trace(options.listeners ?? []),
+      cpus,
+      costs,
+      text: kernelText(parseVariant(options.variant)),
+      seed: "1",
+    },
+    { ignoreBugs: false, checkInvariants: true },
+  );
+}
