@@ -1,7 +1,7 @@
 import { loadScenario } from "../scenarios/load.ts";
 import { task_struct } from "../sim/linux/include/linux/sched.ts";
 import { down_read_fast, up_read_settled } from "../sim/linux/kernel/locking/rwsem.ts";
-import { parseVariant } from "../sim/linux/versions.ts";
+import { parseVariant } from "../sim/linux/variant.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
 import { Operations } from "../sim/measure/operations.ts";
 import { runScenario } from "../sim/run.ts";

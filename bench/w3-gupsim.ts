@@ -12,7 +12,7 @@ import {
   up_write_settled,
 } from "../sim/linux/kernel/locking/rwsem.ts";
 import { Kernel, type StepCosts } from "../sim/linux/kernel.ts";
-import { kernelText, parseVariant } from "../sim/linux/versions.ts";
+import { kernelText, parseVariant } from "../sim/linux/variant.ts";
 import { UnlimitedCpus } from "../sim/machine/cpus.ts";
 import { type CostName, costNames } from "../sim/scenario.ts";
 import { type Listener, Trace } from "../sim/trace.ts";

@@ -134,15 +134,17 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
             type: "string",
             array: true,
             demandOption: true,
-            describe: "P resident, I needs IO, E SIGBUS, R IO and reclaimed once, Z zram",
+            describe:
+              "P resident, I swapped out, E SIGBUS, R swapped out and reclaimed once, Z zram, F uncached file, U userfault, G stack guard",
           })
           .option("variants", {
             ...single,
             type: "string",
-            default: "plain,rfc,reviewed,v4.0",
+            default: "plain,rfc,reviewed,v4.0,v5.4,v6.18",
             describe: "kernels, separated by commas",
           })
           .option("prefault", { type: "boolean", default: false, describe: "no pages array" })
+          .option("mlock", { type: "boolean", default: false, describe: "a walk for mlock: guard pages are skipped" })
           .option("bug", {
             ...single,
             choices: ["stop", "ignore"],
@@ -163,6 +165,7 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
             variants: [text(p.variants)],
             format: text(p.format) as "text" | "json" | "ndjson",
             prefault: p.prefault === true,
+            mlock: p.mlock === true,
             ignoreBugs: p.bug === "ignore",
             cost: list(p.cost),
           },

@@ -1,10 +1,10 @@
 import type { VariantOutcome } from "../reports/outcome.ts";
-import type { Variant } from "../sim/linux/versions.ts";
+import type { Variant } from "../sim/linux/variant.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
 import { mergeMetrics, type Metrics } from "../sim/measure/metrics.ts";
 import { Operations } from "../sim/measure/operations.ts";
 import { runScenario } from "../sim/run.ts";
-import type { EndingKind, Scenario } from "../sim/scenario.ts";
+import { type EndingKind, ioClassOf, type Scenario } from "../sim/scenario.ts";
 import type { IoClass, Listener } from "../sim/trace.ts";
 
 /** Endings, worst first: the ending of several replications is the worst of them. */
@@ -56,7 +56,7 @@ export function replicate(
 
 /** The IO classes of the scenario's devices, without repetition. */
 function ioClassesOf(scenario: Scenario): IoClass[] {
-  const classes = Object.values(scenario.devices).map((device): IoClass => (device.kind === "file" ? "file" : "swap"));
+  const classes = Object.values(scenario.devices).map((device): IoClass => ioClassOf[device.kind]);
   return [...new Set(classes)];
 }
 

@@ -1,4 +1,4 @@
-import { parseVariant, UnknownVariantError, type Variant } from "../sim/linux/versions.ts";
+import { parseVariant, UnknownVariantError, type Variant } from "../sim/linux/variant.ts";
 import { UsageError } from "./exit-codes.ts";
 
 /**

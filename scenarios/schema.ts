@@ -28,6 +28,9 @@ const share = quantity(parseShare, "a share", ["60%"]);
 const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]*$/, "a name has small letters, digits, - and _, and begins with a letter or digit");
+const costsName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, "a name of costs has small letters, digits, dots, - and _");
 const count = z.int().min(1).max(maxTasks);
 
 const positive = duration.refine((ns) => ns > 0, "must be longer than 0");
@@ -77,24 +80,36 @@ function formOf(value: object): z.ZodType | undefined {
 }
 
 const device = z.strictObject({
-  kind: z.enum(["swap", "file", "zram"]),
+  kind: z.enum(["swap", "file", "fuse", "zram", "userfaultfd"]),
   latency: law,
   depth: z
     .union([z.int().min(1).max(65536), z.literal("unlimited")], {
       error: "expected a whole number of at least 1, or unlimited",
     })
     .default(32),
+  queue: z.int().min(1).max(1_000_000).optional(),
   readahead: pages.default(1),
+  user_mode_only: z.boolean().default(false),
 });
 
+const stalls = z.strictObject({ share, stall: law });
+
+const vmaSize = pages.refine((n) => n <= maxPages, "is more than 64GiB");
+
 const vma = z.strictObject({
-  kind: z.enum(["anon", "file"]),
-  size: pages.refine((n) => n <= maxPages, "is more than 64GiB"),
+  kind: z.enum(["anon", "file", "shmem", "hugetlb"]),
+  size: vmaSize,
   resident: share.default(1),
   keep: share.optional(),
   backing: name.optional(),
   reclaim: law.optional(),
   random: z.boolean().default(false),
+  thp: z.boolean().default(false),
+  cow: share.default(0),
+  poisoned: share.default(0),
+  io_errors: share.default(0),
+  direct_reclaim: stalls.optional(),
+  dirty_throttle: stalls.optional(),
 });
 
 const mm = z.strictObject({
@@ -106,32 +121,49 @@ const mm = z.strictObject({
 const pace = { count: count.default(1), every: law.optional(), think: law.optional() };
 const asyncPf = z.union([z.boolean(), z.strictObject({ possible: share.default(1), user_mode: share.default(1) })]);
 
+const order = z.enum(["random", "sequential"]).default("random");
+const pageCount = z.int().min(1).max(1024);
 const task = z.discriminatedUnion("role", [
   z.strictObject({
     role: z.literal("kvm_vcpu"),
     ...pace,
     mm: name,
     touch: name,
+    order,
     write: share.default(1),
     guest_tasks: z.int().min(1).max(1024).default(1),
     async_pf: asyncPf.default(true),
   }),
-  z.strictObject({ role: z.literal("user_thread"), ...pace, mm: name, touch: name, write: share.default(1) }),
-  z.strictObject({ role: z.literal("proc_reader"), ...pace, file: z.enum(["maps", "smaps", "cmdline"]), target: name }),
+  z.strictObject({
+    role: z.literal("user_thread"),
+    ...pace,
+    mm: name,
+    touch: name,
+    order,
+    write: share.default(1),
+    access: z.enum(["user", "kernel"]).default("user"),
+  }),
+  z.strictObject({ role: z.literal("madvise_populate"), ...pace, mm: name, touch: name, order, pages: pageCount }),
+  z.strictObject({
+    role: z.literal("proc_reader"),
+    ...pace,
+    file: z.enum(["maps", "smaps", "cmdline"]),
+    target: name,
+    cycles: z.int().min(1).max(1_000_000).optional(),
+  }),
   z.strictObject({
     role: z.literal("mm_writer"),
     ...pace,
     mm: name,
     op: z.literal("mmap+munmap"),
-    size: pages.refine((n) => n <= maxPages, "is more than 64GiB"),
+    size: vmaSize,
+    touch: z.int().min(0).max(maxPages).default(0),
+    merges: z.boolean().default(true),
   }),
-  z.strictObject({
-    role: z.literal("process_vm_readv"),
-    ...pace,
-    target: name,
-    touch: name,
-    pages: z.int().min(1).max(1024),
-  }),
+  z.strictObject({ role: z.literal("process_vm_readv"), ...pace, target: name, touch: name, order, pages: pageCount }),
+  z.strictObject({ role: z.literal("proc_mem"), ...pace, target: name, touch: name, order, pages: pageCount }),
+  z.strictObject({ role: z.literal("page_migration"), ...pace, mm: name, touch: name, away: law }),
+  z.strictObject({ role: z.literal("writeback"), ...pace, mm: name, touch: name, away: law }),
 ]);
 
 const endings = ["deadlock", "orphaned-lock", "event-limit"] as const;
@@ -149,7 +181,7 @@ export const scenarioFile = z.strictObject({
           error: "expected a whole number from 1 to 4096, or unlimited",
         })
         .default("unlimited"),
-      costs: name.default("server-2014"),
+      costs: costsName.default("server-2014"),
     })
     .default({ cpus: "unlimited", costs: "server-2014" }),
   devices: z.record(name, device).default({}),

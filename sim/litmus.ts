@@ -1,9 +1,12 @@
 import { Simulation } from "./engine/simulation.ts";
 import type { Steps } from "./engine/task.ts";
-import { PAGE_SIZE } from "./linux/include/linux/mm.ts";
+import { FOLL_GET, FOLL_MLOCK, FOLL_TOUCH, PAGE_SIZE } from "./linux/include/linux/mm.ts";
+import { userfaultfd_ctx } from "./linux/fs/userfaultfd.ts";
 import {
   type Backing,
   mm_struct,
+  pte_file,
+  pte_none,
   pte_present,
   pte_sigbus,
   pte_swap,
@@ -11,13 +14,14 @@ import {
 } from "./linux/include/linux/mm_types.ts";
 import { task_struct } from "./linux/include/linux/sched.ts";
 import { Kernel, type StepCosts } from "./linux/kernel.ts";
-import { get_user_pages_unlocked, type PageVector } from "./linux/mm/gup.ts";
-import { kernelText, type Variant } from "./linux/versions.ts";
+import { __get_user_pages_unlocked, type PageVector } from "./linux/mm/gup.ts";
+import { kernelText, type Variant } from "./linux/variant.ts";
 import { BlockDevice } from "./machine/block-device.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
 import { LitmusRecorder, type Segment } from "./measure/litmus-recorder.ts";
 import { type CostName, costNames } from "./scenario.ts";
-import { Trace } from "./trace.ts";
+import { userfaultServer } from "./roles/roles.ts";
+import { type IoClass, Trace } from "./trace.ts";
 
 /** The letters of a page vector and what they mean. */
 export const litmusPages = {
@@ -26,6 +30,9 @@ export const litmusPages = {
   E: "faults with SIGBUS",
   R: "needs IO and is reclaimed once before the second look",
   Z: "on zram: read inside the fault, no drop",
+  F: "needs IO: file, not in the page cache, no read-ahead",
+  U: "missing, filled by a userfaultfd server",
+  G: "stack guard page (up to v4.11; later an untouched stack page)",
 } as const;
 export type LitmusPage = keyof typeof litmusPages;
 
@@ -68,6 +75,8 @@ export interface LitmusOutcome {
   /** Waiting for IO without the lock. */
   readonly unlocked_wait_ns: number;
   readonly lock_held_at_end: boolean;
+  /** The pages whose references were taken, as positions in the vector, in the order in which they were. */
+  readonly pages_got: readonly number[];
   /** References taken and not reported to the caller. */
   readonly leaked_references: number;
   /** What happened when, for a time line: holds, IO waits. */
@@ -76,19 +85,25 @@ export interface LitmusOutcome {
 
 const errnoNames: Readonly<Record<number, string>> = { 14: "EFAULT" };
 
+/** How the call is made: see {@link runLitmus}. */
+export interface LitmusCall {
+  /** No pages array is given: nobody wants references. */
+  readonly prefault: boolean;
+  /** The walk is one for mlock (FOLL_MLOCK). */
+  readonly mlock: boolean;
+  /** Kernel assertions are compiled out. */
+  readonly ignoreBugs: boolean;
+}
+
 /**
  * One call of get_user_pages_unlocked over a vector of pages, alone in the world. For `gup=plain` that is take the lock,
  * get_user_pages, release.
- *
- * @param prefault no pages array is given: nobody wants references.
- * @param ignoreBugs kernel assertions are compiled out.
  */
 export function runLitmus(
   vector: readonly LitmusPage[],
   variant: Variant,
   costs: LitmusCosts,
-  prefault: boolean,
-  ignoreBugs: boolean,
+  how: LitmusCall,
 ): LitmusOutcome {
   const sim = new Simulation(Number.MAX_SAFE_INTEGER);
   const recorder = new LitmusRecorder();
@@ -102,11 +117,11 @@ export function runLitmus(
       text: kernelText(variant),
       seed: "litmus",
     },
-    { ignoreBugs, checkInvariants: true },
+    { ignoreBugs: how.ignoreBugs, checkInvariants: true },
   );
   const mm = new mm_struct(kernel, "litmus");
-  const start = mapVector(kernel, mm, vector, costs);
   const task = new task_struct(kernel, "litmus", "litmus", mm);
+  const start = mapVector(kernel, mm, vector, costs);
   const pages: PageVector = [];
   let result: number | null = null;
   kernel.start(task, call());
@@ -125,13 +140,15 @@ export function runLitmus(
     max_hold_ns: Math.max(0, ...holds),
     unlocked_wait_ns: recorder.unlockedWait,
     lock_held_at_end: task.held.length !== 0,
+    pages_got: pages.map((address) => (address - start) / PAGE_SIZE),
     leaked_references: result === null ? 0 : Math.max(0, pages.length - Math.max(result, 0)),
     timeline: recorder.timeline,
   };
 
   function* call(): Steps {
     task.site = "litmus";
-    result = yield* get_user_pages_unlocked(task, mm, start, vector.length, false, false, prefault ? null : pages);
+    const flags = FOLL_TOUCH | (how.prefault ? 0 : FOLL_GET) | (how.mlock ? FOLL_MLOCK : 0);
+    result = yield* __get_user_pages_unlocked(task, mm, start, vector.length, flags, how.prefault ? null : pages);
   }
 }
 
@@ -142,16 +159,41 @@ function litmusStepCosts(costs: LitmusCosts): StepCosts {
     follow_page: costs.walk_ns,
     io_submit: costs.submit_ns,
     map_page: costs.map_ns,
+    anon_fault: costs.map_ns,
     fail_fault: costs.fail_ns,
   };
 }
 
+/** What stands behind each kind of page. */
+function backingOf(kernel: Kernel, costs: LitmusCosts): Partial<Record<LitmusPage, Backing>> {
+  const backing = (name: string, ns: number, ioClass: IoClass): Backing => ({
+    device: new BlockDevice(kernel.sim, kernel.trace, name, { kind: "constant", value_ns: ns }, null, kernel.seed),
+    ioClass,
+    synchronous: name === "zram",
+    synchronousReadpage: false,
+    maxReadahead: 1,
+  });
+  const disk = backing("disk", costs.io_ns, "swap");
+  const file = backing("file", costs.io_ns, "file");
+  const server = backing("server", costs.io_ns, "userfault");
+  return { I: disk, R: disk, Z: backing("zram", zramReadNs, "swap"), F: file, U: server };
+}
+
+const pteOf: Readonly<Record<LitmusPage, number>> = {
+  P: pte_present,
+  I: pte_swap,
+  E: pte_sigbus,
+  R: pte_swap,
+  Z: pte_swap,
+  F: pte_file,
+  U: pte_none,
+  G: pte_none,
+};
+
 /** One mapping a page, side by side, since each kind has its own backing. Returns the first address. */
 function mapVector(kernel: Kernel, mm: mm_struct, vector: readonly LitmusPage[], costs: LitmusCosts): number {
-  const device = (name: string, ns: number): BlockDevice =>
-    new BlockDevice(kernel.sim, kernel.trace, name, { kind: "constant", value_ns: ns }, null, kernel.seed);
-  const disk: Backing = { device: device("disk", costs.io_ns), synchronous: false, ioClass: "swap", maxReadahead: 1 };
-  const zram: Backing = { device: device("zram", zramReadNs), synchronous: true, ioClass: "swap", maxReadahead: 1 };
+  const backings = backingOf(kernel, costs);
+  const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: false });
   const start = mm.unmappedArea(vector.length);
   for (const [i, kind] of vector.entries()) {
     const vma = new vm_area_struct({
@@ -159,14 +201,23 @@ function mapVector(kernel: Kernel, mm: mm_struct, vector: readonly LitmusPage[],
       name: `page-${i}`,
       start: start + i * PAGE_SIZE,
       pages: 1,
-      kind: "anon",
-      random: false,
-      backing: kind === "Z" ? zram : disk,
+      kind: kind === "F" ? "file" : "anon",
+      random: kind === "F",
+      backing: backings[kind] ?? null,
       keep: Number.POSITIVE_INFINITY,
       reclaimAfter: (_index, nth) => (kind === "R" && nth === 0 ? 0 : Number.POSITIVE_INFINITY),
     });
-    vma.pte[0] = kind === "P" ? pte_present : kind === "E" ? pte_sigbus : pte_swap;
+    vma.pte[0] = pteOf[kind];
+    vma.VM_GROWSDOWN = kind === "G";
+    if (kind === "U") vma.userfaultfd = ctx;
     mm.mm_rb.setElement(vma.vm_start, vma);
   }
+  if (vector.includes("U")) startServer(kernel, mm, ctx, (backings.U as Backing).device);
   return start;
+}
+
+/** One thread in another mm that fills the pages, each after the time of an IO. */
+function startServer(kernel: Kernel, mm: mm_struct, ctx: userfaultfd_ctx, source: BlockDevice): void {
+  const server = new task_struct(kernel, "server", "userfaultfd", null);
+  kernel.start(server, userfaultServer(server, mm, ctx, source));
 }

@@ -1,7 +1,7 @@
 import { type Choices, scheduledFirst } from "./engine/choices.ts";
 import { Simulation, type Stop } from "./engine/simulation.ts";
 import { type Finding, Kernel, type StepCosts } from "./linux/kernel.ts";
-import { kernelText, type Variant } from "./linux/versions.ts";
+import { kernelText, type Variant } from "./linux/variant.ts";
 import { SharedCpus, UnlimitedCpus } from "./machine/cpus.ts";
 import { type CostName, costNames, type EndingKind, type Scenario } from "./scenario.ts";
 import { type Listener, Trace } from "./trace.ts";

@@ -3,6 +3,7 @@
  * YAML; a run needs nothing else, so a result that holds it is self-contained.
  */
 import type { Law } from "./engine/law.ts";
+import type { IoClass } from "./trace.ts";
 
 /** How far a number can be trusted. */
 export type Provenance = "measured" | "published" | "guessed";
@@ -22,7 +23,10 @@ export const costNames = [
   "up_write",
   "wake_up",
   "wake_up_p99",
+  "wake_up_reader",
   "wake_up_next",
+  "wake_up_waker",
+  "wake_up_waker_p99",
   "wake_up_irq",
   "context_switch",
   "sched_slice",
@@ -33,6 +37,10 @@ export const costNames = [
   "put_page",
   "copy_page",
   "anon_fault",
+  "thp_fault",
+  "hugetlb_fault",
+  "cow_page",
+  "anon_vma_prepare",
   "map_page",
   "fail_fault",
   "io_submit",
@@ -41,38 +49,70 @@ export const costNames = [
   "host_tick",
   "mmap_region",
   "do_munmap",
+  "unmap_region",
   "zap_page",
   "show_map_vma",
   "show_smap_vma",
   "smaps_pte",
+  "smaps_buffer",
+  "seq_read",
 ] as const;
 export type CostName = (typeof costNames)[number];
 export type Costs = Readonly<Record<CostName, Cost>>;
 
 /**
- * Where pages come from. `swap` and `file` sleep for the IO; `zram` decompresses inside the submission.
- * `depth`: IOs served at once, the others queue (`null`: no limit). `readahead_pages`: the largest window, 1 for none.
+ * Where pages come from. `swap` and `file` are block devices; `fuse` is a file system in userspace; `zram` decompresses inside the
+ * submission; `userfaultfd` is a server in userspace that fills anonymous pages, with a thread for each of `depth`.
+ * `depth`: IOs served at once, the others queue (`null`: no limit). `queue`: IOs accepted at once, a submitter waits for a place
+ * (`null`: no limit). `readahead_pages`: the largest window, 1 for none. `user_mode_only`: the userfaultfd serves no faults of the
+ * kernel.
  */
 export interface Device {
-  readonly kind: "swap" | "file" | "zram";
+  readonly kind: "swap" | "file" | "fuse" | "zram" | "userfaultfd";
   readonly latency: Law;
   readonly depth: number | null;
+  readonly queue: number | null;
   readonly readahead_pages: number;
+  readonly user_mode_only: boolean;
+}
+
+/** The IO class of what a device does. */
+export const ioClassOf: Readonly<Record<Device["kind"], IoClass>> = {
+  swap: "swap",
+  zram: "swap",
+  file: "file",
+  fuse: "fuse",
+  userfaultfd: "userfault",
+};
+
+/** Some operations stall: which share of them (0..1), and how long. */
+export interface StallLaw {
+  readonly share: number;
+  readonly stall: Law;
 }
 
 /**
  * One mapping. `resident`: share of its pages mapped at the start (0..1); the others are on `backing`, or untouched when
  * there is none. `keep`: above this resident share each page that comes in pushes another out, `null` for never.
- * `reclaim`: how long a page that was read and not yet mapped survives, `null` for ever. `random`: MADV_RANDOM.
+ * `reclaim`: how long a page that was read and not yet mapped survives, `null` for ever. `random`: MADV_RANDOM. `thp`: an
+ * untouched page brings a huge one. `cow`: share of the resident pages that the first write copies. `poisoned`: share of all pages
+ * whose memory is broken; `io_errors`: share whose reads fail. `direct_reclaim`: page allocations that free memory first;
+ * `dirty_throttle`: writes by one who has dirtied too much.
  */
 export interface Vma {
-  readonly kind: "anon" | "file";
+  readonly kind: "anon" | "file" | "shmem" | "hugetlb";
   readonly pages: number;
   readonly resident: number;
   readonly keep: number | null;
   readonly backing: string | null;
   readonly reclaim: Law | null;
   readonly random: boolean;
+  readonly thp: boolean;
+  readonly cow: number;
+  readonly poisoned: number;
+  readonly io_errors: number;
+  readonly direct_reclaim: StallLaw | null;
+  readonly dirty_throttle: StallLaw | null;
 }
 
 /** One address space. `other_vmas`: small resident mappings beside the listed ones (libraries, stacks, heaps). `arg_start`: the VMA that holds argv. */
@@ -96,53 +136,83 @@ interface TaskGroupBase {
   readonly schedule: Schedule;
 }
 
+/** Which page comes next: any, or the next of the task's own part of the mapping, from its beginning to its end and again. */
+export type Order = "random" | "sequential";
+
 /**
- * vcpu threads that touch random pages of guest memory. `async_pf` is null when the guest has none; `possible`: share of
- * faults for which async delivery is possible (the others are synchronous); `user_mode`: share of those that hit guest user
- * mode, where the guest can switch to another process; the rest halts the vcpu. `guest_tasks`: guest processes a vcpu can
- * switch between. `write`: share of touches that write.
+ * vcpu threads that touch pages of guest memory. `async_pf` is null when the guest has none; `possible`: share of faults for which
+ * async delivery is possible (the others are synchronous); `user_mode`: share of those that hit guest user mode, where the guest
+ * can switch to another process; the rest halts the vcpu. `guest_tasks`: guest processes a vcpu can switch between. `write`:
+ * share of touches that write.
  */
 export interface KvmVcpu extends TaskGroupBase {
   readonly role: "kvm_vcpu";
   readonly mm: string;
   readonly touch: string;
+  readonly order: Order;
   readonly write: number;
   readonly guest_tasks: number;
   readonly async_pf: { readonly possible: number; readonly user_mode: number } | null;
 }
 
-/** Threads of the mm that touch random pages of `touch`. */
+/** Threads of the mm that touch pages of `touch`; with `access` kernel it is the kernel that does, in a system call of theirs. */
 export interface UserThread extends TaskGroupBase {
   readonly role: "user_thread";
   readonly mm: string;
   readonly touch: string;
+  readonly order: Order;
   readonly write: number;
+  readonly access: "user" | "kernel";
 }
 
-/** Other processes that read a /proc file of `target`. */
+/** Threads of the mm that call madvise(MADV_POPULATE_READ) on `pages` pages. */
+export interface MadvisePopulate extends TaskGroupBase {
+  readonly role: "madvise_populate";
+  readonly mm: string;
+  readonly touch: string;
+  readonly order: Order;
+  readonly pages: number;
+}
+
+/** Other processes that read a /proc file of `target`. `cycles`: lock holds of one smaps read, null to count its mappings. */
 export interface ProcReader extends TaskGroupBase {
   readonly role: "proc_reader";
   readonly file: "maps" | "smaps" | "cmdline";
   readonly target: string;
+  readonly cycles: number | null;
 }
 
-/** Threads of the mm that map `pages` pages and unmap them again. */
+/**
+ * Threads of the mm that map `pages` pages, touch the first `touch` of them, and unmap them again. `merges`: the new mapping joins
+ * a neighbour, so that its first fault need not prepare it.
+ */
 export interface MmWriter extends TaskGroupBase {
   readonly role: "mm_writer";
   readonly op: "mmap+munmap";
   readonly mm: string;
   readonly pages: number;
+  readonly touch: number;
+  readonly merges: boolean;
 }
 
-/** Other processes that read `pages` consecutive pages at a random place of `touch` in `target`. */
-export interface ProcessVmReadv extends TaskGroupBase {
-  readonly role: "process_vm_readv";
+/** Other processes that read `pages` consecutive pages of `touch` in `target`, by process_vm_readv or through /proc/PID/mem. */
+export interface RemoteReader extends TaskGroupBase {
+  readonly role: "process_vm_readv" | "proc_mem";
   readonly target: string;
   readonly touch: string;
+  readonly order: Order;
   readonly pages: number;
 }
 
-export type TaskGroup = KvmVcpu | UserThread | ProcReader | MmWriter | ProcessVmReadv;
+/** The kernel's own work on pages of `touch`: each page is away for a time of the law, and who needs it waits. */
+export interface PageWorker extends TaskGroupBase {
+  readonly role: "page_migration" | "writeback";
+  readonly mm: string;
+  readonly touch: string;
+  readonly away: Law;
+}
+
+export type TaskGroup = KvmVcpu | UserThread | MadvisePopulate | ProcReader | MmWriter | RemoteReader | PageWorker;
 
 /** How a run ended. The last three stop a study: see {@link Scenario.expected}. */
 export type EndingKind = "duration" | "work-done" | "deadlock" | "orphaned-lock" | "event-limit";

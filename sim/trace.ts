@@ -8,11 +8,14 @@
 /** How a lock is taken: shared (`R`) or exclusive (`W`), the suffixes of lock_stat's rows. */
 export type Mode = "R" | "W";
 
-/** What a sleeping task waits for. The first two are IO classes: time under the lock that `hold_io` counts. */
-export type SleepReason = IoClass | "apf-halt" | "guest-idle" | "idle-worker";
+/** What a sleeping task waits for. */
+export type SleepReason = IoClass | "migration" | "apf-halt" | "guest-idle" | "idle-worker" | "service";
 
-/** The IO classes of `mmap_sem.hold_io`. */
-export const ioClasses = ["swap", "file"] as const;
+/**
+ * The IO classes of `mmap_sem.hold_io`, time under the lock: `fuse` and `userfault` are servers in userspace, `writeback` the
+ * wait of a writer for a page on its way out, `throttle` a full request queue, `reclaim` a page allocation that frees first.
+ */
+export const ioClasses = ["swap", "file", "fuse", "userfault", "writeback", "throttle", "reclaim"] as const;
 export type IoClass = (typeof ioClasses)[number];
 
 /**
@@ -25,6 +28,9 @@ export type IoClass = (typeof ioClasses)[number];
  * | `mmap_lock_released` | mm | yes | func | - | - |
  * | `granted`: a queued reader owns the lock, it need not run yet | mm | yes | - | - | - |
  * | `contention_begin`, `contention_end`: the sleeping part of a slow path | mm | yes | - | - | - |
+ * | `vma_start_read`: a fault tries the lock of its mapping | mm | - | vma, or why not | 1 success, 0 falls back to mmap_lock | - |
+ * | `vma_end_read` | mm | - | vma | - | - |
+ * | `vma_wait_begin`, `vma_wait_end`: a writer waits for the readers of a mapping | mm | W | vma | - | - |
  * | `op_begin` | - | - | op | number of the operation | intended start, ns |
  * | `op_end` | - | - | op | number of the operation | 1 done, 0 failed |
  * | `op_missed`: schedule slots skipped because the last operation was still running | - | - | op | how many | - |
@@ -49,6 +55,10 @@ export type EventKind =
   | "granted"
   | "contention_begin"
   | "contention_end"
+  | "vma_start_read"
+  | "vma_end_read"
+  | "vma_wait_begin"
+  | "vma_wait_end"
   | "op_begin"
   | "op_end"
   | "op_missed"

@@ -1,13 +1,19 @@
+import { InvariantError } from "./engine/invariant-error.ts";
 import { KeyedDraws } from "./engine/random.ts";
 import { samplerOf } from "./engine/sampler.ts";
-import { InvariantError } from "./engine/invariant-error.ts";
+import type { Steps } from "./engine/task.ts";
+import { userfaultfd_ctx } from "./linux/fs/userfaultfd.ts";
 import { kvm, kvm_vcpu } from "./linux/include/linux/kvm_host.ts";
 import {
   type Backing,
   mm_struct,
+  pte_cow,
   pte_file,
+  pte_hwpoison,
   pte_none,
+  pte_present,
   pte_swap,
+  Stalls,
   vm_area_struct,
 } from "./linux/include/linux/mm_types.ts";
 import { task_struct } from "./linux/include/linux/sched.ts";
@@ -15,8 +21,20 @@ import type { Kernel } from "./linux/kernel.ts";
 import { workqueue_struct } from "./linux/kernel/workqueue.ts";
 import { BlockDevice } from "./machine/block-device.ts";
 import { vcpuThread } from "./roles/kvm-vcpu.ts";
-import { mmWriter, processVmReadv, procReader, userThread } from "./roles/roles.ts";
-import type { Scenario, TaskGroup, Vma } from "./scenario.ts";
+import { PageWalk } from "./roles/pages.ts";
+import {
+  mmWriter,
+  pageWorker,
+  populator,
+  procReader,
+  remoteReader,
+  userfaultServer,
+  userThread,
+} from "./roles/roles.ts";
+import { type Device, ioClassOf, type Scenario, type StallLaw, type TaskGroup, type Vma } from "./scenario.ts";
+
+/** Threads of a userfaultfd server that has no limit: more than can ever be busy at once in a scenario's vcpus and their workers. */
+const unlimitedServers = 256;
 
 /** Pages of each mapping that a scenario only counts (libraries, stacks, heaps). */
 const otherVmaPages = 16;
@@ -24,12 +42,14 @@ const otherVmaPages = 16;
 /** Fills a fresh kernel with what the scenario describes: devices, address spaces, and tasks, which are started. */
 export function populate(kernel: Kernel, scenario: Scenario): void {
   const devices = new Map(Object.keys(scenario.devices).map((name) => [name, backing(kernel, scenario, name)]));
+  const deviceOf = new Map(Object.entries(scenario.devices));
   const mms = new Map<string, mm_struct>();
   for (const [name, description] of Object.entries(scenario.mms)) {
     const mm = new mm_struct(kernel, name);
     for (const [vmaName, vma] of Object.entries(description.vmas)) {
       const made = addVma(mm, vmaName, vma, vma.backing === null ? null : known(devices, vma.backing));
       if (description.arg_start === vmaName) mm.arg_start = made;
+      if (vma.backing !== null) startServers(kernel, mm, made, vmaName, known(deviceOf, vma.backing));
     }
     for (let i = 0; i < description.other_vmas; i++) addVma(mm, `other-${i}`, otherVma, null);
     mms.set(name, mm);
@@ -46,6 +66,12 @@ const otherVma: Vma = {
   backing: null,
   reclaim: null,
   random: false,
+  thp: false,
+  cow: 0,
+  poisoned: 0,
+  io_errors: 0,
+  direct_reclaim: null,
+  dirty_throttle: null,
 };
 
 function backing(kernel: Kernel, scenario: Scenario, name: string): Backing {
@@ -53,9 +79,10 @@ function backing(kernel: Kernel, scenario: Scenario, name: string): Backing {
   const device = scenario.devices[name];
   if (device === undefined) throw new InvariantError(`no device ${name}`, 0, "");
   return {
-    device: new BlockDevice(sim, trace, name, device.latency, device.depth, seed),
+    device: new BlockDevice(sim, trace, name, device.latency, device.depth, seed, device.queue),
     synchronous: device.kind === "zram",
-    ioClass: device.kind === "file" ? "file" : "swap",
+    synchronousReadpage: device.kind === "fuse",
+    ioClass: ioClassOf[device.kind],
     maxReadahead: device.readahead_pages,
   };
 }
@@ -77,11 +104,52 @@ function addVma(mm: mm_struct, name: string, vma: Vma, from: Backing | null): vm
     reclaimAfter: (index, nth) =>
       lifetime === null ? Number.POSITIVE_INFINITY : lifetime.sample(lifetimes.uniform(index, nth)),
   });
-  const resident = new KeyedDraws(seed, entity, "resident");
-  const away = from === null ? pte_none : vma.kind === "anon" ? pte_swap : pte_file;
-  made.populateAtStart((index) => vma.resident === 1 || resident.uniform(index, 0) < vma.resident, away);
+  made.thp = vma.thp;
+  made.direct_reclaim = stalls(vma.direct_reclaim, new KeyedDraws(seed, entity, "direct-reclaim"));
+  made.dirty_throttle = stalls(vma.dirty_throttle, new KeyedDraws(seed, entity, "dirty-throttle"));
+  if (vma.io_errors > 0) {
+    const failing = new KeyedDraws(seed, entity, "io-errors");
+    made.readFails = (index) => failing.uniform(index, 0) < vma.io_errors;
+  }
+  populateAtStart(made, vma, seed, entity, from);
   mm.mm_rb.setElement(made.vm_start, made);
   return made;
+}
+
+/** Which pages are there when the run begins, and what the others are. */
+function populateAtStart(made: vm_area_struct, vma: Vma, seed: string, entity: string, from: Backing | null): void {
+  const draw = (purpose: string, share: number): ((index: number) => boolean) => {
+    const draws = new KeyedDraws(seed, entity, purpose);
+    return share === 1 ? () => true : share === 0 ? () => false : (index) => draws.uniform(index, 0) < share;
+  };
+  const isUntouched = from === null || from.ioClass === "userfault";
+  const away = isUntouched ? pte_none : vma.kind === "file" ? pte_file : pte_swap;
+  const isCow = draw("cow", vma.cow);
+  const isPoisoned = draw("poisoned", vma.poisoned);
+  made.populateAtStart(draw("resident", vma.resident), away);
+  for (let i = 0; i < made.nrPages; i++) {
+    if (isPoisoned(i)) made.pte[i] = pte_hwpoison;
+    else if (made.pte[i] === pte_present && isCow(i)) made.pte[i] = pte_cow;
+  }
+}
+
+function stalls(law: StallLaw | null, draws: KeyedDraws): Stalls | null {
+  if (law === null || law.share === 0) return null;
+  const sampler = samplerOf(law.stall);
+  return new Stalls((index, nth) =>
+    draws.uniform(index, 2 * nth) < law.share ? sampler.sample(draws.uniform(index, 2 * nth + 1)) : 0,
+  );
+}
+
+/** The threads that fill the missing pages of the mappings on a userfaultfd. */
+function startServers(kernel: Kernel, mm: mm_struct, vma: vm_area_struct, name: string, device: Device): void {
+  if (device.kind !== "userfaultfd" || vma.backing === null) return;
+  const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: device.user_mode_only });
+  vma.userfaultfd = ctx;
+  for (let i = 0; i < (device.depth ?? unlimitedServers); i++) {
+    const task = new task_struct(kernel, `${name.slice(0, 11)}-${i}`, "userfaultfd", null);
+    kernel.start(task, userfaultServer(task, mm, ctx, vma.backing.device));
+  }
 }
 
 function startGroup(
@@ -91,40 +159,51 @@ function startGroup(
   name: string,
   group: TaskGroup,
 ): void {
-  const machine = group.role === "kvm_vcpu" ? virtualMachine(mms, group.mm, group.touch) : null;
+  const mm = known(mms, "mm" in group ? group.mm : group.target);
+  const vma = "touch" in group && typeof group.touch === "string" ? vmaOf(mm, group.touch) : null;
+  const machine = group.role === "kvm_vcpu" ? new kvm(mm, vma as vm_area_struct) : null;
   for (let i = 0; i < group.count; i++) {
     const comm = group.count === 1 ? name : `${name.slice(0, 11)}-${i}`;
-    const own = "mm" in group ? known(mms, group.mm) : null;
-    const task = new task_struct(kernel, comm, group.role, own);
-    switch (group.role) {
-      case "kvm_vcpu":
-        kernel.start(task, vcpuThread(new kvm_vcpu(machine as kvm, task, i), group, host));
-        break;
-      case "user_thread": {
-        const mm = known(mms, group.mm);
-        kernel.start(task, userThread(task, mm, vmaOf(mm, group.touch), group));
-        break;
-      }
-      case "proc_reader":
-        kernel.start(task, procReader(task, known(mms, group.target), group));
-        break;
-      case "mm_writer":
-        kernel.start(task, mmWriter(task, known(mms, group.mm), group));
-        break;
-      case "process_vm_readv": {
-        const mm = known(mms, group.target);
-        kernel.start(task, processVmReadv(task, mm, vmaOf(mm, group.touch), group));
-        break;
-      }
-    }
+    const task = new task_struct(kernel, comm, group.role, "mm" in group ? mm : null);
+    kernel.start(task, stepsOf(task, mm, vma, group, i, machine, host));
   }
 }
 
-/** Groups of vcpus on the same memory are vcpus of one machine. */
-function virtualMachine(mms: ReadonlyMap<string, mm_struct>, mmName: string, touch: string): kvm {
-  const mm = known(mms, mmName);
-  const memslot = vmaOf(mm, touch);
-  return new kvm(mm, memslot);
+/** What the `i`-th task of a group does. */
+function stepsOf(
+  task: task_struct,
+  mm: mm_struct,
+  vma: vm_area_struct | null,
+  group: TaskGroup,
+  i: number,
+  machine: kvm | null,
+  host: { workqueue: workqueue_struct },
+): Steps {
+  if (group.role === "proc_reader") return procReader(task, mm, group);
+  if (group.role === "mm_writer") return mmWriter(task, mm, group);
+  const touched = vma as vm_area_struct;
+  const walk = new PageWalk({
+    seed: task.kernel.seed,
+    task: task.name,
+    vma: touched,
+    order: "order" in group ? group.order : "random",
+    pages: "pages" in group ? group.pages : 1,
+    part: i,
+    parts: group.count,
+  });
+  switch (group.role) {
+    case "kvm_vcpu":
+      return vcpuThread(new kvm_vcpu(machine as kvm, task, i), group, walk, host);
+    case "user_thread":
+      return userThread(task, mm, touched, walk, group);
+    case "madvise_populate":
+      return populator(task, mm, walk, group);
+    case "page_migration":
+    case "writeback":
+      return pageWorker(task, touched, walk, group);
+    default:
+      return remoteReader(task, mm, walk, group);
+  }
 }
 
 function vmaOf(mm: mm_struct, name: string): vm_area_struct {

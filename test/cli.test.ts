@@ -87,7 +87,7 @@ describe("the small commands", () => {
 
   test("describe --presets prints presets by axis", async () => {
     const { out } = await gupsim("describe", "--presets");
-    expect(out).toMatch(/^gup +plain +rfc +reviewed +v4\.0$/m);
+    expect(out).toMatch(/^gup +plain +rfc +reviewed +v4\.0 +v5\.4 +modern$/m);
     expect(out).toContain("unlocked is v4.0");
   });
 
@@ -183,11 +183,11 @@ describe("litmus", () => {
     [["P", "I", "--format", "json"], "--format json is one document, and 2 vectors are given: use --format ndjson"],
     [
       ["P", "--variants", "v9.9"],
-      'unknown preset "v9.9" in variant "v9.9": one of v3.17, rfc, reviewed, v4.0, plain, unlocked',
+      'unknown preset "v9.9" in variant "v9.9": one of v3.17, rfc, reviewed, v4.0, v5.4, v6.18, plain, unlocked',
     ],
     [
-      ["P", "--variants", "plain+gup=modern"],
-      'unknown value "modern" of axis gup in variant "plain+gup=modern": one of plain, rfc, reviewed, v4.0',
+      ["P", "--variants", "plain+gup=new"],
+      'unknown value "new" of axis gup in variant "plain+gup=new": one of plain, rfc, reviewed, v4.0, v5.4, modern',
     ],
     [["P", "--variants", "plain+foo=1"], 'unknown axis "foo" in variant "plain+foo=1": one of gup, rwsem,'],
     [["P", "--variants", "plain,plain"], '--variants: "plain" is given twice'],

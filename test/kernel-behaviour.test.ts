@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { parseVariant } from "../sim/linux/versions.ts";
+import { parseVariant } from "../sim/linux/variant.ts";
 import { Digest } from "../sim/measure/digest.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
 import { countWhere, type Metrics, samplesWhere } from "../sim/measure/metrics.ts";
 import { Operations } from "../sim/measure/operations.ts";
 import { runScenario } from "../sim/run.ts";
-import type { KvmVcpu, MmWriter, ProcessVmReadv, ProcReader, Scenario, UserThread } from "../sim/scenario.ts";
-import { constant, Lines, run, smallScenario, swapped } from "./small-scenario.ts";
+import type { KvmVcpu, MmWriter, RemoteReader, ProcReader, Scenario, UserThread } from "../sim/scenario.ts";
+import { disk, constant, Lines, run, smallScenario, swapped } from "./small-scenario.ts";
 
 const vcpus: KvmVcpu = {
   role: "kvm_vcpu",
+  order: "random",
   count: 4,
   schedule: { kind: "think", law: { kind: "exponential", mean_ns: 1_000_000 } },
   mm: "mm",
@@ -20,6 +21,7 @@ const vcpus: KvmVcpu = {
 };
 const readers: ProcReader = {
   role: "proc_reader",
+  cycles: null,
   count: 2,
   file: "maps",
   target: "mm",
@@ -27,6 +29,8 @@ const readers: ProcReader = {
 };
 const writer: MmWriter = {
   role: "mm_writer",
+  touch: 0,
+  merges: true,
   count: 1,
   op: "mmap+munmap",
   mm: "mm",
@@ -35,6 +39,8 @@ const writer: MmWriter = {
 };
 const user: UserThread = {
   role: "user_thread",
+  order: "random",
+  access: "user",
   count: 2,
   mm: "mm",
   touch: "ram",
@@ -74,7 +80,9 @@ describe("a long reader hurts nobody but writers (trap 1)", () => {
 });
 
 test("on zram plain and unlocked take, hold and wait for the lock alike, to the nanosecond (trap 11)", () => {
-  const devices = { disk: { kind: "zram", latency: constant(2_000), depth: null, readahead_pages: 1 } } as const;
+  const devices = {
+    disk: { ...disk(), kind: "zram", latency: constant(2_000), depth: null, readahead_pages: 1 },
+  } as const;
   const scenario = smallScenario({ vcpus, readers, writer }, { ...big, devices });
   const lines = ["plain", "unlocked"].map((variant) => {
     const seen = new Lines((e) => e.kind.startsWith("mmap_lock"));
@@ -148,8 +156,9 @@ test("a v3.17 user fault is polite once: lock dropped over the first IO, held ov
 });
 
 describe("process_vm_readv of a batch", () => {
-  const reads: ProcessVmReadv = {
+  const reads: RemoteReader = {
     role: "process_vm_readv",
+    order: "random",
     count: 1,
     target: "mm",
     touch: "ram",
@@ -185,7 +194,7 @@ describe("process_vm_readv of a batch", () => {
 describe("an async page fault", () => {
   const only = (changes: Partial<KvmVcpu>): Scenario =>
     smallScenario({ vcpu: { ...vcpus, count: 1, ...changes } }, { ...big, devices: slow });
-  const slow = { disk: { kind: "swap", latency: constant(50_000_000), depth: null, readahead_pages: 1 } } as const;
+  const slow = { disk: { ...disk(), latency: constant(50_000_000), depth: null, readahead_pages: 1 } } as const;
   const first = (scenario: Scenario, n: number): string[] => {
     const seen = new Lines((e) => e.kind.startsWith("kvm_async_pf") || (e.kind === "sleep" && e.site === ""));
     run(scenario, "plain", [seen]);

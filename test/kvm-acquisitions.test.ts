@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { KvmVcpu } from "../sim/scenario.ts";
-import { constant, Lines, run, smallScenario } from "./small-scenario.ts";
+import type { KvmVcpu, Scenario } from "../sim/scenario.ts";
+import type { Listener } from "../sim/trace.ts";
+import { constant, disk, run, smallScenario, swapped } from "./small-scenario.ts";
 
 const vcpu = (async_pf: KvmVcpu["async_pf"]): KvmVcpu => ({
   role: "kvm_vcpu",
+  order: "random",
   count: 1,
   schedule: { kind: "think", law: constant(5_000_000) },
   mm: "mm",
@@ -14,22 +16,22 @@ const vcpu = (async_pf: KvmVcpu["async_pf"]): KvmVcpu => ({
 });
 
 /** The read holds from the first guest fault to the end of its operation, as `task site hold-in-us`. */
-function acquisitions(variant: string, async_pf: KvmVcpu["async_pf"]): string[] {
+function acquisitions(variant: string, async_pf: KvmVcpu["async_pf"], changes: Partial<Scenario> = {}): string[] {
   const seen: string[] = [];
   const since = new Map<number, number>();
   let ops = 0;
-  const listener = new Lines((e) => {
-    if (e.kind === "op_end") ops++;
-    if (ops > 0) return false;
-    if (e.kind === "mmap_lock_acquire_returned") since.set(e.task, e.time);
-    if (e.kind === "mmap_lock_released") {
-      seen.push(
-        `${e.task === 0 ? "vcpu" : "kworker"} ${e.site} ${Math.round((e.time - (since.get(e.task) ?? 0)) / 1000)}`,
-      );
-    }
-    return false;
-  });
-  run(smallScenario({ vcpu: vcpu(async_pf) }), variant, [listener]);
+  const listener: Listener = {
+    event(e, tasks) {
+      if (e.kind === "op_end") ops++;
+      if (ops > 0 || tasks[e.task]?.role === "userfaultfd") return;
+      if (e.kind === "mmap_lock_acquire_returned") since.set(e.task, e.time);
+      if (e.kind === "mmap_lock_released") {
+        const held = Math.round((e.time - (since.get(e.task) ?? 0)) / 1000);
+        seen.push(`${tasks[e.task]?.role === "kworker" ? "kworker" : "vcpu"} ${e.site} ${held}`);
+      }
+    },
+  };
+  run(smallScenario({ vcpu: vcpu(async_pf) }, changes), variant, [listener]);
   return seen;
 }
 
@@ -67,6 +69,63 @@ describe("a missing guest page takes the lock (trap 30)", () => {
       "vcpu hva_to_pfn 0",
       "vcpu hva_to_pfn_slow 0",
       "vcpu hva_to_pfn_slow 0",
+    ]);
+  });
+
+  test.each(["v5.4", "v6.18"])(
+    "%s async: twice in the vcpu, twice in the worker that maps the page, never at completion",
+    (preset) => {
+      expect(acquisitions(preset, always)).toEqual([
+        "vcpu hva_to_pfn_slow 5",
+        "vcpu hva_to_pfn 0",
+        "kworker async_pf_execute 0",
+        "kworker async_pf_execute 0",
+      ]);
+    },
+  );
+
+  test.each(["v5.4", "v6.18"])("%s synchronous: four times, none over the IO", (preset) => {
+    expect(acquisitions(preset, null)).toEqual([
+      "vcpu hva_to_pfn_slow 5",
+      "vcpu hva_to_pfn 0",
+      "vcpu hva_to_pfn_slow 0",
+      "vcpu hva_to_pfn_slow 0",
+    ]);
+  });
+
+  test.each([
+    ["a file without read-ahead", { kind: "file" as const, random: true }, disk({ kind: "file" })],
+    ["swapped shmem", { kind: "shmem" as const }, disk()],
+  ])("v6.18 on %s: once, and the NOWAIT look-up holds over the IO; no async fault is raised", (_what, vma, device) => {
+    const changes = {
+      devices: { disk: device },
+      mms: { mm: { vmas: { ram: swapped(vma) }, other_vmas: 0, arg_start: null } },
+    };
+    expect(acquisitions("v6.18", always, changes)).toEqual(["vcpu hva_to_pfn_slow 1005"]);
+  });
+
+  test("v3.17 on a file without read-ahead submits and does not wait: the async fault is raised", () => {
+    const changes = {
+      devices: { disk: disk({ kind: "file" }) },
+      mms: { mm: { vmas: { ram: swapped({ kind: "file", random: true }) }, other_vmas: 0, arg_start: null } },
+    };
+    expect(acquisitions("v3.17", always, changes)).toEqual([
+      "vcpu get_user_page_nowait 5",
+      "vcpu hva_to_pfn 0",
+      "kworker async_pf_execute 1000",
+    ]);
+  });
+
+  test("a userfaultfd: the NOWAIT look-up returns at once, and the server is asked by the worker", () => {
+    const changes = {
+      devices: { disk: disk({ kind: "userfaultfd", depth: 2 }) },
+      mms: { mm: { vmas: { ram: swapped() }, other_vmas: 0, arg_start: null } },
+    };
+    expect(acquisitions("v6.18", always, changes)).toEqual([
+      "vcpu hva_to_pfn_slow 0",
+      "vcpu hva_to_pfn 0",
+      "kworker async_pf_execute 0",
+      "kworker async_pf_execute 0",
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { replicate } from "../bin/replications.ts";
 import type { VariantOutcome } from "../reports/outcome.ts";
 import { locksAgree } from "../reports/compare.ts";
 import { loadScenario } from "../scenarios/load.ts";
-import { parseVariant } from "../sim/linux/versions.ts";
+import { parseVariant } from "../sim/linux/variant.ts";
 import { samplesWhere, tagValues } from "../sim/measure/metrics.ts";
 
 /** Runs a bundled scenario for half a second of its time. */

@@ -1,7 +1,15 @@
 import type { Law } from "../sim/engine/law.ts";
-import { parseVariant } from "../sim/linux/versions.ts";
+import { parseVariant } from "../sim/linux/variant.ts";
 import { type RunEnd, type RunOptions, runScenario } from "../sim/run.ts";
-import { type CostName, type Costs, costNames, type Scenario, type TaskGroup, type Vma } from "../sim/scenario.ts";
+import {
+  type CostName,
+  type Costs,
+  costNames,
+  type Device,
+  type Scenario,
+  type TaskGroup,
+  type Vma,
+} from "../sim/scenario.ts";
 import type { Listener, TaskInfo, TraceEvent } from "../sim/trace.ts";
 
 /** Costs of a test: those named, in ns; the others are zero. */
@@ -15,6 +23,19 @@ export function testCosts(some: Partial<Record<CostName, number>> = {}): Costs {
 
 export const constant = (value_ns: number): Law => ({ kind: "constant", value_ns });
 
+/** A device of 1 ms without limits, with changes. */
+export function disk(changes: Partial<Device> = {}): Device {
+  return {
+    kind: "swap",
+    latency: constant(1_000_000),
+    depth: null,
+    queue: null,
+    readahead_pages: 1,
+    user_mode_only: false,
+    ...changes,
+  };
+}
+
 /** A mapping of swapped-out pages, with changes. */
 export function swapped(changes: Partial<Vma> = {}): Vma {
   return {
@@ -25,6 +46,12 @@ export function swapped(changes: Partial<Vma> = {}): Vma {
     backing: "disk",
     reclaim: null,
     random: false,
+    thp: false,
+    cow: 0,
+    poisoned: 0,
+    io_errors: 0,
+    direct_reclaim: null,
+    dirty_throttle: null,
     ...changes,
   };
 }
@@ -40,7 +67,7 @@ export function smallScenario(tasks: Record<string, TaskGroup>, changes: Partial
     cpus: "unlimited",
     costs_name: "test",
     costs: testCosts({ mmap_region: 1000, do_munmap: 1000, show_map_vma: 250, follow_page: 100, io_submit: 5000 }),
-    devices: { disk: { kind: "swap", latency: constant(1_000_000), depth: null, readahead_pages: 1 } },
+    devices: { disk: disk() },
     mms: { mm: { vmas: { ram: swapped() }, other_vmas: 0, arg_start: null } },
     tasks,
     variants: ["plain", "unlocked"],

@@ -1,6 +1,6 @@
 import { Simulation } from "../sim/engine/simulation.ts";
 import { Kernel, type StepCosts } from "../sim/linux/kernel.ts";
-import { kernelText, parseVariant } from "../sim/linux/versions.ts";
+import { kernelText, parseVariant } from "../sim/linux/variant.ts";
 import { type Cpus, SharedCpus, UnlimitedCpus } from "../sim/machine/cpus.ts";
 import type { CostName } from "../sim/scenario.ts";
 import { type Listener, Trace } from "../sim/trace.ts";

@@ -13,6 +13,7 @@ export interface LitmusOptions {
   readonly variants: readonly string[];
   readonly format: "text" | "json" | "ndjson";
   readonly prefault: boolean;
+  readonly mlock: boolean;
   /** Kernel assertions are compiled out. */
   readonly ignoreBugs: boolean;
   /** `NAME=DURATION`, NAME one of walk, submit, io, map, fail. */
@@ -32,7 +33,7 @@ export function litmus(options: LitmusOptions, streams: Streams): number {
     throw new UsageError(`--format json is one document, and ${vectors.length} vectors are given: use --format ndjson`);
   }
   for (const [i, vector] of vectors.entries()) {
-    const outcomes = variants.map((variant) => runLitmus(vector, variant, costs, options.prefault, options.ignoreBugs));
+    const outcomes = variants.map((variant) => runLitmus(vector, variant, costs, options));
     const document = litmusDocument(vector.join(""), options.prefault, costs, outcomes, options.ignoreBugs);
     if (options.format === "text")
       streams.out(`${i > 0 ? "\n" : ""}${litmusText(document, outcomes, options.ignoreBugs)}`);

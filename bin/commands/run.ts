@@ -1,7 +1,7 @@
 import { eventText, eventTextHead } from "../../reports/event-text.ts";
 import { renderRun } from "../../reports/run-text.ts";
 import { parseDuration, UnitError } from "../../scenarios/units.ts";
-import type { Variant } from "../../sim/linux/versions.ts";
+import type { Variant } from "../../sim/linux/variant.ts";
 import type { Listener } from "../../sim/trace.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
 import { isUnexpected, replicate } from "../replications.ts";

@@ -25,8 +25,8 @@ export interface Processor {
   naps(task: Task, ns: number): boolean;
   /** `task` has left its CPU, because it waits or has finished. */
   left(task: Task): void;
-  /** A nap is over: `task` wants a CPU. */
-  arrives(task: Task): void;
+  /** `task` wants a CPU: its nap is over, or another task has woken it a while ago. */
+  arrives(task: Task, arrival: "timer" | "woken"): void;
 }
 
 /** A thread of control: one generator, resumed by the simulation. */
@@ -39,10 +39,8 @@ export class Task extends Actor {
   workDue = -1;
   /** Another task wants the CPU, and this one has had its time: it stops spinning. */
   needResched = false;
-  /** A nap ends with the next event: then it still needs a CPU. */
-  napping = false;
-  /** How often it was woken, part of the key of its wake-up latencies. */
-  wakeUps = 0;
+  /** The next event does not make it run: it then asks for a CPU. */
+  arrival: "timer" | "woken" | null = null;
   /** What the task is parked on, when another task must act for it to go on. */
   waitsFor: Waitable | null = null;
   /** How many things it has that others may wait for: held locks, served requests. Zero cannot close a cycle. */
@@ -67,14 +65,15 @@ export class Task extends Actor {
   begin(steps: Steps, delay = 0): void {
     this.steps = steps;
     this.sim.taskBegan();
-    this.napping = this.processor !== null;
+    if (this.processor !== null) this.arrival = "timer";
     this.sim.schedule(this, this.sim.now + delay);
   }
 
   fire(): void {
-    if (this.napping) {
-      this.napping = false;
-      (this.processor as Processor).arrives(this);
+    const { arrival } = this;
+    if (arrival !== null) {
+      this.arrival = null;
+      (this.processor as Processor).arrives(this, arrival);
       return;
     }
     this.onCpu = true;

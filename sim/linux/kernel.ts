@@ -6,7 +6,7 @@ import type { CostName } from "../scenario.ts";
 import type { Trace } from "../trace.ts";
 import { KernelBug } from "./include/asm-generic/bug.ts";
 import type { task_struct } from "./include/linux/sched.ts";
-import type { KernelText } from "./versions.ts";
+import type { KernelText } from "./kernel-text.ts";
 
 /** What each step of the model costs, ns of CPU time. */
 export type StepCosts = Readonly<Record<CostName, number>>;

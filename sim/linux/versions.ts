@@ -1,79 +1,141 @@
-import type { Steps } from "../engine/task.ts";
-import type { mm_struct } from "./include/linux/mm_types.ts";
-import type { task_struct } from "./include/linux/sched.ts";
-import type { rwsem_policy } from "./kernel/locking/rwsem.ts";
+/** Which forms of its functions a kernel has: the axes, their values, and the presets that bind them. */
+import * as faultV2_6_36 from "./arch/x86/mm/fault.v2.6.36.ts";
+import * as faultModern from "./arch/x86/mm/fault.modern.ts";
+import * as faultV3_17 from "./arch/x86/mm/fault.v3.17.ts";
+import * as mapsV3_17 from "./fs/proc/task_mmu.v3.17.ts";
+import * as mapsV6_18 from "./fs/proc/task_mmu.v6.18.ts";
+import type { KernelText } from "./kernel-text.ts";
 import { rwsem_modern } from "./kernel/locking/rwsem-modern.ts";
 import { rwsem_reader_pref } from "./kernel/locking/rwsem-reader-pref.ts";
 import { rwsem_steal } from "./kernel/locking/rwsem-steal.ts";
 import { rwsem_strict_fifo } from "./kernel/locking/rwsem-strict-fifo.ts";
 import { rwsem_xadd } from "./kernel/locking/rwsem-xadd.ts";
+import * as filemapModern from "./mm/filemap.modern.ts";
+import * as filemapNeverDrop from "./mm/filemap.never-drop.ts";
+import * as filemapV3_17 from "./mm/filemap.v3.17.ts";
+import * as filemapV5_1 from "./mm/filemap.v5.1.ts";
+import * as gupModern from "./mm/gup.modern.ts";
 import * as gupRfc from "./mm/gup.rfc.ts";
 import * as gupReviewed from "./mm/gup.reviewed.ts";
-import type { LockedPointer, PageVector } from "./mm/gup.ts";
 import * as gupV3_17 from "./mm/gup.v3.17.ts";
 import * as gupV4_0 from "./mm/gup.v4.0.ts";
+import * as gupV5_4 from "./mm/gup.v5.4.ts";
+import * as faultinModern from "./mm/gup-faultin.modern.ts";
+import * as faultinV3_17 from "./mm/gup-faultin.v3.17.ts";
+import * as faultinV5_4 from "./mm/gup-faultin.v5.4.ts";
+import * as munmapV3_17 from "./mm/mmap.v3.17.ts";
+import * as munmapV4_20 from "./mm/mmap.v4.20.ts";
+import { vmaLocksV6_4, vmaLocksV6_8, vmaLocksV6_18 } from "./mm/vma-lock-rules.ts";
+import * as kvmModern from "./virt/kvm/kvm_main.modern.ts";
 import * as kvmRfc from "./virt/kvm/kvm_main.rfc.ts";
 import * as kvmV3_17 from "./virt/kvm/kvm_main.v3.17.ts";
 import * as kvmV4_0 from "./virt/kvm/kvm_main.v4.0.ts";
+import * as kvmV5_2 from "./virt/kvm/kvm_main.v5.2.ts";
 
-/** The functions that exist in several forms; a kernel has one of each. */
-export interface KernelText {
-  readonly rwsem: rwsem_policy;
-  __get_user_pages_locked(
-    current: task_struct,
-    mm: mm_struct,
-    start: number,
-    nr_pages: number,
-    flags: number,
-    pages: PageVector | null,
-    locked: LockedPointer,
-    notify_drop: boolean,
-  ): Steps<number>;
-  hva_to_pfn_slow_sync(current: task_struct, mm: mm_struct, addr: number, write_fault: boolean): Steps<number>;
-}
-
-interface Form {
-  /** One line for `describe --presets`. */
+/** One value of an axis: what it says in a line, where that can be read, and the functions it brings. */
+export interface Form {
   readonly says: string;
+  readonly source: string;
   readonly text: Partial<KernelText>;
   /** For a value named `NAME:N`: the functions for a number. */
   readonly withNumber?: (n: number) => Partial<KernelText>;
 }
 
-/** What can be chosen, axis by axis. Axes with one value are there because results name them. */
+function form(says: string, source: string, ...parts: Partial<KernelText>[]): Form {
+  return { says, source, text: Object.assign({}, ...parts) as Partial<KernelText> };
+}
+
+const seed = "the patches of 26 Sep 2014, mm/gup.c";
+const rwsemC = "kernel/locking/rwsem.c";
+
+/** What can be chosen, axis by axis, oldest first. */
 export const axes = {
   gup: {
-    plain: { says: "one pass, the lock held over every IO", text: gupV3_17 },
-    rfc: { says: "drop on RETRY, then all remaining pages with the lock held", text: gupRfc },
-    reviewed: { says: "the posted patch with each review comment applied literally", text: gupReviewed },
-    "v4.0": { says: "drop on RETRY, then one page with the lock held; prefault bails out", text: gupV4_0 },
+    plain: form("one pass, the lock held over every IO", "v3.17 mm/gup.c", faultinV3_17, gupV3_17),
+    rfc: form("drop on RETRY, then all remaining pages with the lock held", seed, faultinV3_17, gupRfc),
+    reviewed: form("the posted patch with each review comment applied literally", seed, faultinV3_17, gupReviewed),
+    "v4.0": form(
+      "drop on RETRY, then one page with the lock held; prefault bails out",
+      "v4.0 mm/gup.c",
+      faultinV3_17,
+      gupV4_0,
+    ),
+    "v5.4": form("as v4.0, and a prefault insists until it is mapped", "v5.4 mm/gup.c", faultinV5_4, gupV5_4),
+    modern: form(
+      "drop, then that page again as often as it says RETRY; killable",
+      "v6.18 mm/gup.c",
+      faultinModern,
+      gupModern,
+    ),
   },
   rwsem: {
-    "xadd-v3.17": { says: "writers barge and spin, head-contiguous reader grants", text: { rwsem: rwsem_xadd } },
-    modern: {
-      says: "readers steal, writers spin on readers, hand-off by age, whole-queue reader grants",
-      text: { rwsem: rwsem_modern },
-    },
-    "reader-pref": {
-      says: "no kernel's: readers wait for a writer that owns it, for nobody else",
-      text: { rwsem: rwsem_reader_pref },
-    },
+    "xadd-v3.17": form(
+      "writers barge and spin on writers, head-contiguous reader grants",
+      "v3.17 kernel/locking/rwsem-xadd.c",
+      { rwsem: rwsem_xadd },
+    ),
+    modern: form(
+      "readers steal, writers spin on readers too, hand-off by age, whole-queue reader grants",
+      `v6.18 ${rwsemC}`,
+      { rwsem: rwsem_modern },
+    ),
+    "reader-pref": form("readers wait for a writer that owns the lock, for nobody else", "no kernel's", {
+      rwsem: rwsem_reader_pref,
+    }),
     "steal:N": {
-      says: "no kernel's: order of arrival, each waiter puts up with N steals",
-      text: {},
+      ...form("order of arrival, but each waiter puts up with N steals", "no kernel's"),
       withNumber: (n: number) => ({ rwsem: rwsem_steal(n) }),
     },
-    "strict-fifo": { says: "no kernel's: order of arrival, nobody steals", text: { rwsem: rwsem_strict_fifo } },
+    "strict-fifo": form("order of arrival, nobody steals", "no kernel's", { rwsem: rwsem_strict_fifo }),
   },
-  fault: { "v3.17": { says: "reads submitted under the lock, one polite wait", text: {} } },
-  vma: { none: { says: "no per-VMA locks", text: {} } },
-  munmap: { write: { says: "held for write during the whole zap", text: {} } },
+  fault: {
+    "never-drop": form("every wait with the lock held", "v2.6.36 mm/filemap.c, arch/x86/mm/fault.c", filemapNeverDrop, {
+      do_user_addr_fault: faultV2_6_36.do_page_fault,
+    }),
+    "v3.17": form(
+      "reads submitted under the lock, one polite wait",
+      "v3.17 mm/filemap.c, arch/x86/mm/fault.c",
+      filemapV3_17,
+      { do_user_addr_fault: faultV3_17.__do_page_fault },
+    ),
+    "v5.1": form("file faults drop the lock before anything that may block", "v5.2 mm/filemap.c", filemapV5_1, {
+      do_user_addr_fault: faultV3_17.__do_page_fault,
+    }),
+    modern: form(
+      "only a first attempt drops the lock for IO; unbounded retries; killable",
+      "v6.18 mm/filemap.c, arch/x86/mm/fault.c",
+      filemapV5_1,
+      filemapModern,
+      faultModern,
+    ),
+  },
+  vma: {
+    none: form("no per-VMA locks", "before v6.4", { vma_lock: null }),
+    "v6.4": form("user faults on anonymous mappings, no swap-in", "v6.4 mm/memory.c", { vma_lock: vmaLocksV6_4 }),
+    "v6.8": form("also swap, file, shmem and userfaultfd", "v6.8 mm/memory.c", { vma_lock: vmaLocksV6_8 }),
+    "v6.18": form("also hugetlb and fresh mappings; UFFDIO_COPY", "v6.18 mm/memory.c, mm/mmap_lock.c", {
+      vma_lock: vmaLocksV6_18,
+    }),
+  },
+  munmap: {
+    write: form("held for write during the whole zap", "v3.17 mm/mmap.c", munmapV3_17),
+    downgrade: form("zaps as a reader", "v4.20 mm/mmap.c", munmapV4_20),
+  },
   kvm: {
-    "v3.17": { says: "synchronous look-up: gup_fast, then its slow part", text: kvmV3_17 },
-    rfc: { says: "synchronous look-up: get_user_pages_unlocked", text: kvmRfc },
-    "v4.0": { says: "synchronous look-up: __get_user_pages_unlocked with FOLL_HWPOISON", text: kvmV4_0 },
+    "v3.17": form("synchronous look-up: gup_fast, then its slow part", "v3.17 virt/kvm/kvm_main.c", kvmV3_17),
+    rfc: form("synchronous look-up: get_user_pages_unlocked", "the patches of 26 Sep 2014, virt/kvm", kvmRfc),
+    "v4.0": form(
+      "synchronous look-up: __get_user_pages_unlocked with FOLL_HWPOISON",
+      "v4.0 virt/kvm/kvm_main.c",
+      kvmV4_0,
+    ),
+    "v5.2": form("one call for both look-ups, FOLL_NOWAIT for the first", "v5.2 virt/kvm/kvm_main.c", kvmV5_2),
+    modern: form("as v5.2, lockless first each time, no poison probe", "v6.18 virt/kvm/kvm_main.c", kvmModern),
   },
-  takers: { "v3.17": { says: "maps, smaps and cmdline take the lock for read", text: {} } },
+  takers: {
+    "v3.17": form("maps takes the lock for read", "v3.17 fs/proc/task_mmu.c", mapsV3_17),
+    "v6.18": form("maps takes the lock of one mapping at a time", "v6.18 fs/proc/task_mmu.c", mapsV6_18),
+  },
 } as const satisfies Record<string, Record<string, Form>>;
 
 export type Axis = keyof typeof axes;
@@ -90,79 +152,35 @@ const v3_17: AxisValues = {
   takers: "v3.17",
 };
 
+const v5_4: AxisValues = {
+  gup: "v5.4",
+  rwsem: "modern",
+  fault: "v5.1",
+  vma: "none",
+  munmap: "downgrade",
+  kvm: "v5.2",
+  takers: "v3.17",
+};
+
+const v6_18: AxisValues = {
+  gup: "modern",
+  rwsem: "modern",
+  fault: "modern",
+  vma: "v6.18",
+  munmap: "downgrade",
+  kvm: "modern",
+  takers: "v6.18",
+};
+
 /** Kernels, as one value an axis. Source: kernel versions by name; `rfc` and `reviewed` are the patch of September 2014. */
 export const presets: Readonly<Record<string, AxisValues>> = {
   "v3.17": v3_17,
   rfc: { ...v3_17, gup: "rfc", kvm: "rfc" },
   reviewed: { ...v3_17, gup: "reviewed", kvm: "rfc" },
   "v4.0": { ...v3_17, gup: "v4.0", kvm: "v4.0" },
+  "v5.4": v5_4,
+  "v6.18": v6_18,
 };
 
 /** Other names of presets. */
 export const aliases: Readonly<Record<string, string>> = { plain: "v3.17", unlocked: "v4.0" };
-
-/** One kernel to run: `name` as the user wrote it, the preset it starts from, and what each axis is in the end. */
-export interface Variant {
-  readonly name: string;
-  readonly preset: string;
-  readonly axes: AxisValues;
-}
-
-/** A variant that does not exist. The message names the part that is wrong and what is allowed. */
-export class UnknownVariantError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "UnknownVariantError";
-  }
-}
-
-/**
- * Reads `PRESET(+AXIS=VALUE)*`.
- *
- * @throws UnknownVariantError for a preset, axis or value that is not built.
- */
-export function parseVariant(name: string): Variant {
-  const [first = "", ...changes] = name.split("+");
-  const preset = aliases[first] ?? first;
-  const base = presets[preset];
-  if (base === undefined || !Object.hasOwn(presets, preset)) {
-    throw new UnknownVariantError(`unknown preset "${first}" in variant "${name}": one of ${presetNames().join(", ")}`);
-  }
-  const chosen: Record<Axis, string> = { ...base };
-  for (const change of changes) {
-    const [axis = "", value = ""] = change.split("=");
-    if (!isAxis(axis)) {
-      throw new UnknownVariantError(`unknown axis "${axis}" in variant "${name}": one of ${axisNames.join(", ")}`);
-    }
-    if (formOf(axis, value) === null) {
-      const allowed = Object.keys(axes[axis]).join(", ");
-      throw new UnknownVariantError(`unknown value "${value}" of axis ${axis} in variant "${name}": one of ${allowed}`);
-    }
-    chosen[axis] = value;
-  }
-  return { name, preset, axes: chosen };
-}
-
-/** Presets and their aliases, for messages. */
-function presetNames(): string[] {
-  return Object.keys(presets).concat(Object.keys(aliases));
-}
-
-/** The functions a variant runs. */
-export function kernelText(variant: Variant): KernelText {
-  const forms = axisNames.map((axis) => formOf(axis, variant.axes[axis]) ?? {});
-  const { rwsem, __get_user_pages_locked, hva_to_pfn_slow_sync } = Object.assign({}, ...forms) as KernelText;
-  return { rwsem, __get_user_pages_locked, hva_to_pfn_slow_sync };
-}
-
-/** The functions behind one value of an axis, null when there is no such value. */
-function formOf(axis: Axis, value: string): Partial<KernelText> | null {
-  const forms = axes[axis] as Record<string, Form>;
-  if (Object.hasOwn(forms, value)) return value.endsWith(":N") ? null : (forms[value] as Form).text;
-  const [, family, digits] = /^([a-z-]+):(\d{1,4})$/.exec(value) ?? [];
-  return forms[`${family}:N`]?.withNumber?.(Number(digits)) ?? null;
-}
-
-function isAxis(name: string): name is Axis {
-  return Object.hasOwn(axes, name);
-}

@@ -25,18 +25,40 @@ export class BlockDevice {
   private readonly sampler: Sampler;
   private readonly draws: KeyedDraws;
   private readonly depth: number;
+  private readonly queueLimit: number;
+  private inFlight = 0;
+  private readonly submitters: (() => void)[] = [];
   private readonly waiting: IoRequest[] = [];
   private readonly idle: Slot[] = [];
   private slots = 0;
 
-  /** @param depth IOs served at once, `null` for no limit. */
-  constructor(sim: Simulation, trace: Trace, name: string, latency: Law, depth: number | null, seed: string) {
+  /** @param depth IOs served at once, `null` for no limit; @param queueLimit IOs accepted at once, likewise. */
+  constructor(
+    sim: Simulation,
+    trace: Trace,
+    name: string,
+    latency: Law,
+    depth: number | null,
+    seed: string,
+    queueLimit: number | null = null,
+  ) {
     this.sim = sim;
     this.trace = trace;
     this.name = name;
     this.sampler = samplerOf(latency);
     this.draws = new KeyedDraws(seed, name, "latency");
     this.depth = depth ?? Number.POSITIVE_INFINITY;
+    this.queueLimit = queueLimit ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The request queue is full: a submitter must wait. */
+  get isFull(): boolean {
+    return this.inFlight >= this.queueLimit;
+  }
+
+  /** Calls `action`, once, when there is a place in the request queue; those who ask are called in order. */
+  whenNotFull(action: () => void): void {
+    this.submitters.push(action);
   }
 
   /** Time the device needs for this IO alone, ns. */
@@ -46,6 +68,7 @@ export class BlockDevice {
 
   /** Hands an IO over. `task` and `site` are those of the submitter, for the trace. */
   submit(request: IoRequest, task: number, site: string): void {
+    this.inFlight++;
     this.trace.emit("io_submit", this.sim.now, task, "", "R", site, this.name, request.page, request.pages);
     const slot = this.idle.pop() ?? (this.slots < this.depth ? this.newSlot() : undefined);
     if (slot === undefined) this.waiting.push(request);
@@ -65,11 +88,13 @@ export class BlockDevice {
 
   private done(slot: Slot): void {
     const request = slot.request as IoRequest;
+    this.inFlight--;
     const next = this.waiting.shift();
     this.trace.emit("io_complete", this.sim.now, -1, "", "R", "", this.name, request.page, request.pages);
     if (next === undefined) this.idle.push(slot);
     else this.serve(slot, next);
     request.complete();
+    if (!this.isFull) this.submitters.shift()?.();
   }
 }
 

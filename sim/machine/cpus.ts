@@ -7,59 +7,66 @@ import type { Processor, Task } from "../engine/task.ts";
 export interface Cpus {
   /** What tasks compute on, `null` when each has a CPU of its own. */
   readonly processor: Processor | null;
-  /** A running task wakes `task`, as the `nth` (from 0) of one wake-up. A spinning `task` goes on at once. */
-  wake(task: Task, nth: number): void;
+  /** A running task wakes `task`, `delay` ns from now. A spinning `task` goes on at once. */
+  wake(task: Task, delay: number): void;
+  /** What a wake-up takes the waker, ns. */
+  wakerTime(waker: Task): number;
   /** An interrupt wakes `task`: an IO or a timer is done. */
   wakeByInterrupt(task: Task): void;
 }
 
-/** What waking up takes, ns: see `scenarios/costs`. */
+/** What waking up takes, ns: see `scenarios/costs`. The laws are log-normal, or constant when the second number is not larger. */
 export interface WakeUpCosts {
   /** Median and 99th percentile from the wake-up to the first instruction on another, idle CPU. */
   readonly wake_up: number;
   readonly wake_up_p99: number;
-  /** Added for each task that the same wake-up has woken before. */
-  readonly wake_up_next: number;
   /** From the interrupt to the first instruction, on the same CPU. */
   readonly wake_up_irq: number;
+  /** Median and 99th percentile of the time a wake-up takes the waker. */
+  readonly wake_up_waker: number;
+  readonly wake_up_waker_p99: number;
 }
 
-/** Draws the latency of a wake-up: the n-th of a task is the same in every variant. */
-class WakeUpLaw {
-  private readonly costs: WakeUpCosts;
+/** Draws one time of a wake-up: the n-th of a task is the same in every variant. */
+class TaskLaw {
+  private readonly p50: number;
   private readonly sampler: Sampler | null;
   private readonly draws: KeyedDraws;
+  private readonly drawn: number[] = [];
 
-  constructor(costs: WakeUpCosts, seed: string) {
-    const { wake_up, wake_up_p99 } = costs;
-    this.costs = costs;
-    this.sampler =
-      wake_up_p99 > wake_up && wake_up > 0
-        ? samplerOf({ kind: "lognormal", p50_ns: wake_up, p99_ns: wake_up_p99 })
-        : null;
-    this.draws = new KeyedDraws(seed, "cpus", "wake-up");
+  constructor(p50: number, p99: number, seed: string, purpose: string) {
+    this.p50 = p50;
+    this.sampler = p99 > p50 && p50 > 0 ? samplerOf({ kind: "lognormal", p50_ns: p50, p99_ns: p99 }) : null;
+    this.draws = new KeyedDraws(seed, "cpus", purpose);
   }
 
-  latency(task: Task, nth: number): number {
-    const { costs, sampler } = this;
-    const first = sampler === null ? costs.wake_up : sampler.sample(this.draws.uniform(task.id, task.wakeUps++));
-    return first + nth * costs.wake_up_next;
+  next(task: Task): number {
+    if (this.sampler === null) return this.p50;
+    const nth = this.drawn[task.id] ?? 0;
+    this.drawn[task.id] = nth + 1;
+    return this.sampler.sample(this.draws.uniform(task.id, nth));
   }
 }
 
 /** A CPU for every task: nobody is preempted or waits in a run queue. Only waking up takes time. */
 export class UnlimitedCpus implements Cpus {
   readonly processor = null;
-  private readonly law: WakeUpLaw;
+  private readonly law: TaskLaw;
+  private readonly waker: TaskLaw;
   private readonly irqNs: number;
 
   constructor(costs: WakeUpCosts, seed: string) {
-    this.law = new WakeUpLaw(costs, seed);
+    this.law = new TaskLaw(costs.wake_up, costs.wake_up_p99, seed, "wake-up");
+    this.waker = new TaskLaw(costs.wake_up_waker, costs.wake_up_waker_p99, seed, "waker");
     this.irqNs = costs.wake_up_irq;
   }
 
-  wake(task: Task, nth: number): void {
-    if (task.pending === 0 || task.onCpu) task.wake(task.onCpu ? 0 : this.law.latency(task, nth));
+  wake(task: Task, delay: number): void {
+    if (task.pending === 0 || task.onCpu) task.wake(task.onCpu ? 0 : delay + this.law.next(task));
+  }
+
+  wakerTime(waker: Task): number {
+    return this.waker.next(waker);
   }
 
   wakeByInterrupt(task: Task): void {
@@ -89,7 +96,8 @@ export class SharedCpus implements Cpus, Processor {
   readonly processor = this;
   private readonly sim: Simulation;
   private readonly costs: SchedulingCosts;
-  private readonly law: WakeUpLaw;
+  private readonly law: TaskLaw;
+  private readonly waker: TaskLaw;
   /** Who has each CPU, null when it is idle. */
   private readonly running: (Task | null)[];
   private readonly sliceBegan: number[];
@@ -101,20 +109,31 @@ export class SharedCpus implements Cpus, Processor {
   constructor(sim: Simulation, count: number, costs: SchedulingCosts, seed: string) {
     this.sim = sim;
     this.costs = costs;
-    this.law = new WakeUpLaw(costs, seed);
+    this.law = new TaskLaw(costs.wake_up, costs.wake_up_p99, seed, "wake-up");
+    this.waker = new TaskLaw(costs.wake_up_waker, costs.wake_up_waker_p99, seed, "waker");
     this.running = Array.from({ length: count }, () => null);
     this.sliceBegan = Array.from({ length: count }, () => 0);
     this.idle = Array.from({ length: count }, (_, cpu) => count - 1 - cpu);
     this.tick = new Alarm(sim, () => this.onTick());
   }
 
-  wake(task: Task, nth: number): void {
+  wake(task: Task, delay: number): void {
     if (task.cpu >= 0) {
       if (task.onCpu) task.wake(0);
       return;
     }
     if (this.isOnItsWay(task)) return;
-    this.enter(task, this.idle.length > 0 ? this.law.latency(task, nth) : 0);
+    if (delay === 0) {
+      this.enterByWakeUp(task);
+      return;
+    }
+    task.waitsFor = null;
+    task.arrival = "woken";
+    this.sim.schedule(task, this.sim.now + delay);
+  }
+
+  wakerTime(waker: Task): number {
+    return this.waker.next(waker);
   }
 
   wakeByInterrupt(task: Task): void {
@@ -122,8 +141,9 @@ export class SharedCpus implements Cpus, Processor {
     this.enter(task, this.costs.wake_up_irq);
   }
 
-  arrives(task: Task): void {
-    this.enter(task, this.costs.wake_up_irq);
+  arrives(task: Task, arrival: "timer" | "woken"): void {
+    if (arrival === "woken") this.enterByWakeUp(task);
+    else this.enter(task, this.costs.wake_up_irq);
   }
 
   works(task: Task, ns: number): boolean {
@@ -147,7 +167,7 @@ export class SharedCpus implements Cpus, Processor {
       this.sliceBegan[task.cpu] = sim.now;
       return false;
     }
-    task.napping = true;
+    task.arrival = "timer";
     task.offCpu();
     this.left(task);
     sim.schedule(task, sim.now + ns);
@@ -164,6 +184,10 @@ export class SharedCpus implements Cpus, Processor {
   /** Woken and still waiting for a CPU, or for its nap to end. */
   private isOnItsWay(task: Task): boolean {
     return task.pending !== 0 || task.cpu === inRunQueue;
+  }
+
+  private enterByWakeUp(task: Task): void {
+    this.enter(task, this.idle.length > 0 ? this.law.next(task) : 0);
   }
 
   private enter(task: Task, latency: number): void {

@@ -8,7 +8,7 @@ export interface Segment {
   readonly held: boolean;
 }
 
-/** Follows a single task through one call: its holds one by one, and its waits for IO. */
+/** Follows the first task of the trace through one call: its holds one by one, and its waits for IO. */
 export class LitmusRecorder implements Listener {
   readonly timeline: Segment[] = [];
   /** IO waits without the lock, ns. */
@@ -19,6 +19,7 @@ export class LitmusRecorder implements Listener {
   private asleepSince = -1;
 
   event(e: TraceEvent): void {
+    if (e.task !== 0) return;
     switch (e.kind) {
       case "mmap_lock_acquire_returned":
         if (e.value === 1) this.heldSince = e.time;

@@ -6,6 +6,7 @@ import type { FaultContext, kvm_vcpu } from "../linux/include/linux/kvm_host.ts"
 import type { AsyncPfHost } from "../linux/virt/kvm/async_pf.ts";
 import type { KvmVcpu } from "../scenario.ts";
 import { Pacer } from "./pacer.ts";
+import type { PageWalk } from "./pages.ts";
 
 /** A process inside the guest: it computes, then touches a page. */
 interface GuestProcess {
@@ -25,15 +26,14 @@ class Guest {
   readonly runnable: GuestProcess[] = [];
   private readonly parked: GuestProcess[] = [];
   private readonly group: KvmVcpu;
-  private readonly nrPages: number;
-  private readonly draws: { page: KeyedDraws; write: KeyedDraws; possible: KeyedDraws; user: KeyedDraws };
+  private readonly walk: PageWalk;
+  private readonly draws: { write: KeyedDraws; possible: KeyedDraws; user: KeyedDraws };
   private touches = 0;
 
-  constructor(seed: string, name: string, group: KvmVcpu, nrPages: number) {
+  constructor(seed: string, name: string, group: KvmVcpu, walk: PageWalk) {
     this.group = group;
-    this.nrPages = nrPages;
+    this.walk = walk;
     this.draws = {
-      page: new KeyedDraws(seed, name, "touch"),
       write: new KeyedDraws(seed, name, "write"),
       possible: new KeyedDraws(seed, name, "async-possible"),
       user: new KeyedDraws(seed, name, "user-mode"),
@@ -51,7 +51,7 @@ class Guest {
       canDoAsync: apf !== null && draws.possible.uniform(k, 0) < apf.possible,
       userMode: apf !== null && draws.user.uniform(k, 0) < apf.user_mode,
     };
-    return { k, gfn: Math.floor(draws.page.uniform(k, 0) * this.nrPages), context };
+    return { k, gfn: this.walk.index(k), context };
   }
 
   /** The running process has done its touch: the others get their turn. */
@@ -81,10 +81,10 @@ class Guest {
  *
  * An exit is caused by a fault or, while something is outstanding, by the host's timer tick.
  */
-export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, host: AsyncPfHost): Steps {
+export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host: AsyncPfHost): Steps {
   const { task: current, kvm } = vcpu;
   const { trace, sim, seed, costs } = current.kernel;
-  const guest = new Guest(seed, current.name, group, kvm.memslot.nrPages);
+  const guest = new Guest(seed, current.name, group, walk);
   const pacer = new Pacer(seed, current.name, group.schedule);
 
   for (;;) {
@@ -111,7 +111,7 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, host: AsyncPfHost): 
       trace.emit("op_begin", sim.now, current.nr, "", "R", "", "touch", process.touch.k, sim.now);
     }
     const { k, gfn, context } = process.touch;
-    if (kvm.spte[gfn] === 1) {
+    if (kvm.maps(gfn, context.write)) {
       process.touch = null;
       guest.rotate();
       trace.emit("op_end", sim.now, current.nr, "", "R", "", "touch", k, 1);

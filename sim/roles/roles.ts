@@ -1,53 +1,111 @@
 import { KeyedDraws } from "../engine/random.ts";
+import { samplerOf } from "../engine/sampler.ts";
 import type { Steps } from "../engine/task.ts";
-import { __do_page_fault } from "../linux/arch/x86/mm/fault.ts";
-import { proc_pid_cmdline_read, readMaps, readSmaps } from "../linux/fs/proc/task_mmu.ts";
+import { proc_pid_cmdline_read, readSmaps } from "../linux/fs/proc/task_mmu.ts";
+import { mfill_atomic_copy, type userfaultfd_ctx } from "../linux/fs/userfaultfd.ts";
 import { PAGE_SIZE } from "../linux/include/linux/mm.ts";
-import { type mm_struct, pte_present, type vm_area_struct } from "../linux/include/linux/mm_types.ts";
+import {
+  type mm_struct,
+  pte_migration,
+  pte_present,
+  pte_readable,
+  pte_writeback,
+  type vm_area_struct,
+} from "../linux/include/linux/mm_types.ts";
 import type { task_struct } from "../linux/include/linux/sched.ts";
-import { vm_mmap_pgoff, vm_munmap } from "../linux/mm/mmap.ts";
+import { madvise_populate } from "../linux/mm/madvise.ts";
+import { mem_rw } from "../linux/fs/proc/base.ts";
+import { takePageAway } from "../linux/mm/migrate.ts";
 import { process_vm_rw_single_vec } from "../linux/mm/process_vm_access.ts";
-import type { MmWriter, ProcessVmReadv, ProcReader, UserThread } from "../scenario.ts";
+import { vm_mmap_pgoff } from "../linux/mm/util.ts";
+import type { BlockDevice } from "../machine/block-device.ts";
+import type { MadvisePopulate, MmWriter, PageWorker, ProcReader, RemoteReader, UserThread } from "../scenario.ts";
 import { repeat } from "./pacer.ts";
+import type { PageWalk } from "./pages.ts";
 
-/** A thread of the mm that touches random pages; the k-th touch is of the same page in every variant. */
-export function userThread(current: task_struct, mm: mm_struct, vma: vm_area_struct, group: UserThread): Steps {
-  const { seed } = current.kernel;
-  const pages = new KeyedDraws(seed, current.name, "touch");
+/** A thread of the mm that touches pages, itself or through the kernel. */
+export function userThread(
+  current: task_struct,
+  mm: mm_struct,
+  vma: vm_area_struct,
+  walk: PageWalk,
+  group: UserThread,
+): Steps {
+  const { seed, text } = current.kernel;
   const writes = new KeyedDraws(seed, current.name, "write");
   return repeat(current, group.schedule, "touch", function* (k) {
-    const index = Math.floor(pages.uniform(k, 0) * vma.nrPages);
-    if (vma.pte[index] === pte_present) return true;
-    const address = vma.vm_start + index * PAGE_SIZE;
-    return (yield* __do_page_fault(current, mm, address, writes.uniform(k, 0) < group.write)) === 0;
+    const pte = vma.pte[walk.index(k)];
+    const write = writes.uniform(k, 0) < group.write;
+    if (pte === pte_present || (!write && pte_readable(pte))) return true;
+    return (yield* text.do_user_addr_fault(current, mm, walk.address(k), write, group.access === "user")) === 0;
   });
 }
 
-const procFiles = { maps: readMaps, smaps: readSmaps, cmdline: proc_pid_cmdline_read };
+/** A thread of the mm that calls madvise(MADV_POPULATE_READ). */
+export function populator(current: task_struct, mm: mm_struct, walk: PageWalk, group: MadvisePopulate): Steps {
+  return repeat(current, group.schedule, group.role, function* (k) {
+    return (yield* madvise_populate(current, mm, walk.address(k), group.pages)) === 0;
+  });
+}
 
 /** Another process that reads a /proc file of `mm`, whole, each time. */
 export function procReader(current: task_struct, mm: mm_struct, group: ProcReader): Steps {
-  const read = procFiles[group.file];
   return repeat(current, group.schedule, group.file, function* () {
-    yield* read(current, mm);
+    if (group.file === "maps") yield* current.kernel.text.show_maps(current, mm);
+    else if (group.file === "smaps") yield* readSmaps(current, mm, group.cycles);
+    else yield* proc_pid_cmdline_read(current, mm);
     return true;
   });
 }
 
-/** A thread of the mm that maps some pages and unmaps them again. */
+/** A thread of the mm that maps some pages, touches the first of them, and unmaps them again. */
 export function mmWriter(current: task_struct, mm: mm_struct, group: MmWriter): Steps {
+  const { text } = current.kernel;
   return repeat(current, group.schedule, group.op, function* () {
-    const start = yield* vm_mmap_pgoff(current, mm, group.pages);
-    return (yield* vm_munmap(current, mm, start)) === 0;
+    const start = yield* vm_mmap_pgoff(current, mm, group.pages, group.merges);
+    for (let i = 0; i < group.touch; i++) {
+      yield* text.do_user_addr_fault(current, mm, start + i * PAGE_SIZE, true, true);
+    }
+    return (yield* text.vm_munmap(current, mm, start)) === 0;
   });
 }
 
-/** Another process that reads consecutive pages at a random place of `vma`. */
-export function processVmReadv(current: task_struct, mm: mm_struct, vma: vm_area_struct, group: ProcessVmReadv): Steps {
-  const places = new KeyedDraws(current.kernel.seed, current.name, "touch");
-  const room = vma.nrPages - group.pages + 1;
-  return repeat(current, group.schedule, "process_vm_readv", function* (k) {
-    const start = vma.vm_start + Math.floor(places.uniform(k, 0) * room) * PAGE_SIZE;
-    return (yield* process_vm_rw_single_vec(current, mm, start, group.pages, false)) === 0;
+/** Another process that reads consecutive pages of `mm`. */
+export function remoteReader(current: task_struct, mm: mm_struct, walk: PageWalk, group: RemoteReader): Steps {
+  const read = group.role === "proc_mem" ? mem_rw : process_vm_rw_single_vec;
+  return repeat(current, group.schedule, group.role, function* (k) {
+    return (yield* read(current, mm, walk.address(k), group.pages, false)) === 0;
   });
+}
+
+/** The kernel takes pages away, one at a time: to migrate them or to write them back. */
+export function pageWorker(current: task_struct, vma: vm_area_struct, walk: PageWalk, group: PageWorker): Steps {
+  const times = new KeyedDraws(current.kernel.seed, current.name, "away");
+  const law = samplerOf(group.away);
+  const as = group.role === "writeback" ? pte_writeback : pte_migration;
+  return repeat(current, group.schedule, group.role, function* (k) {
+    return yield* takePageAway(current, vma, walk.index(k), as, law.sample(times.uniform(k, 0)));
+  });
+}
+
+/** A thread that serves a userfaultfd: reads a message, gets the page from somewhere, which takes its time, and installs it. */
+export function* userfaultServer(
+  current: task_struct,
+  mm: mm_struct,
+  ctx: userfaultfd_ctx,
+  source: BlockDevice,
+): Steps {
+  const { trace, sim } = current.kernel;
+  for (;;) {
+    current.site = "";
+    const msg = yield* ctx.read(current);
+    const { vma, index } = msg;
+    trace.emit("io_submit", sim.now, current.nr, "", "R", "", source.name, index, 1);
+    current.setTimer(source.serviceTime(index, vma.nextRead(index)));
+    current.sleepFor("service");
+    yield;
+    current.wokeFrom("service");
+    trace.emit("io_complete", sim.now, current.nr, "", "R", "", source.name, index, 1);
+    yield* mfill_atomic_copy(current, mm, ctx, msg);
+  }
 }

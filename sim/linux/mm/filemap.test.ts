@@ -34,6 +34,7 @@ function world(kind: Kind, options: { readahead?: number; random?: boolean } = {
   const device = new BlockDevice(kernel.sim, kernel.trace, "disk", { kind: "constant", value_ns: 1000 }, null, "1");
   const backing: Backing = {
     device,
+    synchronousReadpage: false,
     synchronous: kind === "zram",
     ioClass: kind === "file" ? "file" : "swap",
     maxReadahead: options.readahead ?? 1,

@@ -18,7 +18,7 @@ function call(pages: string, variant: string): { ret: number; locked: number; he
     pages: pages.length,
     kind: "anon",
     random: false,
-    backing: { device, synchronous: false, ioClass: "swap", maxReadahead: 1 },
+    backing: { device, synchronous: false, synchronousReadpage: false, ioClass: "swap", maxReadahead: 1 },
     keep: Number.POSITIVE_INFINITY,
     reclaimAfter: () => Number.POSITIVE_INFINITY,
   });

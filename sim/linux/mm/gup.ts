@@ -1,26 +1,23 @@
 import type { Steps } from "../../engine/task.ts";
 import {
+  EAGAIN,
   EBUSY,
   EFAULT,
-  ERESTARTSYS,
-  FAULT_FLAG_ALLOW_RETRY,
-  FAULT_FLAG_RETRY_NOWAIT,
-  FAULT_FLAG_TRIED,
-  FAULT_FLAG_WRITE,
+  EHWPOISON,
+  ENOENT,
+  ENOMEM,
   FOLL_FORCE,
   FOLL_GET,
-  FOLL_NOWAIT,
+  FOLL_HWPOISON,
   FOLL_TOUCH,
-  FOLL_TRIED,
   FOLL_WRITE,
   PAGE_SIZE,
-  VM_FAULT_ERROR,
-  VM_FAULT_RETRY,
+  VM_FAULT_HWPOISON,
+  VM_FAULT_OOM,
 } from "../include/linux/mm.ts";
-import { type mm_struct, pte_present, type vm_area_struct } from "../include/linux/mm_types.ts";
+import { type mm_struct, pte_present, pte_readable, type vm_area_struct } from "../include/linux/mm_types.ts";
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
-import { down_read, up_read } from "../kernel/locking/rwsem.ts";
-import { handle_mm_fault } from "./memory.ts";
+import { down_read, down_read_killable, up_read } from "../kernel/locking/rwsem.ts";
 import { find_vma, pageIndex } from "./mmap.ts";
 
 /**
@@ -38,8 +35,8 @@ export type PageVector = number[];
  * One pass over `nr_pages` pages from `start`, the core of all variants. The caller holds the lock.
  * Returns the pages done, which is short (even 0) after an error with progress or a RETRY, or -errno.
  *
- * Source: v3.17 mm/gup.c.
- * Left out: hugetlb, huge pages, FOLL_MLOCK and with it the stack guard page, vmas[], accounting of faults, cond_resched().
+ * Source: v3.17 and v6.18 mm/gup.c.
+ * Left out: hugetlb's own walker, steps of a whole huge page, vmas[], accounting of faults, cond_resched().
  */
 export function* __get_user_pages(
   current: task_struct,
@@ -50,7 +47,7 @@ export function* __get_user_pages(
   pages: PageVector | null,
   nonblocking: LockedPointer | null,
 ): Steps<number> {
-  const { costs } = current.kernel;
+  const { costs, text } = current.kernel;
   let vma: vm_area_struct | null = null;
   let i = 0;
   while (i < nr_pages) {
@@ -59,54 +56,35 @@ export function* __get_user_pages(
       current.charge(costs.find_vma);
       if (vma === null || vma.vm_start > start) return i === 0 ? -EFAULT : i;
     }
-    while (!follow_page_mask(vma, start)) {
-      if (fatal_signal_pending(current)) return i === 0 ? -ERESTARTSYS : i;
-      const ret = yield* faultin_page(current, vma, start, gup_flags, nonblocking);
-      if (ret === -EBUSY) return i;
-      if (ret !== 0) return i === 0 ? ret : i;
+    let skipped = false;
+    while (!skipped && !follow_page_mask(vma, start, gup_flags)) {
+      if (fatal_signal_pending(current)) return i === 0 ? -text.fatal_signal_errno : i;
+      const ret = yield* text.faultin_page(current, vma, start, gup_flags, nonblocking);
+      if (ret === -EBUSY || ret === -EAGAIN) return i;
+      skipped = ret === -ENOENT;
+      if (ret !== 0 && !skipped) return i === 0 ? ret : i;
     }
-    current.charge(costs.follow_page);
-    if (pages !== null) pages.push(start);
+    if (!skipped) {
+      current.charge(costs.follow_page);
+      if (pages !== null) pages.push(start);
+    }
     i++;
     start += PAGE_SIZE;
   }
   return i;
 }
 
-/** Is the page present? Source: v3.17 mm/gup.c. Left out: special and NUMA-hinting PTEs. */
-function follow_page_mask(vma: vm_area_struct, address: number): boolean {
-  return vma.pte[pageIndex(vma, address)] === pte_present;
+/** Is the page there, and may it be written when that is asked for? Source: v3.17 mm/gup.c. Left out: special and NUMA-hinting PTEs. */
+function follow_page_mask(vma: vm_area_struct, address: number, flags: number): boolean {
+  const pte = vma.pte[pageIndex(vma, address)];
+  return pte === pte_present || (!(flags & FOLL_WRITE) && pte_readable(pte));
 }
 
-/**
- * Faults one page in. Returns 0, -EFAULT, or -EBUSY when the handler said RETRY; the lock is then dropped unless
- * FOLL_NOWAIT is set.
- *
- * v3.17 to v4.15 clear the locked pointer on every RETRY, also with FOLL_NOWAIT, when the lock is still held: nobody
- * passed both until v4.16.
- *
- * Source: v3.17 mm/gup.c; FOLL_TRIED: v4.0.
- */
-function* faultin_page(
-  current: task_struct,
-  vma: vm_area_struct,
-  address: number,
-  flags: number,
-  nonblocking: LockedPointer | null,
-): Steps<number> {
-  let fault_flags = 0;
-  if (flags & FOLL_WRITE) fault_flags |= FAULT_FLAG_WRITE;
-  if (nonblocking !== null) fault_flags |= FAULT_FLAG_ALLOW_RETRY;
-  if (flags & FOLL_NOWAIT) fault_flags |= FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_RETRY_NOWAIT;
-  if (flags & FOLL_TRIED) fault_flags |= FAULT_FLAG_TRIED;
-
-  const ret = yield* handle_mm_fault(current, vma, address, fault_flags);
-  if (ret & VM_FAULT_ERROR) return -EFAULT;
-  if (ret & VM_FAULT_RETRY) {
-    if (nonblocking !== null) nonblocking.value = 0;
-    return -EBUSY;
-  }
-  return 0;
+/** What a failed fault means to the caller, negative. Source: v6.18 include/linux/mm.h. */
+export function vm_fault_to_errno(vm_fault: number, foll_flags: number): number {
+  if (vm_fault & VM_FAULT_OOM) return -ENOMEM;
+  if (vm_fault & VM_FAULT_HWPOISON) return foll_flags & FOLL_HWPOISON ? -EHWPOISON : -EFAULT;
+  return -EFAULT;
 }
 
 /**
@@ -185,9 +163,11 @@ export function* __get_user_pages_unlocked(
   const gup = current.kernel.text.__get_user_pages_locked;
   const locked: LockedPointer = { value: 1 };
   yield* traceGup(current, mm, "gup_begin", "get_user_pages_unlocked", nr_pages, pageOf(start));
-  yield* down_read(current, mm.mmap_sem, "get_user_pages_unlocked");
-  const ret = yield* gup(current, mm, start, nr_pages, gup_flags, pages, locked, false);
-  if (locked.value === 1) yield* up_read(current, mm.mmap_sem, "get_user_pages_unlocked");
+  let ret = -EAGAIN;
+  if (yield* current.kernel.text.gup_read_lock(current, mm.mmap_sem, "get_user_pages_unlocked")) {
+    ret = yield* gup(current, mm, start, nr_pages, gup_flags, pages, locked, false);
+    if (locked.value === 1) yield* up_read(current, mm.mmap_sem, "get_user_pages_unlocked");
+  }
   yield* traceGup(current, mm, "gup_end", "get_user_pages_unlocked", ret, 0);
   return ret;
 }
@@ -212,11 +192,21 @@ export function* traceGup(
 
 /** Retakes the lock after a RETRY: the caller's critical section is lost. `n` counts the retries of the call. */
 export function* retakeAfterRetry(current: task_struct, mm: mm_struct, n: number): Steps {
+  yield* tellRetry(current, mm, n);
+  yield* down_read(current, mm.mmap_sem, "__get_user_pages_locked");
+}
+
+/** {@link retakeAfterRetry}, but SIGKILL ends the wait: false. */
+export function* retakeKillable(current: task_struct, mm: mm_struct, n: number): Steps<boolean> {
+  yield* tellRetry(current, mm, n);
+  return yield* down_read_killable(current, mm.mmap_sem, "__get_user_pages_locked");
+}
+
+function* tellRetry(current: task_struct, mm: mm_struct, n: number): Steps {
   const { trace, sim } = current.kernel;
   if (current.settles()) yield;
   if (n === 1) trace.emit("section_lost", sim.now, current.nr, mm.name, "R", current.site, "", 0, 0);
   trace.emit("gup_retry", sim.now, current.nr, mm.name, "R", current.site, "", n, 0);
-  yield* down_read(current, mm.mmap_sem, "__get_user_pages_locked");
 }
 
 function pageOf(address: number): number {

@@ -1,3 +1,4 @@
+import type { Steps } from "../../engine/task.ts";
 import type { IoRequest } from "../../machine/block-device.ts";
 import { type Backing, page, type vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
@@ -10,7 +11,7 @@ import type { task_struct } from "../include/linux/sched.ts";
  * submitter. Returns the page that was asked for.
  *
  * Source: v3.17 mm/page_io.c (swap_readpage), mm/filemap.c (page_cache_read), mm/readahead.c (ra_submit).
- * Left out: bios and request merging, a full request queue, IO errors.
+ * Left out: bios and request merging.
  */
 export function readPages(
   current: task_struct,
@@ -37,10 +38,58 @@ export function readPages(
   return wanted;
 }
 
+/** Submits the read of a page that is in the cache again, because the last one failed. Source: v3.17 mm/filemap.c. */
+export function readAgain(current: task_struct, vma: vm_area_struct, backing: Backing, page: page): void {
+  const nth = vma.nextRead(page.index);
+  page.locked = true;
+  const complete = (): void => endRead(current, vma, page, nth);
+  backing.device.submit({ page: page.index, nth, pages: 1, complete }, current.nr, current.site);
+}
+
+/**
+ * Waits for a place in the device's request queue, with whatever locks the submitter has.
+ *
+ * Source: v3.17 block/blk-core.c (get_request).
+ * Left out: cgroup IO throttling, which looks the same from here.
+ */
+export function* queueFull(current: task_struct, backing: Backing): Steps {
+  if (current.settles()) yield;
+  while (backing.device.isFull) {
+    backing.device.whenNotFull(() => current.kernel.cpus.wakeByInterrupt(current));
+    current.sleepFor("throttle");
+    yield;
+    current.wokeFrom("throttle");
+  }
+}
+
+/**
+ * The allocation of a page for the fault on `index`, where it has to free memory first: the task stalls, with whatever locks it
+ * has.
+ *
+ * Source: v3.17 mm/page_alloc.c (__alloc_pages_direct_reclaim).
+ */
+export function* allocationStall(current: task_struct, vma: vm_area_struct, index: number): Steps {
+  yield* stall(current, vma.direct_reclaim?.next(index) ?? 0, "reclaim");
+}
+
+/** One who has dirtied too many pages is made to wait. Source: v3.17 mm/page-writeback.c (balance_dirty_pages). */
+export function* dirtyStall(current: task_struct, vma: vm_area_struct, index: number): Steps {
+  yield* stall(current, vma.dirty_throttle?.next(index) ?? 0, "throttle");
+}
+
+function* stall(current: task_struct, ns: number, reason: "reclaim" | "throttle"): Steps {
+  if (ns === 0) return;
+  if (current.settles()) yield;
+  current.setTimer(ns);
+  current.sleepFor(reason);
+  yield;
+  current.wokeFrom(reason);
+}
+
 /** Source: v3.17 mm/page_io.c (end_swap_bio_read), fs/mpage.c (mpage_end_io). */
 function endRead(current: task_struct, vma: vm_area_struct, done: page, nth: number): void {
   const { kernel } = current;
-  done.uptodate = true;
+  done.uptodate = vma.readFails === null || !vma.readFails(done.index);
   done.locked = false;
   done.reclaimAt = kernel.sim.now + vma.reclaimAfter(done.index, nth);
   for (const waiter of done.waiters.splice(0)) kernel.cpus.wakeByInterrupt(waiter);

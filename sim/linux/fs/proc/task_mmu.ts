@@ -5,28 +5,30 @@ import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
 import { __access_remote_vm } from "../../mm/memory.ts";
 
-/** Mappings that fit one buffer of 4 KiB: about 50 bytes a line of maps, 800 a block of smaps. */
-const mapsPerBuffer = 80;
+/** Mappings whose smaps fit one buffer of 4 KiB, about 800 bytes each. */
 const smapsPerBuffer = 5;
 
 /**
- * Reads /proc/PID/maps: one hold for each buffer of 4 KiB, let go before the buffer is copied out.
+ * Reads /proc/PID/smaps: one hold for each buffer of 4 KiB, with a walk of the page tables of each mapping in it; let go before
+ * the buffer is copied out. Every kernel to this day takes the lock for it.
  *
- * Source: v3.17 fs/proc/task_mmu.c, fs/seq_file.c.
- */
-export function* readMaps(current: task_struct, mm: mm_struct): Steps {
-  current.site = "show_pid_map";
-  yield* seqRead(current, mm, mapsPerBuffer, showMap);
-}
-
-/**
- * Reads /proc/PID/smaps: as maps, with a walk of the page tables of each mapping under the lock.
+ * @param cycles holds of one read, where that is known better than from the mappings; null to count them.
  *
- * Source: v3.17 fs/proc/task_mmu.c.
+ * Source: v3.17 and v6.18 fs/proc/task_mmu.c, fs/seq_file.c.
  */
-export function* readSmaps(current: task_struct, mm: mm_struct): Steps {
+export function* readSmaps(current: task_struct, mm: mm_struct, cycles: number | null): Steps {
+  const { costs } = current.kernel;
   current.site = "show_pid_smap";
-  yield* seqRead(current, mm, smapsPerBuffer, showSmap);
+  if (cycles === null) {
+    yield* seqRead(current, mm, smapsPerBuffer, showSmap);
+    return;
+  }
+  for (let i = 0; i < cycles; i++) {
+    yield* down_read(current, mm.mmap_sem, "m_start");
+    current.charge(costs.smaps_buffer);
+    yield* up_read(current, mm.mmap_sem, "m_stop");
+    current.charge(costs.seq_read);
+  }
 }
 
 /**
@@ -41,7 +43,7 @@ export function* proc_pid_cmdline_read(current: task_struct, mm: mm_struct): Ste
 }
 
 /** Source: v3.17 fs/proc/task_mmu.c (m_start, m_next, m_stop), fs/seq_file.c (seq_read). Left out: the gate VMA. */
-function* seqRead(
+export function* seqRead(
   current: task_struct,
   mm: mm_struct,
   perBuffer: number,
@@ -60,13 +62,9 @@ function* seqRead(
       shown++;
     }
     yield* up_read(current, mm.mmap_sem, "m_stop");
-    current.charge(current.kernel.costs.copy_page);
+    current.charge(current.kernel.costs.seq_read);
     if (shown < perBuffer) return;
   }
-}
-
-function showMap(current: task_struct): void {
-  current.charge(current.kernel.costs.show_map_vma);
 }
 
 function showSmap(current: task_struct, vma: vm_area_struct): void {

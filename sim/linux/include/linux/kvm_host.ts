@@ -1,9 +1,14 @@
-import type { mm_struct, vm_area_struct } from "./mm_types.ts";
+import { type mm_struct, pte_present, type vm_area_struct } from "./mm_types.ts";
 import { PAGE_SIZE } from "./mm.ts";
 import type { task_struct } from "./sched.ts";
 
 /** Outstanding async page faults of a vcpu. Source: v3.17 arch/x86/include/asm/kvm_host.h. */
 export const ASYNC_PF_PER_VCPU = 64;
+
+/** What the guest's second-level page table says of a page. */
+const spte_none = 0;
+export const spte_writable = 1;
+export const spte_readable = 2;
 
 /**
  * A virtual machine: guest memory is one mapping of the mm.
@@ -14,7 +19,7 @@ export const ASYNC_PF_PER_VCPU = 64;
 export class kvm {
   readonly mm: mm_struct;
   readonly memslot: vm_area_struct;
-  /** 1 where the guest's second-level page table maps the page. */
+  /** The guest's second-level page table. */
   readonly spte: Uint8Array;
   /** Counts invalidations: a fault that began before one must start again. */
   mmu_notifier_seq = 0;
@@ -23,11 +28,17 @@ export class kvm {
     this.mm = mm;
     this.memslot = memslot;
     // Memory that is resident at the start has been touched by the guest.
-    this.spte = memslot.pte.map((pte) => (pte === 1 ? 1 : 0));
+    this.spte = memslot.pte.map((pte) => (pte === pte_present ? spte_writable : spte_none));
     memslot.invalidate = (gfn) => {
-      this.spte[gfn] = 0;
+      this.spte[gfn] = spte_none;
       this.mmu_notifier_seq++;
     };
+  }
+
+  /** Can the guest make this access without a fault? */
+  maps(gfn: number, write: boolean): boolean {
+    const spte = this.spte[gfn];
+    return spte === spte_writable || (spte === spte_readable && !write);
   }
 
   /** Host virtual address of a guest page. Source: v3.17 include/linux/kvm_host.h. */

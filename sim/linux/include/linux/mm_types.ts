@@ -2,9 +2,11 @@ import { OrderedMap } from "js-sdsl";
 import { KeyedDraws } from "../../../engine/random.ts";
 import type { BlockDevice } from "../../../machine/block-device.ts";
 import type { IoClass } from "../../../trace.ts";
+import type { userfaultfd_ctx } from "../../fs/userfaultfd.ts";
 import { rw_semaphore } from "../../kernel/locking/rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
 import { PAGE_SIZE } from "./mm.ts";
+import { vma_lock } from "./vma_lock.ts";
 import type { task_struct } from "./sched.ts";
 
 /**
@@ -34,21 +36,58 @@ export class page {
 
 /** What a page-table entry says. `swap` and `file` name where the content is. */
 export const pte_none = 0;
+/** Present and writable. */
 export const pte_present = 1;
 export const pte_swap = 2;
 export const pte_file = 3;
 /** Beyond the end of the file, or lost: a fault answers SIGBUS. */
 export const pte_sigbus = 4;
+/** Present for reading; the first write copies the page. */
+export const pte_cow = 5;
+/** Present for reading; a write must wait for the end of the page's writeback (page_mkwrite). */
+export const pte_writeback = 6;
+/** On its way to another place of physical memory: every access waits. */
+export const pte_migration = 7;
+/** The memory is broken. */
+export const pte_hwpoison = 8;
+
+/** Can the page be read without a fault? */
+export function pte_readable(pte: number | undefined): boolean {
+  return pte === pte_present || pte === pte_cow || pte === pte_writeback;
+}
 
 /** Where the pages of a mapping come from. */
 export interface Backing {
   readonly device: BlockDevice;
   /** Reads complete inside the submission (zram). */
   readonly synchronous: boolean;
+  /** A single page is read inside ->readpage, which waits for it (FUSE up to v5.0). */
+  readonly synchronousReadpage: boolean;
   readonly ioClass: IoClass;
   /** Largest read-ahead window in pages, 1 for none. */
   readonly maxReadahead: number;
 }
+
+/** Stalls that some operations on the pages of a mapping meet: how often, and for how long. */
+export class Stalls {
+  private readonly drawn: (index: number, nth: number) => number;
+  private readonly asked = new Map<number, number>();
+
+  /** @param drawn the stall (ns) of the n-th time on a page, 0 when there is none. */
+  constructor(drawn: (index: number, nth: number) => number) {
+    this.drawn = drawn;
+  }
+
+  /** The stall (ns) of the next time on this page. */
+  next(index: number): number {
+    const nth = this.asked.get(index) ?? 0;
+    this.asked.set(index, nth + 1);
+    return this.drawn(index, nth);
+  }
+}
+
+/** `shmem` is memory of a memfd or tmpfs; `hugetlb` is never swapped. */
+export type VmaKind = "anon" | "file" | "shmem" | "hugetlb";
 
 /** Read-ahead memory of a mapping. Source: v3.17 struct file_ra_state; the statics of swapin_nr_pages(). */
 class ReadaheadState {
@@ -62,15 +101,29 @@ class ReadaheadState {
  * One mapping. Addresses are bytes.
  *
  * Source: v3.17 include/linux/mm_types.h.
- * Left out: protection, anon_vma, COW (a present page is writable), huge pages. Swap slots lie in the order of the pages,
- * read-ahead memory is kept per mapping.
+ * Left out: protection. Swap slots lie in the order of the pages, read-ahead memory is kept per mapping.
  */
 export class vm_area_struct {
   readonly vm_start: number;
   readonly vm_end: number;
   readonly name: string;
   readonly vm_mm: mm_struct;
-  readonly kind: "anon" | "file";
+  readonly kind: VmaKind;
+  /** There is an anon_vma: the first fault need not make one. */
+  anon_vma = true;
+  /** A fault on an untouched page maps a huge page. */
+  thp = false;
+  /** The lowest page is a stack guard page (up to v4.11). */
+  VM_GROWSDOWN = false;
+  /** Missing pages are filled by a userspace server. */
+  userfaultfd: userfaultfd_ctx | null = null;
+  /** Page allocations that must free memory first. */
+  direct_reclaim: Stalls | null = null;
+  /** Writers who have dirtied too many pages. */
+  dirty_throttle: Stalls | null = null;
+  /** A read of this page fails, each time. */
+  readFails: ((index: number) => boolean) | null = null;
+  readonly vm_lock: vma_lock;
   /** MADV_RANDOM. */
   readonly VM_RAND_READ: boolean;
   readonly backing: Backing | null;
@@ -95,13 +148,14 @@ export class vm_area_struct {
     name: string;
     start: number;
     pages: number;
-    kind: "anon" | "file";
+    kind: VmaKind;
     random: boolean;
     backing: Backing | null;
     keep: number;
     reclaimAfter: (index: number, nth: number) => number;
   }) {
     this.vm_mm = parts.mm;
+    this.vm_lock = new vma_lock(parts.mm.name, parts.name);
     this.name = parts.name;
     this.vm_start = parts.start;
     this.vm_end = parts.start + parts.pages * PAGE_SIZE;
@@ -152,11 +206,15 @@ export class vm_area_struct {
   private evictOther(index: number): void {
     const n = this.nrPages;
     let victim = Math.floor(this.victims.uniform(this.evictions++, 0) * n);
-    while (this.pte[victim] !== pte_present || victim === index) victim = (victim + 1) % n;
-    this.pte[victim] = this.kind === "anon" ? pte_swap : pte_file;
+    while (!isEvictable(this.pte[victim]) || victim === index) victim = (victim + 1) % n;
+    this.pte[victim] = this.kind === "file" ? pte_file : pte_swap;
     this.rss--;
     this.invalidate?.(victim);
   }
+}
+
+function isEvictable(pte: number | undefined): boolean {
+  return pte === pte_present || pte === pte_cow;
 }
 
 /**
@@ -170,6 +228,8 @@ export class mm_struct {
   readonly kernel: Kernel;
   readonly mmap_sem: rw_semaphore;
   readonly mm_rb = new OrderedMap<number, vm_area_struct>();
+  /** Counts the write sections: a mapping that carries the number of the present one is write-locked. */
+  mm_lock_seq = 1;
   /** Where argv lies, for /proc/PID/cmdline. */
   arg_start: vm_area_struct | null = null;
   private nextFree = 0x10000;

@@ -1,3 +1,4 @@
+import { Alarm } from "../../../engine/simulation.ts";
 import { Task, type Waitable } from "../../../engine/task.ts";
 import type { SleepReason } from "../../../trace.ts";
 import type { rw_semaphore } from "../../kernel/locking/rwsem.ts";
@@ -23,6 +24,7 @@ export class task_struct extends Task {
   /** The locks it owns, granted ones included, in the order it got them. */
   readonly held: rw_semaphore[] = [];
   private killable = false;
+  private timer: Alarm | null = null;
 
   /** @param comm name as the kernel shows it, cut to 15 characters. */
   constructor(kernel: Kernel, comm: string, role: string, mm: mm_struct | null) {
@@ -44,6 +46,12 @@ export class task_struct extends Task {
   parkOn(on: Waitable, killable: boolean): void {
     this.killable = killable;
     this.park(on);
+  }
+
+  /** A timer interrupt will wake the task after `ns`. */
+  setTimer(ns: number): void {
+    this.timer ??= new Alarm(this.sim, () => this.kernel.cpus.wakeByInterrupt(this));
+    this.timer.set(this.sim.now + ns);
   }
 
   /** Tells the trace that the task runs again. */

@@ -2,7 +2,7 @@ import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { jiffies, time_after } from "../time.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
-import { contention, queueWaiter, schedule, wakeReaders } from "./rwsem-wait.ts";
+import { contention, queueWaiter, schedule, wakeReaders, wakeWaiter } from "./rwsem-wait.ts";
 
 /** Readers let in by one wake-up. Source: v6.18 kernel/locking/rwsem.c. */
 const MAX_READERS_WAKEUP = 0x100;
@@ -255,7 +255,7 @@ function rwsem_mark_wake(sem: rw_semaphore, wake_type: wake_type): void {
   const head = sem.wait_list[0];
   if (head === undefined) return;
   if (head.type === "RWSEM_WAITING_FOR_WRITE") {
-    if (wake_type === "RWSEM_WAKE_ANY") kernel.cpus.wake(head.task, 0);
+    if (wake_type === "RWSEM_WAKE_ANY") wakeWaiter(sem, head);
     return;
   }
   if (sem.owner !== null) {

@@ -1,7 +1,7 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
-import { contention, grantWaiter, queueWaiter } from "./rwsem-wait.ts";
+import { contention, grantWaiter, queueWaiter, wakeWaiter } from "./rwsem-wait.ts";
 
 /**
  * No kernel's rwsem: the order of arrival, but a free lock whose next owner is still waking up may be taken by whoever comes
@@ -78,7 +78,7 @@ export function rwsem_steal(limit: number): rwsem_policy {
   function released(sem: rw_semaphore): void {
     const head = sem.wait_list[0];
     if (head === undefined) return;
-    if (sem.stolen < limit) sem.kernel.cpus.wake(head.task, 0);
+    if (sem.stolen < limit) wakeWaiter(sem, head);
     else admitHead(sem, null);
   }
 }

@@ -16,14 +16,22 @@ export function queueWaiter(
   return waiter;
 }
 
-/** Makes a queued waiter, which its caller has taken from the queue, an owner. Until it runs, the lock is held by a task that does nothing. */
+/** Makes a queued waiter, which its caller has taken from the queue, an owner; it is the `nth` (from 0) of one wake-up. Until it runs, the lock is held by a task that does nothing. */
 export function grantWaiter(sem: rw_semaphore, waiter: rwsem_waiter, nth: number): void {
   const { kernel } = sem;
   const mode = waiter.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
   waiter.granted = true;
   sem.grant(waiter.task, mode);
   kernel.trace.emit("granted", kernel.sim.now, waiter.task.nr, sem.name, mode, waiter.task.site, "", 0, 0);
-  kernel.cpus.wake(waiter.task, nth);
+  const { wake_up_reader, wake_up_next } = kernel.costs;
+  sem.wakeUps++;
+  kernel.cpus.wake(waiter.task, mode === "R" ? wake_up_reader + nth * wake_up_next : 0);
+}
+
+/** Wakes a waiter without giving it the lock. */
+export function wakeWaiter(sem: rw_semaphore, waiter: rwsem_waiter): void {
+  sem.wakeUps++;
+  sem.kernel.cpus.wake(waiter.task, 0);
 }
 
 /** Takes `readers` out of the queue and makes them owners, all in one wake-up. */

@@ -1,7 +1,7 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
-import { contention, queueWaiter, schedule, wakeReaders } from "./rwsem-wait.ts";
+import { contention, queueWaiter, schedule, wakeReaders, wakeWaiter } from "./rwsem-wait.ts";
 
 /**
  * The rwsem of v3.17: readers queue behind any waiter, writers take the lock whenever it is free (even past the queue), a
@@ -163,11 +163,11 @@ function rwsem_release(sem: rw_semaphore): void {
  * Source: v3.17 kernel/locking/rwsem-xadd.c.
  */
 function __rwsem_do_wake(sem: rw_semaphore, wake_type: wake_type): void {
-  const { kernel, wait_list } = sem;
+  const { wait_list } = sem;
   const head = wait_list[0];
   if (head === undefined) return;
   if (head.type === "RWSEM_WAITING_FOR_WRITE") {
-    if (wake_type === "RWSEM_WAKE_ANY") kernel.cpus.wake(head.task, 0);
+    if (wake_type === "RWSEM_WAKE_ANY") wakeWaiter(sem, head);
     return;
   }
   // C: a writer stole the lock before we could grant it.

@@ -57,6 +57,8 @@ export class rw_semaphore {
   nonspinnable = false;
   /** v5.3 and later: no more stealing, the lock goes to the head of the queue. */
   handoff = false;
+  /** Tasks woken by the release under way. */
+  wakeUps = 0;
   /** `steal:N`: how often the lock was taken past the head of the queue. */
   stolen = 0;
   /** A task that died owning it. */
@@ -232,6 +234,7 @@ export function up_read_settled(current: task_struct, sem: rw_semaphore, func: s
   traceLock(current, sem, "mmap_lock_released", "R", func, 0);
   sem.disown(current, "R");
   sem.policy.__up_read(sem);
+  payWakeUps(current, sem);
   if (sem.checked) assertRwsem(sem, current);
 }
 
@@ -247,6 +250,7 @@ export function up_write_settled(current: task_struct, sem: rw_semaphore, func: 
   traceLock(current, sem, "mmap_lock_released", "W", func, 0);
   sem.disown(current, "W");
   sem.policy.__up_write(sem);
+  payWakeUps(current, sem);
   if (sem.checked) assertRwsem(sem, current);
 }
 
@@ -261,12 +265,22 @@ export function* downgrade_write(current: task_struct, sem: rw_semaphore, func: 
   sem.grant(current, "R");
   sem.trace.emit("mmap_lock_acquire_returned", current.sim.now, current.nr, sem.name, "R", current.site, func, 1, 1);
   sem.policy.__downgrade_write(sem);
+  payWakeUps(current, sem);
   if (sem.checked) assertRwsem(sem, current);
+}
+
+/** The waker sends its wake-ups one by one, and goes on after the last. */
+function payWakeUps(current: task_struct, sem: rw_semaphore): void {
+  if (sem.wakeUps === 0) return;
+  const { cpus, costs } = sem.kernel;
+  current.charge(cpus.wakerTime(current) + (sem.wakeUps - 1) * costs.wake_up_next);
+  sem.wakeUps = 0;
 }
 
 function acquired(current: task_struct, sem: rw_semaphore, mode: Mode, func: string): void {
   traceLock(current, sem, "mmap_lock_acquire_returned", mode, func, 1);
   current.charge(mode === "R" ? sem.kernel.costs.down_read : sem.kernel.costs.down_write);
+  payWakeUps(current, sem);
   if (sem.checked) assertRwsem(sem, current);
 }
 

@@ -1,21 +1,33 @@
 import type { Steps } from "../../../engine/task.ts";
 import { __get_user_pages_fast } from "../../arch/x86/mm/gup.ts";
-import { FOLL_GET, FOLL_HWPOISON, FOLL_NOWAIT, FOLL_TOUCH, FOLL_WRITE, PAGE_SIZE } from "../../include/linux/mm.ts";
+import {
+  EHWPOISON,
+  FOLL_GET,
+  FOLL_HWPOISON,
+  FOLL_NOWAIT,
+  FOLL_TOUCH,
+  FOLL_WRITE,
+  PAGE_SIZE,
+} from "../../include/linux/mm.ts";
 import type { mm_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
 import { __get_user_pages, type PageVector, traceGup } from "../../mm/gup.ts";
 import { find_vma } from "../../mm/mmap.ts";
 
-/** Answer of a look-up: the page is pinned, it must be read first and that can be done asynchronously, or it is not there. */
-export type PfnResult = "pfn" | "async" | "fault";
+/**
+ * Answer of a look-up: the page is pinned; it must be read first, and that can be done asynchronously; it is not there; its memory
+ * is broken; the vcpu thread was killed.
+ */
+export type PfnResult = "pfn" | "async" | "fault" | "hwpoison" | "sigpending";
 
 /**
  * Finds the host page behind a guest page. With `async` it does not wait for IO: it starts it and says so.
  *
- * A missing page costs two read holds with `async`: the look-up, and the look at the mapping after it has failed.
+ * A missing page costs two read holds with `async`: the look-up, and the look at the mapping after it has failed. A synchronous
+ * look-up that fails asks, under that second hold, whether the page is poisoned.
  *
- * Source: v3.17 virt/kvm/kvm_main.c.
+ * Source: v3.17 virt/kvm/kvm_main.c; the same up to v6.12.
  * Left out: atomic look-ups, PFN mappings, the read-only map of a read fault.
  */
 export function* hva_to_pfn(
@@ -27,39 +39,28 @@ export function* hva_to_pfn(
 ): Steps<PfnResult> {
   if (async && hva_to_pfn_fast(current, mm, addr)) return "pfn";
 
-  const npages = yield* hva_to_pfn_slow(current, mm, addr, async, write_fault);
+  const npages = yield* current.kernel.text.hva_to_pfn_slow(current, mm, addr, async, write_fault);
   if (npages === 1) return "pfn";
 
   current.site = "hva_to_pfn";
   yield* down_read(current, mm.mmap_sem, "hva_to_pfn");
-  if (!async) yield* check_user_page_hwpoison(current, mm, addr);
-  const vma = find_vma(mm, addr);
-  current.charge(current.kernel.costs.find_vma);
-  const valid = vma !== null && vma.vm_start <= addr;
+  const poisoned = npages === -EHWPOISON || (!async && (yield* check_user_page_hwpoison(current, mm, addr)));
+  const valid = isMapped(current, mm, addr);
   yield* up_read(current, mm.mmap_sem, "hva_to_pfn");
+  if (poisoned) return "hwpoison";
   return async && valid ? "async" : "fault";
 }
 
 /** The lockless look-up, in write mode. Source: v3.17 virt/kvm/kvm_main.c. */
-function hva_to_pfn_fast(current: task_struct, mm: mm_struct, addr: number): boolean {
-  return __get_user_pages_fast(current, mm, addr, 1, []) === 1;
+export function hva_to_pfn_fast(current: task_struct, mm: mm_struct, addr: number): boolean {
+  return __get_user_pages_fast(current, mm, addr, 1, true, []) === 1;
 }
 
-/**
- * The look-up that may sleep: for the lock and nothing else with `async`, for the IO otherwise. Pages got or -errno.
- *
- * Source: v3.17 virt/kvm/kvm_main.c.
- */
-function* hva_to_pfn_slow(
-  current: task_struct,
-  mm: mm_struct,
-  addr: number,
-  async: boolean,
-  write_fault: boolean,
-): Steps<number> {
-  if (async) return yield* get_user_page_nowait(current, mm, addr, write_fault);
-  current.site = "hva_to_pfn_slow";
-  return yield* current.kernel.text.hva_to_pfn_slow_sync(current, mm, addr, write_fault);
+/** Is there a mapping at `addr`? Under the caller's hold. */
+export function isMapped(current: task_struct, mm: mm_struct, addr: number): boolean {
+  const vma = find_vma(mm, addr);
+  current.charge(current.kernel.costs.find_vma);
+  return vma !== null && vma.vm_start <= addr;
 }
 
 /**
@@ -68,7 +69,12 @@ function* hva_to_pfn_slow(
  *
  * Source: v3.17 virt/kvm/kvm_main.c.
  */
-function* get_user_page_nowait(current: task_struct, mm: mm_struct, start: number, write: boolean): Steps<number> {
+export function* get_user_page_nowait(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  write: boolean,
+): Steps<number> {
   current.site = "get_user_page_nowait";
   const flags = FOLL_TOUCH | FOLL_NOWAIT | FOLL_HWPOISON | FOLL_GET | (write ? FOLL_WRITE : 0);
   const page: PageVector = [];
@@ -84,9 +90,8 @@ function* get_user_page_nowait(current: task_struct, mm: mm_struct, start: numbe
  * Is the page poisoned? One more plain get_user_pages, under the caller's hold and over the IO if there is any.
  *
  * Source: v3.17 virt/kvm/kvm_main.c.
- * Left out: poisoned pages; only the time it takes is modelled.
  */
-function* check_user_page_hwpoison(current: task_struct, mm: mm_struct, addr: number): Steps {
+function* check_user_page_hwpoison(current: task_struct, mm: mm_struct, addr: number): Steps<boolean> {
   const flags = FOLL_TOUCH | FOLL_HWPOISON | FOLL_WRITE;
-  yield* __get_user_pages(current, mm, addr, 1, flags, null, null);
+  return (yield* __get_user_pages(current, mm, addr, 1, flags, null, null)) === -EHWPOISON;
 }

@@ -1,7 +1,13 @@
 import type { Steps } from "../../../../engine/task.ts";
-import type { FaultContext, kvm_async_pf, kvm_vcpu } from "../../../include/linux/kvm_host.ts";
+import {
+  type FaultContext,
+  type kvm_async_pf,
+  type kvm_vcpu,
+  spte_readable,
+  spte_writable,
+} from "../../../include/linux/kvm_host.ts";
+import { pte_present } from "../../../include/linux/mm_types.ts";
 import { type AsyncPfHost, kvm_setup_async_pf } from "../../../virt/kvm/async_pf.ts";
-import { hva_to_pfn } from "../../../virt/kvm/kvm_main.ts";
 
 /** What became of a guest fault. `apf` is the fault that the guest was told of. */
 export type FaultOutcome =
@@ -30,6 +36,7 @@ export function* tdp_page_fault(
   host: AsyncPfHost,
 ): Steps<FaultOutcome> {
   const { kvm, task: current } = vcpu;
+  const { hva_to_pfn } = current.kernel.text;
   const mmu_seq = kvm.mmu_notifier_seq;
   const addr = kvm.gfn_to_hva(gfn);
 
@@ -51,7 +58,7 @@ export function* tdp_page_fault(
   if (current.settles()) yield;
   if (pfn !== "pfn") return error;
   if (mmu_notifier_retry(vcpu, mmu_seq)) return refault;
-  kvm.spte[gfn] = 1;
+  kvm.spte[gfn] = context.write || kvm.memslot.pte[gfn] === pte_present ? spte_writable : spte_readable;
   return mapped;
 }
 

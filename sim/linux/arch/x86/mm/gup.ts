@@ -1,6 +1,6 @@
 import type { Steps } from "../../../../engine/task.ts";
 import { PAGE_SIZE } from "../../../include/linux/mm.ts";
-import { type mm_struct, pte_present } from "../../../include/linux/mm_types.ts";
+import { type mm_struct, pte_present, pte_readable } from "../../../include/linux/mm_types.ts";
 import type { task_struct } from "../../../include/linux/sched.ts";
 import { get_user_pages_unlocked, type PageVector } from "../../../mm/gup.ts";
 import { find_vma, pageIndex } from "../../../mm/mmap.ts";
@@ -10,20 +10,23 @@ import { find_vma, pageIndex } from "../../../mm/mmap.ts";
  * never an error; never sleeps.
  *
  * Source: v3.17 arch/x86/mm/gup.c.
- * Left out: the interrupt-off latency; permissions (every present page is writable).
+ * Left out: the interrupt-off latency.
  */
 export function __get_user_pages_fast(
   current: task_struct,
   mm: mm_struct,
   start: number,
   nr_pages: number,
+  write: boolean,
   pages: PageVector,
 ): number {
   let nr = 0;
   while (nr < nr_pages) {
     const address = start + nr * PAGE_SIZE;
     const vma = find_vma(mm, address);
-    if (vma === null || vma.vm_start > address || vma.pte[pageIndex(vma, address)] !== pte_present) break;
+    if (vma === null || vma.vm_start > address) break;
+    const pte = vma.pte[pageIndex(vma, address)];
+    if (pte !== pte_present && (write || !pte_readable(pte))) break;
     current.charge(current.kernel.costs.gup_fast_page);
     pages.push(address);
     nr++;
@@ -45,7 +48,7 @@ export function* get_user_pages_fast(
   write: boolean,
   pages: PageVector,
 ): Steps<number> {
-  const nr = __get_user_pages_fast(current, mm, start, nr_pages, pages);
+  const nr = __get_user_pages_fast(current, mm, start, nr_pages, write, pages);
   if (nr === nr_pages) return nr;
   const rest = start + nr * PAGE_SIZE;
   const ret = yield* get_user_pages_unlocked(current, mm, rest, nr_pages - nr, write, false, pages);

@@ -16,15 +16,24 @@ import { handle_mm_fault } from "../../../mm/memory.ts";
 import { find_vma } from "../../../mm/mmap.ts";
 
 /**
- * A page fault of user code at `address`. One polite attempt, which may drop the lock over IO; then one that may not.
- * Returns 0, or -EFAULT where the task would get a signal or the kernel gives up because of a SIGKILL.
+ * A page fault on a user address: of user code, or, without `user_mode`, of the kernel copying to or from it. One polite attempt,
+ * which may drop the lock over IO; then one that may not. Returns 0, or -EFAULT where the task would get a signal or the kernel
+ * gives up because of a SIGKILL.
  *
  * Source: v3.17 arch/x86/mm/fault.c.
- * Left out: kernel-mode faults, stack growth, the OOM killer, protection faults.
+ * Left out: kernel-mode faults without a fixup entry, stack growth, the OOM killer, protection faults.
  */
-export function* __do_page_fault(current: task_struct, mm: mm_struct, address: number, write: boolean): Steps<number> {
+export function* __do_page_fault(
+  current: task_struct,
+  mm: mm_struct,
+  address: number,
+  write: boolean,
+  user_mode: boolean,
+): Steps<number> {
   current.site = "__do_page_fault";
-  let flags = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | FAULT_FLAG_USER | (write ? FAULT_FLAG_WRITE : 0);
+  let flags = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE;
+  if (user_mode) flags |= FAULT_FLAG_USER;
+  if (write) flags |= FAULT_FLAG_WRITE;
   if (!(yield* down_read_trylock(current, mm.mmap_sem, "__do_page_fault"))) {
     yield* down_read(current, mm.mmap_sem, "__do_page_fault");
   }

@@ -1,0 +1,184 @@
+import type { Steps } from "../../engine/task.ts";
+import {
+  FAULT_FLAG_ALLOW_RETRY,
+  FAULT_FLAG_KILLABLE,
+  FAULT_FLAG_RETRY_NOWAIT,
+  FAULT_FLAG_USER,
+  PAGE_SIZE,
+  VM_FAULT_RETRY,
+  VM_FAULT_SIGBUS,
+} from "../include/linux/mm.ts";
+import { type mm_struct, pte_none, type vm_area_struct } from "../include/linux/mm_types.ts";
+import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
+import { down_read, down_write, up_read } from "../kernel/locking/rwsem.ts";
+import {
+  lock_vma_under_rcu,
+  mmap_write_unlock,
+  release_fault_lock,
+  vma_end_read,
+  vma_start_write,
+} from "../mm/mmap_lock.ts";
+
+/** One missing page that a server is asked for, and the tasks that wait for it. */
+interface uffd_msg {
+  readonly vma: vm_area_struct;
+  readonly index: number;
+  readonly waiters: task_struct[];
+}
+
+/**
+ * A userfaultfd: missing pages of the mappings that are registered with it are filled by whoever reads it.
+ *
+ * Source: v6.18 fs/userfaultfd.c.
+ * Left out: minor and write-protect faults, the events of fork and mremap.
+ */
+export class userfaultfd_ctx {
+  /** UFFD_FEATURE_SIGBUS: no waiting, a missing page is SIGBUS. */
+  readonly sigbus: boolean;
+  /** UFFD_USER_MODE_ONLY: faults of the kernel, get_user_pages included, are SIGBUS. */
+  readonly userModeOnly: boolean;
+  /** The descriptor was closed. */
+  released = false;
+  /** Messages that no server has read yet. */
+  readonly fault_pending: uffd_msg[] = [];
+  /** Messages that were read and not answered. */
+  private readonly fault: uffd_msg[] = [];
+  private readonly readers: task_struct[] = [];
+
+  constructor(features: { sigbus: boolean; userModeOnly: boolean }) {
+    this.sigbus = features.sigbus;
+    this.userModeOnly = features.userModeOnly;
+  }
+
+  /** Adds `waiter` to those who wait for the page. Each page is asked for once. */
+  enqueue(vma: vm_area_struct, index: number, waiter: task_struct): uffd_msg {
+    const isIt = (msg: uffd_msg): boolean => msg.vma === vma && msg.index === index;
+    const known = this.fault_pending.find(isIt) ?? this.fault.find(isIt);
+    if (known !== undefined) {
+      known.waiters.push(waiter);
+      return known;
+    }
+    const msg: uffd_msg = { vma, index, waiters: [waiter] };
+    this.fault_pending.push(msg);
+    return msg;
+  }
+
+  /** Wakes a server that waits for messages. */
+  wakeReader(): void {
+    const reader = this.readers.shift();
+    if (reader !== undefined) reader.kernel.cpus.wake(reader, 0);
+  }
+
+  /** The next message; the server sleeps when there is none. Source: v6.18 fs/userfaultfd.c (userfaultfd_ctx_read). */
+  *read(server: task_struct): Steps<uffd_msg> {
+    if (server.settles()) yield;
+    for (;;) {
+      const msg = this.fault_pending.shift();
+      if (msg !== undefined) {
+        this.fault.push(msg);
+        return msg;
+      }
+      this.readers.push(server);
+      server.sleepFor("idle-worker");
+      yield;
+      server.wokeFrom("idle-worker");
+    }
+  }
+
+  /** Wakes those who wait for the page of `msg`. Source: v6.18 fs/userfaultfd.c (wake_userfault). */
+  wake(msg: uffd_msg): void {
+    this.fault.splice(this.fault.indexOf(msg), 1);
+    for (const waiter of msg.waiters.splice(0)) waiter.kernel.cpus.wake(waiter, 0);
+  }
+
+  /** Everyone who waits goes on without a page. */
+  wakeAll(): void {
+    for (const msg of [...this.fault_pending.splice(0), ...this.fault.splice(0)]) {
+      for (const waiter of msg.waiters) waiter.kernel.cpus.wake(waiter, 0);
+    }
+  }
+}
+
+/**
+ * Closes the descriptor: faults answer RETRY until the mappings are ordinary ones again, which takes the lock for write.
+ *
+ * Source: v6.18 fs/userfaultfd.c.
+ */
+export function* userfaultfd_release(current: task_struct, mm: mm_struct, ctx: userfaultfd_ctx): Steps {
+  const { site } = current;
+  current.site = "userfaultfd_release";
+  ctx.released = true;
+  yield* down_write(current, mm.mmap_sem, "userfaultfd_release");
+  const registered: vm_area_struct[] = [];
+  mm.mm_rb.forEach(([, vma]) => {
+    if (vma.userfaultfd === ctx) registered.push(vma);
+  });
+  for (const vma of registered) {
+    yield* vma_start_write(current, vma);
+    vma.userfaultfd = null;
+  }
+  yield* mmap_write_unlock(current, mm, "userfaultfd_release");
+  ctx.wakeAll();
+  current.site = site;
+}
+
+/**
+ * A fault on a page that userspace must fill. Who may not retry gets SIGBUS at once; NOWAIT gets RETRY with the lock held; everyone
+ * else asks, drops the lock, waits and answers RETRY. Unlike IO this looks at ALLOW_RETRY alone: a retried fault drops it again.
+ *
+ * Source: v6.18 fs/userfaultfd.c.
+ * Left out: a task that exits or dumps core; up to v4.18 a closed descriptor is tested first and answers NOPAGE with the lock held.
+ */
+export function* handle_userfault(
+  current: task_struct,
+  vma: vm_area_struct,
+  ctx: userfaultfd_ctx,
+  index: number,
+  flags: number,
+): Steps<number> {
+  if (ctx.sigbus || (ctx.userModeOnly && !(flags & FAULT_FLAG_USER))) return VM_FAULT_SIGBUS;
+  if (!(flags & FAULT_FLAG_ALLOW_RETRY)) return VM_FAULT_SIGBUS;
+  if (flags & FAULT_FLAG_RETRY_NOWAIT) return VM_FAULT_RETRY;
+  if (current.settles()) yield;
+  if (ctx.released) {
+    yield* release_fault_lock(current, vma, flags, "handle_userfault");
+    return VM_FAULT_RETRY;
+  }
+  const killable = (flags & (FAULT_FLAG_KILLABLE | FAULT_FLAG_USER)) !== 0;
+  // The message can be seen before the drop; its reader is woken after it.
+  const msg = ctx.enqueue(vma, index, current);
+  yield* release_fault_lock(current, vma, flags, "handle_userfault");
+  ctx.wakeReader();
+  const isWaiting = (): boolean => msg.waiters.includes(current) && !ctx.released;
+  while (isWaiting() && vma.pte[index] === pte_none && !(killable && fatal_signal_pending(current))) {
+    current.sleepFor("userfault", killable);
+    yield;
+    current.wokeFrom("userfault");
+  }
+  const at = msg.waiters.indexOf(current);
+  if (at >= 0) msg.waiters.splice(at, 1);
+  return VM_FAULT_RETRY;
+}
+
+/**
+ * UFFDIO_COPY: installs a page, under the lock of the mapping where the kernel has them for this, else under mmap_lock for read,
+ * which may mean to wait behind a writer. Then wakes those who wait for the page.
+ *
+ * Source: v6.8 and v6.18 mm/userfaultfd.c.
+ * Left out: a source page that faults itself (read under the lock once more).
+ */
+export function* mfill_atomic_copy(server: task_struct, mm: mm_struct, ctx: userfaultfd_ctx, msg: uffd_msg): Steps {
+  const { costs, text } = server.kernel;
+  const { vma, index } = msg;
+  server.site = "mfill_atomic_copy";
+  if (server.settles()) yield;
+  const address = vma.vm_start + index * PAGE_SIZE;
+  const locked = text.vma_lock?.userfaultfdCopy === true ? lock_vma_under_rcu(server, mm, address) : null;
+  if (locked === null) yield* down_read(server, mm.mmap_sem, "mfill_atomic_copy");
+  server.charge(costs.copy_page + costs.map_page);
+  if (server.settles()) yield;
+  if (vma.pte[index] === pte_none) vma.map(index);
+  if (locked === null) yield* up_read(server, mm.mmap_sem, "mfill_atomic_copy");
+  else vma_end_read(server, vma);
+  ctx.wake(msg);
+}

@@ -1,0 +1,59 @@
+import type { Steps } from "../engine/task.ts";
+import type { Backing, mm_struct, page, vm_area_struct } from "./include/linux/mm_types.ts";
+import type { task_struct } from "./include/linux/sched.ts";
+import type { rw_semaphore, rwsem_policy } from "./kernel/locking/rwsem.ts";
+import type { LockedPointer, PageVector } from "./mm/gup.ts";
+import type { VmaLockRules } from "./mm/mmap_lock.ts";
+import type { PfnResult } from "./virt/kvm/kvm_main.ts";
+
+/** The functions and tables that exist in several forms; a kernel has one of each. Documented where they are defined. */
+export interface KernelText {
+  readonly rwsem: rwsem_policy;
+  /** Null where there are no per-VMA locks. */
+  readonly vma_lock: VmaLockRules | null;
+  readonly fatal_signal_errno: number;
+  gup_read_lock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean>;
+  __get_user_pages_locked(
+    current: task_struct,
+    mm: mm_struct,
+    start: number,
+    nr_pages: number,
+    flags: number,
+    pages: PageVector | null,
+    locked: LockedPointer,
+    notify_drop: boolean,
+  ): Steps<number>;
+  faultin_page(
+    current: task_struct,
+    vma: vm_area_struct,
+    address: number,
+    flags: number,
+    locked: LockedPointer | null,
+  ): Steps<number>;
+  __lock_page_or_retry(current: task_struct, vma: vm_area_struct, page: page, flags: number): Steps<boolean>;
+  filemap_fault(
+    current: task_struct,
+    vma: vm_area_struct,
+    backing: Backing,
+    index: number,
+    flags: number,
+  ): Steps<number>;
+  fault_dirty_shared_page(current: task_struct, vma: vm_area_struct, index: number, flags: number): Steps<number>;
+  do_user_addr_fault(
+    current: task_struct,
+    mm: mm_struct,
+    address: number,
+    write: boolean,
+    user_mode: boolean,
+  ): Steps<number>;
+  vm_munmap(current: task_struct, mm: mm_struct, start: number): Steps<number>;
+  hva_to_pfn(current: task_struct, mm: mm_struct, addr: number, async: boolean, write_fault: boolean): Steps<PfnResult>;
+  hva_to_pfn_slow(
+    current: task_struct,
+    mm: mm_struct,
+    addr: number,
+    async: boolean,
+    write_fault: boolean,
+  ): Steps<number>;
+  show_maps(current: task_struct, mm: mm_struct): Steps;
+}

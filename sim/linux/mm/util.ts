@@ -1,0 +1,37 @@
+import type { Steps } from "../../engine/task.ts";
+import { type mm_struct, vm_area_struct } from "../include/linux/mm_types.ts";
+import type { task_struct } from "../include/linux/sched.ts";
+import { down_write } from "../kernel/locking/rwsem.ts";
+import { mmap_write_unlock } from "./mmap_lock.ts";
+
+/**
+ * mmap(2) of `pages` anonymous pages, from the place that takes the lock. Returns the address.
+ *
+ * @param merges the new mapping joins a neighbour, and so has an anon_vma; otherwise its first fault must make one.
+ *
+ * Source: v3.17 mm/util.c, mm/mmap.c (do_mmap_pgoff, mmap_region).
+ * Left out: security hooks, accounting, the killable wait of later kernels, MAP_POPULATE. A mapping that merges is still one of
+ * its own here.
+ */
+export function* vm_mmap_pgoff(current: task_struct, mm: mm_struct, pages: number, merges: boolean): Steps<number> {
+  const { site } = current;
+  current.site = "vm_mmap_pgoff";
+  yield* down_write(current, mm.mmap_sem, "vm_mmap_pgoff");
+  const vma = new vm_area_struct({
+    mm,
+    name: "anon",
+    start: mm.unmappedArea(pages),
+    pages,
+    kind: "anon",
+    random: false,
+    backing: null,
+    keep: Number.POSITIVE_INFINITY,
+    reclaimAfter: () => Number.POSITIVE_INFINITY,
+  });
+  vma.anon_vma = merges;
+  mm.mm_rb.setElement(vma.vm_start, vma);
+  current.charge(current.kernel.costs.mmap_region);
+  yield* mmap_write_unlock(current, mm, "vm_mmap_pgoff");
+  current.site = site;
+  return vma.vm_start;
+}
