@@ -10,7 +10,7 @@ interface Parsed {
 
 const epilogue = `gupsim --version prints the version, with --json as a document.
 
-Exit codes: 0 done, 2 usage or scenario wrong, 4 simulation stopped (deadlock, orphaned lock, event limit), 5 environment (a file cannot be written), 70 a bug of ours, 130/143 interrupted.`;
+Exit codes: 0 done, 1 a measured cell differs (agree), 2 usage or scenario wrong, 4 simulation stopped (deadlock, orphaned lock, event limit), 5 environment (a file cannot be written), 70 a bug of ours, 130/143 interrupted.`;
 
 /**
  * Parses a command line and runs its command. Returns the exit code.
@@ -124,6 +124,33 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
       "the same draws through several kernels: the main job",
       (y) => simulation(y),
       run(async (p, streams) => (await import("./commands/compare.ts")).compare(simulationOptions(p), streams)),
+    )
+    .command(
+      "agree [scenarios..]",
+      "simulated beside measured on a real kernel, cell by cell",
+      (y) =>
+        y
+          .positional("scenarios", {
+            type: "string",
+            array: true,
+            describe: "names or files; all measured ones when none",
+          })
+          .option("variants", { ...single, type: "string", describe: "kernels instead of the measured one" })
+          .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
+          .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N (default 5)" })
+          .option("format", formats("text", "json", "ndjson")),
+      run(async (p, streams) =>
+        (await import("./commands/agree.ts")).agree(
+          {
+            scenarios: list(p.scenarios),
+            variants: maybe(p.variants),
+            seed: list(p.seed),
+            seeds: maybe(p.seeds),
+            format: text(p.format),
+          },
+          streams,
+        ),
+      ),
     )
     .command(
       "litmus <pages..>",

@@ -1,6 +1,7 @@
 /** What the exit code says. When several apply, the first of 70, 130/143, 5, 4, 2, 1, 3 wins. */
 export const exitCodes = {
   ok: 0,
+  failed: 1,
   usage: 2,
   stopped: 4,
   environment: 5,

@@ -3,6 +3,8 @@ import type { Variant } from "../sim/linux/variant.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
 import { mergeMetrics, type Metrics } from "../sim/measure/metrics.ts";
 import { Operations } from "../sim/measure/operations.ts";
+import { Scheduling } from "../sim/measure/scheduling.ts";
+import { VmaLocks } from "../sim/measure/vma-locks.ts";
 import { runScenario } from "../sim/run.ts";
 import { type EndingKind, ioClassOf, type Scenario } from "../sim/scenario.ts";
 import type { IoClass, Listener } from "../sim/trace.ts";
@@ -32,10 +34,9 @@ export function replicate(
   let events = 0;
   for (const seed of seeds) {
     progress(seed);
-    const lockStat = new LockStat(classes);
-    const operations = new Operations();
-    const end = runScenario(scenario, variant, seed, [lockStat, operations, ...extra], options);
-    metrics.push(lockStat.metrics(), operations.metrics());
+    const measuring = [new LockStat(classes), new Operations(), new VmaLocks(), new Scheduling()];
+    const end = runScenario(scenario, variant, seed, [...measuring, ...extra], options);
+    for (const measured of measuring) metrics.push(measured.metrics());
     endings.push(end.ending);
     for (const finding of end.findings) findings.push(`seed ${seed}: at ${finding.time} ns: ${finding.text}`);
     simulated_ns += end.simulated_ns;

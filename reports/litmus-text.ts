@@ -22,7 +22,7 @@ export function litmusDocument(
   outcomes: readonly LitmusOutcome[],
   withLeaks: boolean,
 ): LitmusDocument {
-  const variants = outcomes.map(({ timeline: _timeline, leaked_references, ...answer }) =>
+  const variants = outcomes.map(({ timeline: _timeline, pages_got: _pages, leaked_references, ...answer }) =>
     withLeaks ? { ...answer, leaked_references } : answer,
   );
   const { walk_ns, submit_ns, io_ns, map_ns, fail_ns } = costs;

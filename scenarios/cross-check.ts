@@ -58,11 +58,12 @@ function checkVma(file: ScenarioFile, vma: VmaForm, at: readonly string[]): Conf
 
 function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): Conflict[] {
   const conflicts: Conflict[] = [];
-  if ((task.every === undefined) === (task.think === undefined)) {
+  const paces = (["every", "think", "compute"] as const).filter((pace) => task[pace] !== undefined);
+  if (paces.length !== 1) {
     const message =
-      task.every === undefined
-        ? "needs every (a schedule) or think (a pause after each operation)"
-        : "has both every and think: choose one";
+      paces.length === 0
+        ? "needs every (a schedule), think (a pause after each operation) or compute (the same, on the CPU)"
+        : `has ${paces.length === 2 ? "both " : ""}${paces.join(" and ")}: choose one`;
     conflicts.push({ path: [...at], message });
   }
   const [key, mmName] = "mm" in task ? (["mm", task.mm] as const) : (["target", task.target] as const);

@@ -1,5 +1,17 @@
 import type { Law } from "../sim/engine/law.ts";
-import type { Costs, Device, Mm, Scenario, Schedule, StallLaw, TaskGroup, Vma } from "../sim/scenario.ts";
+import type {
+  Costs,
+  Device,
+  Measured,
+  MeasuredCell,
+  Mm,
+  Scenario,
+  Schedule,
+  StallLaw,
+  TaskGroup,
+  Tolerance,
+  Vma,
+} from "../sim/scenario.ts";
 import { parseFio } from "../traces/fio.ts";
 import { parseHgrm } from "../traces/hgrm.ts";
 import { LatencyFileError } from "../traces/latency-file-error.ts";
@@ -53,7 +65,39 @@ export function resolveScenario(
     tasks: mapValues(file.tasks, (task, name) => taskOf(task, (key, form) => law(["tasks", name, key], form))),
     variants: file.variants,
     expected: file.expected,
+    assumptions: file.assumptions,
+    measured: measuredOf(file.measured),
   };
+}
+
+type CellForm = NonNullable<ScenarioFile["measured"]>["cells"][string];
+
+function measuredOf(form: ScenarioFile["measured"]): Measured | null {
+  if (form === undefined) return null;
+  const cells = mapValues(
+    form.cells,
+    (cell): MeasuredCell => ({
+      metric: cell.metric,
+      stat: cell.stat,
+      per: cell.per ?? null,
+      value: cell.value,
+      range: cell.range ?? null,
+      tolerance: toleranceOf(cell),
+    }),
+  );
+  return { source: form.source, variant: form.variant, cells };
+}
+
+function toleranceOf(cell: CellForm): Tolerance | null {
+  const { within, factor, plus, below, rounds } = cell;
+  if (rounds !== undefined) {
+    const number = rounds.number === "any" ? null : rounds.number;
+    return { kind: "rounds", of: rounds.of, number, share: rounds.within };
+  }
+  if (within !== undefined) return { kind: "within", share: within };
+  if (factor !== undefined) return { kind: "factor", factor };
+  if (plus !== undefined) return { kind: "plus", amount: plus };
+  return below === undefined ? null : { kind: "below", limit: below };
 }
 
 type ReadLaw = (path: readonly string[], form: LawForm) => Law;
@@ -81,8 +125,8 @@ function vmaOf(vma: VmaForm, at: readonly string[], law: ReadLaw): Vma {
 }
 
 function taskOf(task: TaskForm, law: (key: string, form: LawForm) => Law): TaskGroup {
-  const kind: Schedule["kind"] = task.every === undefined ? "think" : "every";
-  const base = { count: task.count, schedule: { kind, law: law(kind, (task.every ?? task.think) as LawForm) } };
+  const kind: Schedule["kind"] = task.every !== undefined ? "every" : task.think !== undefined ? "think" : "compute";
+  const base = { count: task.count, schedule: { kind, law: law(kind, task[kind] as LawForm) } };
   switch (task.role) {
     case "kvm_vcpu": {
       const { role, mm, touch, order, write, guest_tasks } = task;

@@ -118,7 +118,7 @@ const mm = z.strictObject({
   arg_start: name.optional(),
 });
 
-const pace = { count: count.default(1), every: law.optional(), think: law.optional() };
+const pace = { count: count.default(1), every: law.optional(), think: law.optional(), compute: law.optional() };
 const asyncPf = z.union([z.boolean(), z.strictObject({ possible: share.default(1), user_mode: share.default(1) })]);
 
 const order = z.enum(["random", "sequential"]).default("random");
@@ -166,6 +166,36 @@ const task = z.discriminatedUnion("role", [
   z.strictObject({ role: z.literal("writeback"), ...pace, mm: name, touch: name, away: law }),
 ]);
 
+/** A duration with its unit (then ns), or a plain number. */
+const amount = z.union([z.number(), z.string()]).transform((value, context): number => {
+  if (typeof value === "number") return value;
+  const read = duration.safeParse(value);
+  if (read.success) return read.data;
+  context.addIssue({ code: "custom", message: read.error.issues[0]?.message ?? "not a duration" });
+  return z.NEVER;
+});
+
+const measuredCell = z.strictObject({
+  metric: z.string().min(1),
+  stat: z.enum(["rate", "count", "mean", "p50", "p90", "p99", "max"]),
+  per: z.string().optional(),
+  value: amount,
+  range: z.tuple([amount, amount]).optional(),
+  within: share.optional(),
+  factor: z.number().min(1).optional(),
+  plus: amount.optional(),
+  below: amount.optional(),
+  rounds: z
+    .strictObject({ of: z.string().min(1), number: z.union([z.int().min(1), z.literal("any")]), within: share })
+    .optional(),
+});
+
+const measured = z.strictObject({
+  source: z.string().min(1),
+  variant: z.string().min(1),
+  cells: z.record(z.string().min(1), measuredCell),
+});
+
 const endings = ["deadlock", "orphaned-lock", "event-limit"] as const;
 
 /** The YAML of a scenario, before names are looked up and latency files are read. */
@@ -196,6 +226,8 @@ export const scenarioFile = z.strictObject({
   variants: z.array(z.string().min(1)).min(1).default(["plain", "unlocked"]),
   duration: positive.refine((ns) => ns <= maxDurationNs, "is more than 1 h"),
   expected: z.record(z.string(), z.enum(endings)).default({}),
+  assumptions: z.array(z.string().min(1)).default([]),
+  measured: measured.optional(),
   budgets: z.array(z.unknown()).max(0, "budgets are not supported yet: leave the list empty").default([]),
 });
 

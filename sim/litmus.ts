@@ -16,7 +16,7 @@ import { task_struct } from "./linux/include/linux/sched.ts";
 import { Kernel, type StepCosts } from "./linux/kernel.ts";
 import { __get_user_pages_unlocked, type PageVector } from "./linux/mm/gup.ts";
 import { kernelText, type Variant } from "./linux/variant.ts";
-import { BlockDevice } from "./machine/block-device.ts";
+import { BlockDevice, type PageSource } from "./machine/block-device.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
 import { LitmusRecorder, type Segment } from "./measure/litmus-recorder.ts";
 import { type CostName, costNames } from "./scenario.ts";
@@ -217,7 +217,7 @@ function mapVector(kernel: Kernel, mm: mm_struct, vector: readonly LitmusPage[],
 }
 
 /** One thread in another mm that fills the pages, each after the time of an IO. */
-function startServer(kernel: Kernel, mm: mm_struct, ctx: userfaultfd_ctx, source: BlockDevice): void {
+function startServer(kernel: Kernel, mm: mm_struct, ctx: userfaultfd_ctx, source: PageSource): void {
   const server = new task_struct(kernel, "server", "userfaultfd", null);
   kernel.start(server, userfaultServer(server, mm, ctx, source));
 }

@@ -26,7 +26,6 @@ export const costNames = [
   "wake_up_reader",
   "wake_up_next",
   "wake_up_waker",
-  "wake_up_waker_p99",
   "wake_up_irq",
   "context_switch",
   "sched_slice",
@@ -44,6 +43,8 @@ export const costNames = [
   "map_page",
   "fail_fault",
   "io_submit",
+  "server_read",
+  "server_reply",
   "vm_exit",
   "kvm_map",
   "host_tick",
@@ -127,7 +128,7 @@ export interface Mm {
  * slots are counted. `think`: a closed loop, the pause is drawn after completion.
  */
 export interface Schedule {
-  readonly kind: "every" | "think";
+  readonly kind: "every" | "think" | "compute";
   readonly law: Law;
 }
 
@@ -214,6 +215,38 @@ export interface PageWorker extends TaskGroupBase {
 
 export type TaskGroup = KvmVcpu | UserThread | MadvisePopulate | ProcReader | MmWriter | RemoteReader | PageWorker;
 
+/** What a statistic of a metric was measured to be on a real machine, and how near a simulation must come to agree. */
+export interface MeasuredCell {
+  readonly metric: string;
+  /** `rate` is a second of simulated time; `count` with {@link per} is a ratio of counts. */
+  readonly stat: "rate" | "count" | "mean" | "p50" | "p90" | "p99" | "max";
+  readonly per: string | null;
+  /** In ns, or a plain number for rates and counts; the median of the runs. */
+  readonly value: number;
+  readonly range: readonly [number, number] | null;
+  /** Null: there is none. */
+  readonly tolerance: Tolerance | null;
+}
+
+/**
+ * `within`: a share of the measured value. `factor`: up to so many times more or less. `plus`: so many ns (or plain) more or less.
+ * `below`: less than so many ns, whatever was measured. `rounds`: that many times the median of another metric, `null` for 1, 2 or
+ * 3 times, within a share.
+ */
+export type Tolerance =
+  | { readonly kind: "within"; readonly share: number }
+  | { readonly kind: "factor"; readonly factor: number }
+  | { readonly kind: "plus"; readonly amount: number }
+  | { readonly kind: "below"; readonly limit: number }
+  | { readonly kind: "rounds"; readonly of: string; readonly number: number | null; readonly share: number };
+
+/** A real machine's runs of the scenario. `variant` is what ran there. */
+export interface Measured {
+  readonly source: string;
+  readonly variant: string;
+  readonly cells: Readonly<Record<string, MeasuredCell>>;
+}
+
 /** How a run ended. The last three stop a study: see {@link Scenario.expected}. */
 export type EndingKind = "duration" | "work-done" | "deadlock" | "orphaned-lock" | "event-limit";
 
@@ -233,4 +266,7 @@ export interface Scenario {
   readonly tasks: Readonly<Record<string, TaskGroup>>;
   readonly variants: readonly string[];
   readonly expected: Readonly<Record<string, EndingKind>>;
+  /** What the results rest on, a sentence each, for the head of the reports. */
+  readonly assumptions: readonly string[];
+  readonly measured: Measured | null;
 }

@@ -2,6 +2,7 @@ import { InvariantError } from "./engine/invariant-error.ts";
 import { KeyedDraws } from "./engine/random.ts";
 import { samplerOf } from "./engine/sampler.ts";
 import type { Steps } from "./engine/task.ts";
+import { fuse_conn } from "./linux/fs/fuse/dev.ts";
 import { userfaultfd_ctx } from "./linux/fs/userfaultfd.ts";
 import { kvm, kvm_vcpu } from "./linux/include/linux/kvm_host.ts";
 import {
@@ -79,7 +80,10 @@ function backing(kernel: Kernel, scenario: Scenario, name: string): Backing {
   const device = scenario.devices[name];
   if (device === undefined) throw new InvariantError(`no device ${name}`, 0, "");
   return {
-    device: new BlockDevice(sim, trace, name, device.latency, device.depth, seed, device.queue),
+    device:
+      device.kind === "fuse"
+        ? new fuse_conn(kernel, name, device.latency, device.depth)
+        : new BlockDevice(sim, trace, name, device.latency, device.depth, seed, device.queue),
     synchronous: device.kind === "zram",
     synchronousReadpage: device.kind === "fuse",
     ioClass: ioClassOf[device.kind],

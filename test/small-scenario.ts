@@ -72,6 +72,8 @@ export function smallScenario(tasks: Record<string, TaskGroup>, changes: Partial
     tasks,
     variants: ["plain", "unlocked"],
     expected: {},
+    assumptions: [],
+    measured: null,
     ...changes,
   };
 }

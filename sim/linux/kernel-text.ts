@@ -12,6 +12,8 @@ export interface KernelText {
   /** Null where there are no per-VMA locks. */
   readonly vma_lock: VmaLockRules | null;
   readonly fatal_signal_errno: number;
+  /** "Page ready" is an interrupt that the guest acknowledges by a write to an MSR, one more exit; before, an exception. */
+  readonly apf_ready_acked: boolean;
   gup_read_lock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean>;
   __get_user_pages_locked(
     current: task_struct,

@@ -52,6 +52,7 @@ export function kernelText(variant: Variant): KernelText {
     rwsem: all.rwsem,
     vma_lock: all.vma_lock,
     fatal_signal_errno: all.fatal_signal_errno,
+    apf_ready_acked: all.apf_ready_acked,
     gup_read_lock: all.gup_read_lock,
     __get_user_pages_locked: all.__get_user_pages_locked,
     faultin_page: all.faultin_page,

@@ -122,15 +122,24 @@ export const axes = {
     downgrade: form("zaps as a reader", "v4.20 mm/mmap.c", munmapV4_20),
   },
   kvm: {
-    "v3.17": form("synchronous look-up: gup_fast, then its slow part", "v3.17 virt/kvm/kvm_main.c", kvmV3_17),
-    rfc: form("synchronous look-up: get_user_pages_unlocked", "the patches of 26 Sep 2014, virt/kvm", kvmRfc),
+    "v3.17": form("synchronous look-up: gup_fast, then its slow part", "v3.17 virt/kvm/kvm_main.c", kvmV3_17, {
+      apf_ready_acked: false,
+    }),
+    rfc: form("synchronous look-up: get_user_pages_unlocked", "the patches of 26 Sep 2014, virt/kvm", kvmRfc, {
+      apf_ready_acked: false,
+    }),
     "v4.0": form(
       "synchronous look-up: __get_user_pages_unlocked with FOLL_HWPOISON",
       "v4.0 virt/kvm/kvm_main.c",
       kvmV4_0,
+      { apf_ready_acked: false },
     ),
-    "v5.2": form("one call for both look-ups, FOLL_NOWAIT for the first", "v5.2 virt/kvm/kvm_main.c", kvmV5_2),
-    modern: form("as v5.2, lockless first each time, no poison probe", "v6.18 virt/kvm/kvm_main.c", kvmModern),
+    "v5.2": form("one call for both look-ups, FOLL_NOWAIT for the first", "v5.2 virt/kvm/kvm_main.c", kvmV5_2, {
+      apf_ready_acked: false,
+    }),
+    modern: form("as v5.2, lockless first each time, no poison probe", "v6.18 virt/kvm/kvm_main.c", kvmModern, {
+      apf_ready_acked: true,
+    }),
   },
   takers: {
     "v3.17": form("maps takes the lock for read", "v3.17 fs/proc/task_mmu.c", mapsV3_17),

@@ -14,11 +14,24 @@ export interface IoRequest {
   complete(): void;
 }
 
+/** Where pages are read from. */
+export interface PageSource {
+  readonly name: string;
+  /** The request queue is full: a submitter must wait. */
+  readonly isFull: boolean;
+  /** Calls `action`, once, when there is a place in the request queue; those who ask are called in order. */
+  whenNotFull(action: () => void): void;
+  /** Time the IO needs alone, ns. */
+  serviceTime(page: number, nth: number): number;
+  /** Hands an IO over. `task` and `site` are those of the submitter, for the trace. */
+  submit(request: IoRequest, task: number, site: string): void;
+}
+
 /**
  * A device that serves up to `depth` IOs at once, each for a time drawn from its latency law; the others wait in order.
  * The law is that of the service alone: queueing comes on top.
  */
-export class BlockDevice {
+export class BlockDevice implements PageSource {
   readonly name: string;
   private readonly sim: Simulation;
   private readonly trace: Trace;
@@ -51,22 +64,18 @@ export class BlockDevice {
     this.queueLimit = queueLimit ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The request queue is full: a submitter must wait. */
   get isFull(): boolean {
     return this.inFlight >= this.queueLimit;
   }
 
-  /** Calls `action`, once, when there is a place in the request queue; those who ask are called in order. */
   whenNotFull(action: () => void): void {
     this.submitters.push(action);
   }
 
-  /** Time the device needs for this IO alone, ns. */
   serviceTime(page: number, nth: number): number {
     return this.sampler.sample(this.draws.uniform(page, nth));
   }
 
-  /** Hands an IO over. `task` and `site` are those of the submitter, for the trace. */
   submit(request: IoRequest, task: number, site: string): void {
     this.inFlight++;
     this.trace.emit("io_submit", this.sim.now, task, "", "R", site, this.name, request.page, request.pages);

@@ -9,35 +9,31 @@ export interface Cpus {
   readonly processor: Processor | null;
   /** A running task wakes `task`, `delay` ns from now. A spinning `task` goes on at once. */
   wake(task: Task, delay: number): void;
-  /** What a wake-up takes the waker, ns. */
-  wakerTime(waker: Task): number;
   /** An interrupt wakes `task`: an IO or a timer is done. */
   wakeByInterrupt(task: Task): void;
 }
 
-/** What waking up takes, ns: see `scenarios/costs`. The laws are log-normal, or constant when the second number is not larger. */
+/** What waking up takes, ns: see `scenarios/costs`. */
 export interface WakeUpCosts {
-  /** Median and 99th percentile from the wake-up to the first instruction on another, idle CPU. */
+  /** From the wake-up to the first instruction on another, idle CPU: median and 99th percentile of a log-normal law. */
   readonly wake_up: number;
   readonly wake_up_p99: number;
   /** From the interrupt to the first instruction, on the same CPU. */
   readonly wake_up_irq: number;
-  /** Median and 99th percentile of the time a wake-up takes the waker. */
-  readonly wake_up_waker: number;
-  readonly wake_up_waker_p99: number;
 }
 
-/** Draws one time of a wake-up: the n-th of a task is the same in every variant. */
-class TaskLaw {
+/** Draws the latency of a wake-up: the n-th of a task is the same in every variant. */
+class WakeUpLaw {
   private readonly p50: number;
   private readonly sampler: Sampler | null;
   private readonly draws: KeyedDraws;
   private readonly drawn: number[] = [];
 
-  constructor(p50: number, p99: number, seed: string, purpose: string) {
+  constructor(costs: WakeUpCosts, seed: string) {
+    const { wake_up: p50, wake_up_p99: p99 } = costs;
     this.p50 = p50;
     this.sampler = p99 > p50 && p50 > 0 ? samplerOf({ kind: "lognormal", p50_ns: p50, p99_ns: p99 }) : null;
-    this.draws = new KeyedDraws(seed, "cpus", purpose);
+    this.draws = new KeyedDraws(seed, "cpus", "wake-up");
   }
 
   next(task: Task): number {
@@ -51,22 +47,16 @@ class TaskLaw {
 /** A CPU for every task: nobody is preempted or waits in a run queue. Only waking up takes time. */
 export class UnlimitedCpus implements Cpus {
   readonly processor = null;
-  private readonly law: TaskLaw;
-  private readonly waker: TaskLaw;
+  private readonly law: WakeUpLaw;
   private readonly irqNs: number;
 
   constructor(costs: WakeUpCosts, seed: string) {
-    this.law = new TaskLaw(costs.wake_up, costs.wake_up_p99, seed, "wake-up");
-    this.waker = new TaskLaw(costs.wake_up_waker, costs.wake_up_waker_p99, seed, "waker");
+    this.law = new WakeUpLaw(costs, seed);
     this.irqNs = costs.wake_up_irq;
   }
 
   wake(task: Task, delay: number): void {
     if (task.pending === 0 || task.onCpu) task.wake(task.onCpu ? 0 : delay + this.law.next(task));
-  }
-
-  wakerTime(waker: Task): number {
-    return this.waker.next(waker);
   }
 
   wakeByInterrupt(task: Task): void {
@@ -86,9 +76,9 @@ export interface SchedulingCosts extends WakeUpCosts {
 const inRunQueue = -2;
 
 /**
- * A few CPUs, all alike, and one run queue in the order of arrival. A task that is woken gets an idle CPU, after the wake-up
- * latency; when there is none it queues and pays for the switch. A task that has had its slice gives way to those who queue,
- * also when it holds a lock or spins.
+ * A few CPUs, all alike, and one run queue in the order of arrival. A task that is woken gets an idle CPU when the wake-up
+ * latency has passed; if there is none then, it queues and pays for the switch. A task that has had its slice gives way to those
+ * who queue, also when it holds a lock or spins.
  *
  * Left out: weights and virtual run time, affinity and caches, a queue for each CPU, interrupts' own time.
  */
@@ -96,8 +86,7 @@ export class SharedCpus implements Cpus, Processor {
   readonly processor = this;
   private readonly sim: Simulation;
   private readonly costs: SchedulingCosts;
-  private readonly law: TaskLaw;
-  private readonly waker: TaskLaw;
+  private readonly law: WakeUpLaw;
   /** Who has each CPU, null when it is idle. */
   private readonly running: (Task | null)[];
   private readonly sliceBegan: number[];
@@ -109,8 +98,7 @@ export class SharedCpus implements Cpus, Processor {
   constructor(sim: Simulation, count: number, costs: SchedulingCosts, seed: string) {
     this.sim = sim;
     this.costs = costs;
-    this.law = new TaskLaw(costs.wake_up, costs.wake_up_p99, seed, "wake-up");
-    this.waker = new TaskLaw(costs.wake_up_waker, costs.wake_up_waker_p99, seed, "waker");
+    this.law = new WakeUpLaw(costs, seed);
     this.running = Array.from({ length: count }, () => null);
     this.sliceBegan = Array.from({ length: count }, () => 0);
     this.idle = Array.from({ length: count }, (_, cpu) => count - 1 - cpu);
@@ -123,17 +111,9 @@ export class SharedCpus implements Cpus, Processor {
       return;
     }
     if (this.isOnItsWay(task)) return;
-    if (delay === 0) {
-      this.enterByWakeUp(task);
-      return;
-    }
     task.waitsFor = null;
     task.arrival = "woken";
-    this.sim.schedule(task, this.sim.now + delay);
-  }
-
-  wakerTime(waker: Task): number {
-    return this.waker.next(waker);
+    this.sim.schedule(task, this.sim.now + delay + this.law.next(task));
   }
 
   wakeByInterrupt(task: Task): void {
@@ -142,8 +122,7 @@ export class SharedCpus implements Cpus, Processor {
   }
 
   arrives(task: Task, arrival: "timer" | "woken"): void {
-    if (arrival === "woken") this.enterByWakeUp(task);
-    else this.enter(task, this.costs.wake_up_irq);
+    this.enter(task, arrival === "timer" ? this.costs.wake_up_irq : 0);
   }
 
   works(task: Task, ns: number): boolean {
@@ -184,10 +163,6 @@ export class SharedCpus implements Cpus, Processor {
   /** Woken and still waiting for a CPU, or for its nap to end. */
   private isOnItsWay(task: Task): boolean {
     return task.pending !== 0 || task.cpu === inRunQueue;
-  }
-
-  private enterByWakeUp(task: Task): void {
-    this.enter(task, this.idle.length > 0 ? this.law.next(task) : 0);
   }
 
   private enter(task: Task, latency: number): void {

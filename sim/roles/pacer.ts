@@ -26,7 +26,7 @@ export class Pacer {
   /** The intended start (ns) of the next operation, when the last one ended at `now`. Never before `now` + 1. */
   next(now: number): number {
     const period = Math.max(1, this.sampler.sample(this.draws.uniform()));
-    if (this.kind === "think") return now + period;
+    if (this.kind !== "every") return now + period;
     const slot = this.last + period;
     this.missed = slot < now ? Math.floor((now - slot) / period) : 0;
     this.last = Math.max(slot, now + 1);
@@ -49,7 +49,10 @@ export function* repeat(
   for (let k = 0; ; k++) {
     const start = pacer.next(sim.now);
     if (pacer.missed > 0) trace.emit("op_missed", sim.now, current.nr, "", "R", "", op, pacer.missed, 0);
-    if (current.sleeps(start - sim.now)) yield;
+    if (schedule.kind === "compute") {
+      current.charge(start - sim.now);
+      if (current.settles()) yield;
+    } else if (current.sleeps(start - sim.now)) yield;
     trace.emit("op_begin", sim.now, current.nr, "", "R", "", op, k, start);
     const done = yield* operation(k);
     if (current.settles()) yield;

@@ -18,7 +18,7 @@ import { mem_rw } from "../linux/fs/proc/base.ts";
 import { takePageAway } from "../linux/mm/migrate.ts";
 import { process_vm_rw_single_vec } from "../linux/mm/process_vm_access.ts";
 import { vm_mmap_pgoff } from "../linux/mm/util.ts";
-import type { BlockDevice } from "../machine/block-device.ts";
+import type { PageSource } from "../machine/block-device.ts";
 import type { MadvisePopulate, MmWriter, PageWorker, ProcReader, RemoteReader, UserThread } from "../scenario.ts";
 import { repeat } from "./pacer.ts";
 import type { PageWalk } from "./pages.ts";
@@ -89,23 +89,22 @@ export function pageWorker(current: task_struct, vma: vm_area_struct, walk: Page
 }
 
 /** A thread that serves a userfaultfd: reads a message, gets the page from somewhere, which takes its time, and installs it. */
-export function* userfaultServer(
-  current: task_struct,
-  mm: mm_struct,
-  ctx: userfaultfd_ctx,
-  source: BlockDevice,
-): Steps {
-  const { trace, sim } = current.kernel;
+export function* userfaultServer(current: task_struct, mm: mm_struct, ctx: userfaultfd_ctx, source: PageSource): Steps {
+  const { trace, sim, costs } = current.kernel;
   for (;;) {
     current.site = "";
     const msg = yield* ctx.read(current);
     const { vma, index } = msg;
+    current.charge(costs.server_read);
+    if (current.settles()) yield;
     trace.emit("io_submit", sim.now, current.nr, "", "R", "", source.name, index, 1);
     current.setTimer(source.serviceTime(index, vma.nextRead(index)));
     current.sleepFor("service");
     yield;
     current.wokeFrom("service");
     trace.emit("io_complete", sim.now, current.nr, "", "R", "", source.name, index, 1);
+    current.charge(costs.server_reply);
     yield* mfill_atomic_copy(current, mm, ctx, msg);
+    current.charge(costs.wake_up_waker);
   }
 }

@@ -92,7 +92,11 @@ function endRead(current: task_struct, vma: vm_area_struct, done: page, nth: num
   done.uptodate = vma.readFails === null || !vma.readFails(done.index);
   done.locked = false;
   done.reclaimAt = kernel.sim.now + vma.reclaimAfter(done.index, nth);
-  for (const waiter of done.waiters.splice(0)) kernel.cpus.wakeByInterrupt(waiter);
+  const byServer = vma.backing?.ioClass === "fuse";
+  for (const waiter of done.waiters.splice(0)) {
+    if (byServer) kernel.cpus.wake(waiter, 0);
+    else kernel.cpus.wakeByInterrupt(waiter);
+  }
 }
 
 /**

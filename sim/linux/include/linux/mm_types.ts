@@ -1,6 +1,6 @@
 import { OrderedMap } from "js-sdsl";
 import { KeyedDraws } from "../../../engine/random.ts";
-import type { BlockDevice } from "../../../machine/block-device.ts";
+import type { PageSource } from "../../../machine/block-device.ts";
 import type { IoClass } from "../../../trace.ts";
 import type { userfaultfd_ctx } from "../../fs/userfaultfd.ts";
 import { rw_semaphore } from "../../kernel/locking/rwsem.ts";
@@ -58,7 +58,7 @@ export function pte_readable(pte: number | undefined): boolean {
 
 /** Where the pages of a mapping come from. */
 export interface Backing {
-  readonly device: BlockDevice;
+  readonly device: PageSource;
   /** Reads complete inside the submission (zram). */
   readonly synchronous: boolean;
   /** A single page is read inside ->readpage, which waits for it (FUSE up to v5.0). */

@@ -28,9 +28,9 @@ export function grantWaiter(sem: rw_semaphore, waiter: rwsem_waiter, nth: number
   kernel.cpus.wake(waiter.task, mode === "R" ? wake_up_reader + nth * wake_up_next : 0);
 }
 
-/** Wakes a waiter without giving it the lock. */
+/** Wakes a waiter without giving it the lock. Another wake-up while it is on its way costs nothing. */
 export function wakeWaiter(sem: rw_semaphore, waiter: rwsem_waiter): void {
-  sem.wakeUps++;
+  if (waiter.task.waitsFor !== null) sem.wakeUps++;
   sem.kernel.cpus.wake(waiter.task, 0);
 }
 
@@ -59,12 +59,13 @@ export function* schedule(
   return waiter.granted;
 }
 
-/** Tells the trace where the sleeping part of a slow path begins and ends. */
+/** Tells the trace where the sleeping part of a slow path begins and ends. Who goes to sleep does not pay for its wake-ups. */
 export function contention(
   current: task_struct,
   sem: rw_semaphore,
   kind: "contention_begin" | "contention_end",
   mode: Mode,
 ): void {
+  if (kind === "contention_begin") sem.wakeUps = 0;
   sem.trace.emit(kind, current.sim.now, current.nr, sem.name, mode, current.site, "", 0, 0);
 }

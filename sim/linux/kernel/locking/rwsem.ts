@@ -272,8 +272,8 @@ export function* downgrade_write(current: task_struct, sem: rw_semaphore, func: 
 /** The waker sends its wake-ups one by one, and goes on after the last. */
 function payWakeUps(current: task_struct, sem: rw_semaphore): void {
   if (sem.wakeUps === 0) return;
-  const { cpus, costs } = sem.kernel;
-  current.charge(cpus.wakerTime(current) + (sem.wakeUps - 1) * costs.wake_up_next);
+  const { wake_up_waker, wake_up_next } = sem.kernel.costs;
+  current.charge(wake_up_waker + (sem.wakeUps - 1) * wake_up_next);
   sem.wakeUps = 0;
 }
 

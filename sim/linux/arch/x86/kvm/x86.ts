@@ -28,7 +28,10 @@ export function* kvm_check_async_pf_completion(
     vcpu.gfns.delete(work.gfn);
     vcpu.queued--;
     vcpu.halted = false;
-    if (work.notpresent_injected) pageReady(work.token);
+    if (work.notpresent_injected) {
+      if (current.kernel.text.apf_ready_acked) current.charge(current.kernel.costs.vm_exit);
+      pageReady(work.token);
+    }
   }
 }
 
@@ -40,6 +43,8 @@ export function* kvm_check_async_pf_completion(
  */
 export function* kvm_vcpu_block(vcpu: kvm_vcpu, reason: "apf-halt" | "guest-idle"): Steps {
   const { task: current } = vcpu;
+  // An idle guest halts, which is an exit of its own.
+  if (reason === "guest-idle") current.charge(current.kernel.costs.vm_exit);
   if (current.settles()) yield;
   while (vcpu.done.length === 0) {
     vcpu.blocked = true;

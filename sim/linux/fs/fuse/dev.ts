@@ -1,0 +1,84 @@
+import type { Law } from "../../../engine/law.ts";
+import { KeyedDraws } from "../../../engine/random.ts";
+import { type Sampler, samplerOf } from "../../../engine/sampler.ts";
+import type { Steps } from "../../../engine/task.ts";
+import type { IoRequest, PageSource } from "../../../machine/block-device.ts";
+import { task_struct } from "../../include/linux/sched.ts";
+import type { Kernel } from "../../kernel.ts";
+
+/**
+ * A file system served by a process: requests wait in a queue until a thread of the server reads one, which takes CPU time, then
+ * the time of the law, then CPU time again for the answer.
+ *
+ * Source: v3.17 fs/fuse/dev.c.
+ * Left out: interrupted and forgotten requests; the server's own memory, whose lock nobody here contends for.
+ */
+export class fuse_conn implements PageSource {
+  readonly name: string;
+  readonly isFull = false;
+  private readonly kernel: Kernel;
+  private readonly sampler: Sampler;
+  private readonly draws: KeyedDraws;
+  private readonly threads: number;
+  private readonly pending: IoRequest[] = [];
+  private readonly idle: task_struct[] = [];
+  private started = 0;
+
+  /** @param threads of the server, `null` for as many as there are requests. */
+  constructor(kernel: Kernel, name: string, latency: Law, threads: number | null) {
+    this.kernel = kernel;
+    this.name = name;
+    this.sampler = samplerOf(latency);
+    this.draws = new KeyedDraws(kernel.seed, name, "latency");
+    this.threads = threads ?? Number.POSITIVE_INFINITY;
+  }
+
+  serviceTime(page: number, nth: number): number {
+    return this.sampler.sample(this.draws.uniform(page, nth));
+  }
+
+  /** Never called: requests wait in the queue of the connection. */
+  whenNotFull(action: () => void): void {
+    action();
+  }
+
+  submit(request: IoRequest, task: number, site: string): void {
+    const { kernel } = this;
+    kernel.trace.emit("io_submit", kernel.sim.now, task, "", "R", site, this.name, request.page, request.pages);
+    this.pending.push(request);
+    const server = this.idle.pop();
+    if (server !== undefined) {
+      kernel.cpus.wake(server, 0);
+    } else if (this.started < this.threads) {
+      const created = new task_struct(kernel, `${this.name.slice(0, 11)}-${this.started++}`, "fuse_server", null);
+      kernel.start(created, this.serve(created), kernel.costs.wake_up);
+    }
+  }
+
+  private *serve(current: task_struct): Steps {
+    const { trace, sim, costs } = current.kernel;
+    for (;;) {
+      const request = this.pending.shift();
+      if (request === undefined) {
+        if (current.settles()) yield;
+        if (this.pending.length !== 0) continue;
+        this.idle.push(current);
+        current.sleepFor("idle-worker");
+        yield;
+        current.wokeFrom("idle-worker");
+        continue;
+      }
+      current.charge(costs.server_read);
+      if (current.settles()) yield;
+      current.setTimer(this.serviceTime(request.page, request.nth));
+      current.sleepFor("service");
+      yield;
+      current.wokeFrom("service");
+      current.charge(costs.server_reply);
+      if (current.settles()) yield;
+      trace.emit("io_complete", sim.now, current.nr, "", "R", "", this.name, request.page, request.pages);
+      request.complete();
+      current.charge(costs.wake_up_waker);
+    }
+  }
+}

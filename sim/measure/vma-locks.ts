@@ -1,0 +1,51 @@
+import type { Listener, TaskInfo, TraceEvent } from "../trace.ts";
+import { Histogram } from "./histogram.ts";
+import { addCount, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics.ts";
+
+/**
+ * The locks of single mappings, which no tracepoint shows.
+ *
+ * - `vma_lock.hold{mm,role}`: a fault has the lock of its mapping.
+ * - `vma_lock.wait{mm,role,site}`: a writer of the mm waits for the readers of a mapping, with the mm's lock held for write.
+ * - `vma_lock.fallback{mm,reason}`: faults that went on to the mm's lock without it.
+ */
+export class VmaLocks implements Listener {
+  private readonly metricsSoFar = emptyMetrics();
+  private readonly heldSince = new Map<number, number>();
+  private readonly waitsSince = new Map<number, number>();
+
+  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+    switch (e.kind) {
+      case "vma_start_read":
+        if (e.value === 1) this.heldSince.set(e.task, e.time);
+        else addCount(this.metricsSoFar, metricKey("vma_lock.fallback", { mm: e.mm, reason: e.label }), 1);
+        break;
+      case "vma_end_read":
+        this.record("vma_lock.hold", e, this.heldSince, { mm: e.mm, role: roleOf(e, tasks) });
+        break;
+      case "vma_wait_begin":
+        this.waitsSince.set(e.task, e.time);
+        break;
+      case "vma_wait_end":
+        this.record("vma_lock.wait", e, this.waitsSince, { mm: e.mm, role: roleOf(e, tasks), site: e.site });
+        break;
+    }
+  }
+
+  metrics(): Metrics {
+    return this.metricsSoFar;
+  }
+
+  private record(name: string, e: TraceEvent, since: Map<number, number>, tags: Tags): void {
+    const began = since.get(e.task);
+    if (began === undefined) return;
+    since.delete(e.task);
+    const sample = new Histogram();
+    sample.record(e.time - began);
+    addSamples(this.metricsSoFar, metricKey(name, tags), sample);
+  }
+}
+
+function roleOf(e: TraceEvent, tasks: readonly TaskInfo[]): string {
+  return tasks[e.task]?.role ?? "";
+}
