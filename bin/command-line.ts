@@ -72,12 +72,18 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
         y
           .positional("scenario", { type: "string", describe: "name or file" })
           .option("presets", { type: "boolean", default: false, describe: "presets by axis" })
+          .option("preset", {
+            ...single,
+            type: "string",
+            describe: "one kernel (v6.18, v6.18+gup=plain): its rules and sources",
+          })
           .option("set", setOption)
           .option("format", formats("text", "json")),
       run(async (p, streams) => {
-        const { describe, describePresets } = await import("./commands/describe.ts");
+        const { describe, describePreset, describePresets } = await import("./commands/describe.ts");
+        if (p.preset !== undefined) return describePreset(text(p.preset), text(p.format), streams);
         if (p.presets === true) return describePresets(text(p.format), streams);
-        if (p.scenario === undefined) throw new UsageError("describe: give a scenario, or --presets");
+        if (p.scenario === undefined) throw new UsageError("describe: give a scenario, --preset NAME or --presets");
         return describe(text(p.scenario), list(p.set), text(p.format), streams);
       }),
     )

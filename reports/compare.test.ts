@@ -10,7 +10,7 @@ const unlocked = smallOutcome("unlocked", unlockedStory);
 
 test("the document has every metric of every variant, and the paired differences against the first", () => {
   const document = compareDocument(scenario, [plain, unlocked]);
-  expect(Object.keys(document)).toEqual(["schema", "scenario", "seeds", "variants", "differences"]);
+  expect(Object.keys(document)).toEqual(["schema", "scenario", "seeds", "variants", "differences", "rules"]);
   expect(document.variants.map(({ variant, ending }) => [variant, ending])).toEqual([
     ["plain", "duration"],
     ["unlocked", "duration"],
@@ -109,6 +109,7 @@ class name               contentions  wait-p99  acquisitions  hold-p99  hold-max
 
 holds the lock across IO: async_pf_execute (-R) 8.00 ms in 1 of its holds,
   longest 8.00 ms
+operations: proc_reader maps 50.0/s
 
 readers' holdtime, &mm->mmap_sem-R
      nsecs               : count     distribution
@@ -146,6 +147,7 @@ class name               contentions  wait-p99  acquisitions  hold-p99  hold-max
   site show_pid_map                0      0 ns             1   10.0 µs   10.0 µs
 
 nothing holds the lock across IO
+operations: proc_reader maps 50.0/s
 
 readers' holdtime, &mm->mmap_sem-R
      nsecs               : count     distribution

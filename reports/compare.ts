@@ -3,6 +3,7 @@ import { parseMetricKey, sorted } from "../sim/measure/metrics.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
 import { type CountSummary, type DurationSummary, summarize, summarizeAll } from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
+import { type RuleFigures, type RuleStudy, ruleFigures } from "./rules.ts";
 
 /** The statistics that are compared. */
 export const comparedStats = ["mean", "p50", "p99", "max"] as const;
@@ -44,10 +45,20 @@ export interface CompareDocument {
   readonly seeds: readonly string[];
   readonly variants: readonly ComparedVariant[];
   readonly differences: readonly Difference[];
+  /** For variants that differ in several axes: what each does alone, with the first seed. */
+  readonly rules: readonly {
+    readonly candidate: string;
+    readonly seed: string;
+    readonly figures: readonly RuleFigures[];
+  }[];
 }
 
 /** The document of a comparison. Outcomes are of the same seeds, the reference first; there is at least one. */
-export function compareDocument(scenario: Scenario, outcomes: readonly VariantOutcome[]): CompareDocument {
+export function compareDocument(
+  scenario: Scenario,
+  outcomes: readonly VariantOutcome[],
+  studies: readonly RuleStudy[] = [],
+): CompareDocument {
   const [reference, ...candidates] = outcomes;
   return {
     schema: "gupsim/compare/v1",
@@ -63,6 +74,7 @@ export function compareDocument(scenario: Scenario, outcomes: readonly VariantOu
       metrics: summarizeAll(metrics, summarize),
     })),
     differences: reference === undefined ? [] : candidates.flatMap((candidate) => differences(reference, candidate)),
+    rules: studies.map((study) => ({ candidate: study.candidate, seed: study.seed, figures: ruleFigures(study) })),
   };
 }
 

@@ -14,11 +14,19 @@ export function reportHead(scenario: Scenario, seeds: readonly string[], width: 
       `${formatDuration(duration_ns)} simulated for each of ${plural(seeds.length, "seed")}: ${seeds.join(", ")}`,
       width,
     ),
-    ...wrap("not modelled: CPUs are unlimited, so nobody waits in a run queue and no holder is preempted", width),
+    ...wrap(cpusLine(scenario), width),
+    ...scenario.assumptions.flatMap((assumption) => wrap(`assumes: ${assumption}`, width)),
   ];
   if (guesses.length === 0) lines.push(...wrap(`costs ${costs_name}: none is a guess`, width));
   else lines.push(...wrap(`costs ${costs_name}, guessed: ${guesses.join(", ")}`, width));
   return lines.join("\n");
+}
+
+function cpusLine({ cpus }: Scenario): string {
+  if (cpus === "unlimited") {
+    return "not modelled: CPUs are unlimited, so nobody waits in a run queue and no holder is preempted";
+  }
+  return `${plural(cpus, "CPU")}: holds include the time a holder waits in the run queue`;
 }
 
 /** The names of the costs of `scenario` that nobody measured or published, in the order of the cost table. */

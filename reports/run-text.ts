@@ -1,6 +1,6 @@
-import { type Metrics, samplesWhere, tagValues } from "../sim/measure/metrics.ts";
+import { type Metrics, parseMetricKey, samplesWhere, sorted, tagValues } from "../sim/measure/metrics.ts";
 import type { Scenario } from "../sim/scenario.ts";
-import { formatCount, formatDuration } from "./format-duration.ts";
+import { formatCount, formatDuration, threeSignificant } from "./format-duration.ts";
 import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
 import type { VariantOutcome } from "./outcome.ts";
@@ -23,6 +23,7 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
     lockStatTable(metrics, width),
     "",
     ...wrap(holdersAcrossIo(metrics), width, ""),
+    ...wrap(operationsLine(outcome), width, ""),
     "",
     "readers' holdtime, &mm->mmap_sem-R",
     log2Histogram(samplesWhere(metrics, "mmap_sem.hold", { mode: "R" })),
@@ -49,6 +50,17 @@ function holdersAcrossIo(metrics: Metrics): string {
       `${who} ${formatDuration(io.sum)} in ${formatCount(io.count)} of its holds, longest ${formatDuration(io.max)}`,
   );
   return `holds the lock across IO: ${parts.join("; ")}`;
+}
+
+/** How many operations a second of simulated time each role got done. */
+function operationsLine({ metrics, simulated_ns }: VariantOutcome): string {
+  const rates = sorted(metrics.counts).flatMap(([key, n]) => {
+    const { name, tags } = parseMetricKey(key);
+    if (name !== "op.count" || tags.op === undefined) return [];
+    const what = tags.op === tags.role ? tags.op : `${tags.role} ${tags.op}`;
+    return [`${what} ${threeSignificant((n * 1e9) / simulated_ns)}/s`];
+  });
+  return `operations: ${rates.length === 0 ? "none" : rates.join(", ")}`;
 }
 
 function variantLines(outcome: VariantOutcome, width: number): string[] {

@@ -62,7 +62,9 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   const problems = crossCheck(read.data).map(({ path, message }) => problemAt(path, message));
   if (problems.length > 0) throw new ScenarioError(inOrder(problems));
 
-  const costs = loadCosts(read.data.machine.costs, (message) => problemAt(["machine", "costs"], message));
+  const { machine } = read.data;
+  const named = loadCosts(machine.costs, (message) => problemAt(["machine", "costs"], message));
+  const costs = withChanges(named, machine.cost);
   const readText = (path: readonly PropertyKey[], name: string): string => {
     const base = set.has(path.join(".")) || isUnder(path, set) ? process.cwd() : dirname(file);
     try {
@@ -73,6 +75,15 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   };
   const scenario = resolveScenario(read.data, costs, readText, (path, message) => problemAt(path, message));
   return { scenario, file, written, set };
+}
+
+/** The costs of a scenario that has some of its own. What it says of them stands in its comments. */
+function withChanges(costs: Costs, changes: Partial<Record<CostName, number>>): Costs {
+  const entries = Object.entries(changes).map(([name, value_ns]): [string, Cost] => [
+    name,
+    { value_ns, provenance: "guessed", origin: "set by the scenario (machine.cost)" },
+  ]);
+  return { ...costs, ...Object.fromEntries(entries) };
 }
 
 /** The scenarios that come with gupsim, by name. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { costNames } from "../sim/scenario.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
 
 /** Largest mapping: 64 GiB. The state of a page is one byte. */
@@ -212,8 +213,9 @@ export const scenarioFile = z.strictObject({
         })
         .default("unlimited"),
       costs: costsName.default("server-2014"),
+      cost: z.partialRecord(z.enum(costNames), duration).default({}),
     })
-    .default({ cpus: "unlimited", costs: "server-2014" }),
+    .default({ cpus: "unlimited", costs: "server-2014", cost: {} }),
   devices: z.record(name, device).default({}),
   mms: z.record(name, mm).refine((mms) => Object.keys(mms).length > 0, "there must be at least one mm"),
   tasks: z

@@ -91,6 +91,16 @@ describe("the small commands", () => {
     expect(out).toContain("unlocked is v4.0");
   });
 
+  test("describe --preset prints a kernel as rules with their sources, also for a changed one", async () => {
+    const { code, out } = await gupsim("describe", "--preset", "v6.18+gup=plain");
+    expect(code).toBe(0);
+    expect(out).toMatch(/gup +plain +one pass, the lock held over every IO\n +Source: v3\.17 mm\/gup\.c/);
+    expect(out).toMatch(/rwsem +modern +readers steal/);
+    const json = await gupsim("describe", "--preset", "v3.17+rwsem=steal:3", "--format", "json");
+    expect(JSON.parse(json.out).rules[1]).toMatchObject({ axis: "rwsem", value: "steal:3", source: "no kernel's" });
+    expect((await gupsim("describe", "--preset", "v9")).code).toBe(2);
+  });
+
   test("schema prints a JSON Schema", async () => {
     const { out } = await gupsim("schema");
     expect(JSON.parse(out).properties.tasks).toBeDefined();
@@ -296,7 +306,7 @@ describe("run and compare", () => {
     [["run", "kvm-swap", "--events", "--seeds", "2"], "--events prints one run: give one seed"],
     [["run", "kvm-swap", "--events", "--format", "json"], "--events prints text: it does not go with --format json"],
     [["run", "kvm-swap", "--events", "--mm", "qem"], '--mm: no mm "qem": one of qemu'],
-    [["describe"], "describe: give a scenario, or --presets"],
+    [["describe"], "describe: give a scenario, --preset NAME or --presets"],
     [["compar", "kvm-swap"], "Did you mean compare?"],
     [["compare", "kvm-swap", "--formt", "json"], "Unknown argument: formt"],
     [[], "give a command; gupsim --help lists them"],
@@ -314,5 +324,52 @@ describe("run and compare", () => {
     expect(err).toContain(`cannot write to ${join(file, "x")}: `);
     expect([code, out]).toEqual([5, ""]);
     chmodSync(file, 0o644);
+  });
+});
+
+describe("agree", () => {
+  test("prints simulated beside measured, and says with its exit code whether they agree", async () => {
+    const { code, out } = await gupsim("agree", "real-e6-arrival", "--seeds", "2");
+    expect(out).toContain("real-e6-arrival as v6.18, the median of 2 seeds; measured: Linux 6.18.38");
+    expect(out).toMatch(/writer's grant after the hold's end +\S+ µs +13\.0 µs .*10 us +agrees/);
+    expect(out).toContain("4 of 4 cells with a tolerance agree");
+    expect(code).toBe(0);
+  });
+
+  test("exits with 1 when a cell differs, and gives the rows as JSON", async () => {
+    const args = ["agree", "real-v2-procmem", "--variants", "v6.18+rwsem=strict-fifo", "--seeds", "1"];
+    const { code, out } = await gupsim(...args, "--format", "json");
+    expect(code).toBe(1);
+    const [document] = JSON.parse(out);
+    expect(document).toMatchObject({ schema: "gupsim/agreement/v1", scenario: "real-v2-procmem" });
+    expect(document.rows[0]).toMatchObject({ cell: "page reads/s", measured: 244.2, verdict: "differs" });
+  });
+
+  test("refuses a scenario that nobody measured", async () => {
+    const { code, err } = await gupsim("agree", "kvm-swap");
+    expect([code, err]).toEqual([2, "gupsim: kvm-swap has no measured values to agree with\n"]);
+  });
+});
+
+describe("compare over kernels", () => {
+  test("says which rules make the difference, by switching each on alone", async () => {
+    const args = ["compare", small, "--variants", "v3.17,v6.18", "--seeds", "1", "--no-out"];
+    const { code, out } = await gupsim(...args);
+    expect(code).toBe(0);
+    expect(out).toContain("which rules of v6.18 make the difference");
+    expect(out).toMatch(/^gup: plain -> modern /m);
+    expect(out).toMatch(/^all: v6\.18 /m);
+    const json = JSON.parse((await gupsim(...args, "--format", "json")).out);
+    expect(json.rules[0].figures.map(({ rule }: { rule: string }) => rule)).toEqual([
+      "v3.17",
+      "gup: plain -> modern",
+      "rwsem: xadd-v3.17 -> modern",
+      "fault: v3.17 -> modern",
+      "vma: none -> v6.18",
+      "munmap: write -> downgrade",
+      "kvm: v3.17 -> modern",
+      "takers: v3.17 -> v6.18",
+      "all: v6.18",
+    ]);
   });
 });

@@ -2,9 +2,12 @@ import { describe, expect, test } from "vitest";
 import { replicate } from "../bin/replications.ts";
 import type { VariantOutcome } from "../reports/outcome.ts";
 import { locksAgree } from "../reports/compare.ts";
-import { loadScenario } from "../scenarios/load.ts";
+import { agreement } from "../reports/agreement.ts";
+import { bundledScenarios, loadScenario } from "../scenarios/load.ts";
 import { parseVariant } from "../sim/linux/variant.ts";
-import { samplesWhere, tagValues } from "../sim/measure/metrics.ts";
+import { HoldEnds } from "../sim/measure/hold-ends.ts";
+import { mergeMetrics, samplesWhere, tagValues } from "../sim/measure/metrics.ts";
+import type { Measured, Scenario } from "../sim/scenario.ts";
 
 /** Runs a bundled scenario for half a second of its time. */
 function compare(name: string, variants = ["plain", "unlocked"]): VariantOutcome[] {
@@ -82,5 +85,76 @@ describe("each bundled scenario answers its question", () => {
       "BUG_ON(ret > 1) in process_vm_rw_single_vec and holds target for read for ever",
     );
     expect(holders(unlocked)).toEqual([]);
+  });
+
+  test("mapped-reads-vs-mmap: B's 55/s before need one steal a waiter; after the retry B makes 15,000/s and A stays put", () => {
+    const { scenario } = loadScenario("mapped-reads-vs-mmap");
+    const rates = scenario.variants.map((variant) => {
+      const { metrics, simulated_ns } = replicate(
+        scenario,
+        parseVariant(variant),
+        ["1"],
+        [],
+        { checkInvariants: false },
+        () => {},
+      );
+      const rate = (op: string, role: string): number =>
+        Math.round(((metrics.counts.get(`op.count{op=${op},role=${role}}`) ?? 0) * 1e9) / simulated_ns);
+      return [variant, rate("touch", "user_thread"), rate("mmap+munmap", "mm_writer")];
+    });
+    expect(rates).toEqual([
+      ["v3.17+fault=never-drop+rwsem=steal:1", 55, 55],
+      ["v3.17+fault=never-drop+rwsem=strict-fifo", 55, 27],
+      ["v3.17+fault=never-drop", 55, 27],
+      ["v3.17+rwsem=steal:1", expect.closeTo(55, -1), expect.closeTo(16_500, -3)],
+      ["v3.17+rwsem=strict-fifo", expect.closeTo(55, -1), expect.closeTo(16_500, -3)],
+      ["v3.17", expect.closeTo(55, -1), expect.closeTo(16_500, -3)],
+    ]);
+  });
+});
+
+describe("each scenario measured on a real 6.18", () => {
+  const measured = bundledScenarios().flatMap(({ name }) => {
+    const { scenario } = loadScenario(name);
+    return scenario.measured === null ? [] : [{ name, scenario, real: scenario.measured }];
+  });
+
+  const results = (scenario: Scenario, variant: string) =>
+    ["1", "2", "3", "4", "5"].map((seed) => {
+      const ends = new HoldEnds();
+      const outcome = replicate(scenario, parseVariant(variant), [seed], [ends], { checkInvariants: false }, () => {});
+      return { metrics: mergeMetrics([outcome.metrics, ends.metrics()]), simulated_ns: outcome.simulated_ns };
+    });
+
+  test("there are six", () => {
+    expect(measured.map(({ name }) => name)).toEqual([
+      "real-e6-arrival",
+      "real-v1-vmread",
+      "real-v11-kvm-uffd",
+      "real-v2-procmem",
+      "real-v5-nowriter",
+      "real-v9-holder",
+    ]);
+  });
+
+  test.each(measured)("$name agrees in every cell that has a tolerance", ({ scenario, real }) => {
+    const rows = agreement(real, results(scenario, real.variant));
+    expect(rows.filter(({ verdict }) => verdict === "differs")).toEqual([]);
+    expect(rows.filter(({ verdict }) => verdict === "agrees").length).toBeGreaterThan(3);
+  });
+
+  test("a strict FIFO lock does not: in the convoy the pages come too fast and the writers wait too little", () => {
+    const { scenario } = loadScenario("real-v2-procmem");
+    const rows = agreement(scenario.measured as Measured, results(scenario, "v6.18+rwsem=strict-fifo"));
+    const differing = rows.filter(({ verdict }) => verdict === "differs").map(({ cell }) => cell);
+    expect(differing).toEqual(["page reads/s", "mmap+munmap pairs/s", "gup wait p90", "writer wait p90"]);
+  });
+
+  test("plain and retry-capable gup are the same to a smaps reader as long as there is no writer", () => {
+    const { scenario } = loadScenario("real-v5-nowriter", ["duration=1s"]);
+    for (const variant of ["v6.18", "v3.17", "v4.0"]) {
+      const [result] = results(scenario, variant);
+      expect(result?.metrics.histograms.get("mmap_sem.wait{mode=R,role=proc_reader}")?.max).toBe(0);
+    }
   });
 });

@@ -1,4 +1,9 @@
 import { compareDocument } from "../../reports/compare.ts";
+import type { VariantOutcome } from "../../reports/outcome.ts";
+import { type RuleStudy, ruleStudyText } from "../../reports/rules.ts";
+import type { Variant } from "../../sim/linux/variant.ts";
+import { axisNames } from "../../sim/linux/versions.ts";
+import type { Scenario } from "../../sim/scenario.ts";
 import { renderCompare } from "../../reports/compare-text.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
 import { isUnexpected, replicate } from "../replications.ts";
@@ -31,9 +36,15 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
       streams.progress(`${variant.name} seed ${seed}`);
     }),
   );
+  const studies = ruleStudies(scenario, variants, seeds[0] as string, streams);
   streams.progress("");
-  const document = `${JSON.stringify(compareDocument(scenario, outcomes), null, 1)}\n`;
-  streams.out(options.format === "json" ? document : renderCompare(scenario, outcomes, streams.columns));
+  const document = `${JSON.stringify(compareDocument(scenario, outcomes, studies), null, 1)}\n`;
+  if (options.format === "json") {
+    streams.out(document);
+  } else {
+    streams.out(renderCompare(scenario, outcomes, streams.columns));
+    for (const study of studies) streams.out(`\n${ruleStudyText(study, streams.columns)}`);
+  }
 
   if (folder !== null) {
     const { holdWaitCharts } = await import("../../reports/charts.ts");
@@ -45,4 +56,26 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
     if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
   }
   return outcomes.some((outcome) => isUnexpected(scenario, outcome)) ? exitCodes.stopped : exitCodes.ok;
+}
+
+/**
+ * For each variant after the first that differs in more than one axis: the first with those axes one at a time. One seed will do,
+ * for all of them draw the same numbers.
+ */
+function ruleStudies(scenario: Scenario, variants: readonly Variant[], seed: string, streams: Streams): RuleStudy[] {
+  const [reference, ...candidates] = variants as [Variant, ...Variant[]];
+  const run = (variant: Variant): VariantOutcome =>
+    replicate(scenario, variant, [seed], [], { checkInvariants: false }, () =>
+      streams.progress(`${variant.name} seed ${seed}`),
+    );
+  return candidates.flatMap((candidate) => {
+    const differing = axisNames.filter((axis) => reference.axes[axis] !== candidate.axes[axis]);
+    if (differing.length < 2) return [];
+    const rules = differing.map((axis) => {
+      const [from, to] = [reference.axes[axis], candidate.axes[axis]];
+      const alone = { ...reference, name: `${reference.name}+${axis}=${to}`, axes: { ...reference.axes, [axis]: to } };
+      return { axis, from, to, outcome: run(alone) };
+    });
+    return [{ candidate: candidate.name, seed, reference: run(reference), complete: run(candidate), rules }];
+  });
 }

@@ -1,6 +1,8 @@
 import { formatDuration } from "../../reports/format-duration.ts";
 import type { LoadedScenario } from "../../scenarios/load.ts";
-import { aliases, axes, axisNames, presets } from "../../sim/linux/versions.ts";
+import type { Variant } from "../../sim/linux/variant.ts";
+import { aliases, axes, axisNames, type Form, presets } from "../../sim/linux/versions.ts";
+import { parseVariants } from "../variants.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import type { Streams } from "../streams.ts";
 
@@ -119,6 +121,31 @@ export function describePresets(format: string, streams: Streams): number {
   streams.out("\n");
   for (const axis of axisNames) {
     for (const [value, form] of Object.entries(axes[axis])) streams.out(`${axis}=${value}: ${form.says}\n`);
+  }
+  return 0;
+}
+
+/**
+ * Prints one kernel as a table of rules, with what each says and where it can be read. Returns exit code 0.
+ *
+ * @throws UsageError for a variant that does not exist.
+ */
+export function describePreset(name: string, format: string, streams: Streams): number {
+  const [variant] = parseVariants([name]) as [Variant];
+  const rules = axisNames.map((axis) => {
+    const value = variant.axes[axis];
+    const forms = axes[axis] as Record<string, Form>;
+    const form = forms[value] ?? forms[value.replace(/:\d+$/, ":N")];
+    return { axis, value, says: form?.says ?? "", source: form?.source ?? "" };
+  });
+  if (format === "json") {
+    const document = { schema: "gupsim/preset/v1", variant: variant.name, preset: variant.preset, rules };
+    streams.out(`${JSON.stringify(document, null, 2)}\n`);
+    return 0;
+  }
+  streams.out(`${streams.strong(variant.name)}\n`);
+  for (const { axis, value, says, source } of rules) {
+    streams.out(`  ${axis.padEnd(7)} ${value.padEnd(11)} ${says}\n${" ".repeat(22)}Source: ${source}\n`);
   }
   return 0;
 }

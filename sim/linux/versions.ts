@@ -147,8 +147,11 @@ export const axes = {
   },
 } as const satisfies Record<string, Record<string, Form>>;
 
+/** What differs between kernels, by the names of {@link axes}. */
 export type Axis = keyof typeof axes;
+/** One value for every axis. */
 export type AxisValues = Readonly<Record<Axis, string>>;
+/** The axes in the order in which they are shown. */
 export const axisNames = Object.keys(axes) as Axis[];
 
 const v3_17: AxisValues = {

@@ -8,7 +8,7 @@ import {
   type mm_struct,
   pte_migration,
   pte_present,
-  pte_readable,
+  isReadable,
   pte_writeback,
   type vm_area_struct,
 } from "../linux/include/linux/mm_types.ts";
@@ -36,7 +36,7 @@ export function userThread(
   return repeat(current, group.schedule, "touch", function* (k) {
     const pte = vma.pte[walk.index(k)];
     const write = writes.uniform(k, 0) < group.write;
-    if (pte === pte_present || (!write && pte_readable(pte))) return true;
+    if (pte === pte_present || (!write && isReadable(pte))) return true;
     return (yield* text.do_user_addr_fault(current, mm, walk.address(k), write, group.access === "user")) === 0;
   });
 }

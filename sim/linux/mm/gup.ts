@@ -15,7 +15,7 @@ import {
   VM_FAULT_HWPOISON,
   VM_FAULT_OOM,
 } from "../include/linux/mm.ts";
-import { type mm_struct, pte_present, pte_readable, type vm_area_struct } from "../include/linux/mm_types.ts";
+import { type mm_struct, pte_present, isReadable, type vm_area_struct } from "../include/linux/mm_types.ts";
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
 import { down_read, down_read_killable, up_read } from "../kernel/locking/rwsem.ts";
 import { find_vma, pageIndex } from "./mmap.ts";
@@ -77,7 +77,7 @@ export function* __get_user_pages(
 /** Is the page there, and may it be written when that is asked for? Source: v3.17 mm/gup.c. Left out: special and NUMA-hinting PTEs. */
 function follow_page_mask(vma: vm_area_struct, address: number, flags: number): boolean {
   const pte = vma.pte[pageIndex(vma, address)];
-  return pte === pte_present || (!(flags & FOLL_WRITE) && pte_readable(pte));
+  return pte === pte_present || (!(flags & FOLL_WRITE) && isReadable(pte));
 }
 
 /** What a failed fault means to the caller, negative. Source: v6.18 include/linux/mm.h. */

@@ -1,5 +1,5 @@
 import type { Steps } from "../../engine/task.ts";
-import { type mm_struct, pte_readable } from "../include/linux/mm_types.ts";
+import { type mm_struct, isReadable } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_write } from "../kernel/locking/rwsem.ts";
 import { mmap_write_unlock, vma_start_write } from "./mmap_lock.ts";
@@ -20,7 +20,7 @@ export function* vm_munmap(current: task_struct, mm: mm_struct, start: number): 
   if (vma !== undefined) {
     yield* vma_start_write(current, vma);
     mm.mm_rb.eraseElementByKey(start);
-    const zapped = vma.pte.reduce((sum, pte) => (pte_readable(pte) ? sum + 1 : sum), 0);
+    const zapped = vma.pte.reduce((sum, pte) => (isReadable(pte) ? sum + 1 : sum), 0);
     current.charge(costs.do_munmap + zapped * costs.zap_page);
   }
   yield* mmap_write_unlock(current, mm, "vm_munmap");

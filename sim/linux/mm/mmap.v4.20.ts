@@ -1,5 +1,5 @@
 import type { Steps } from "../../engine/task.ts";
-import { type mm_struct, pte_readable } from "../include/linux/mm_types.ts";
+import { type mm_struct, isReadable } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_write, up_read } from "../kernel/locking/rwsem.ts";
 import { mmap_write_downgrade, mmap_write_unlock, vma_start_write } from "./mmap_lock.ts";
@@ -24,7 +24,7 @@ export function* vm_munmap(current: task_struct, mm: mm_struct, start: number): 
     mm.mm_rb.eraseElementByKey(start);
     current.charge(costs.do_munmap);
     yield* mmap_write_downgrade(current, mm, "vm_munmap");
-    const zapped = vma.pte.reduce((sum, pte) => (pte_readable(pte) ? sum + 1 : sum), 0);
+    const zapped = vma.pte.reduce((sum, pte) => (isReadable(pte) ? sum + 1 : sum), 0);
     current.charge(costs.unmap_region + zapped * costs.zap_page);
     yield* up_read(current, mm.mmap_sem, "vm_munmap");
   }

@@ -5,9 +5,11 @@ import type { task_struct } from "./sched.ts";
 /** Outstanding async page faults of a vcpu. Source: v3.17 arch/x86/include/asm/kvm_host.h. */
 export const ASYNC_PF_PER_VCPU = 64;
 
-/** What the guest's second-level page table says of a page. */
+/** The guest's second-level page table says nothing of a page. */
 const spte_none = 0;
+/** It maps the page for reading and writing. */
 export const spte_writable = 1;
+/** It maps the page for reading: a write is one more fault. */
 export const spte_readable = 2;
 
 /**

@@ -52,7 +52,7 @@ export const pte_migration = 7;
 export const pte_hwpoison = 8;
 
 /** Can the page be read without a fault? */
-export function pte_readable(pte: number | undefined): boolean {
+export function isReadable(pte: number | undefined): boolean {
   return pte === pte_present || pte === pte_cow || pte === pte_writeback;
 }
 

@@ -4,33 +4,32 @@ import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
 import { contention, grantWaiter, queueWaiter, wakeWaiter } from "./rwsem-wait.ts";
 
 /**
- * No kernel's rwsem: the order of arrival, but a free lock whose next owner is still waking up may be taken by whoever comes
- * first, at most `limit` times a waiter at the head of the queue; then the lock is handed to it. With 0 it is the strict FIFO.
- * The contrast that shows which results rest on how many steals.
+ * No kernel's rwsem: the order of arrival, but a writer may barge: take a free lock whose next owner is still waking up, at most
+ * `limit` times a waiter at the head of the queue; then the lock is handed to that one. Readers never pass a waiter, as in v3.17.
+ * With 0 it is the strict FIFO. The contrast that shows which results rest on how many steals.
  *
  * Source: none; see docs/ARCHITECTURE.md.
  *
  * @param limit steals a queued waiter puts up with, at least 0.
  */
 export function rwsem_steal(limit: number): rwsem_policy {
-  const canSteal = (sem: rw_semaphore): boolean => sem.wait_list.length === 0 || sem.stolen < limit;
-
-  const take = (current: task_struct, sem: rw_semaphore, mode: "R" | "W"): boolean => {
-    if (sem.wait_list.length !== 0) sem.stolen++;
-    sem.grant(current, mode);
-    return true;
-  };
-
   return {
     name: `steal:${limit}`,
 
     __down_read_trylock(current, sem) {
-      if (sem.owner !== null || (sem.readers !== 0 && sem.wait_list.length !== 0)) return false;
-      return canSteal(sem) && take(current, sem, "R");
+      if (sem.owner !== null || sem.wait_list.length !== 0) return false;
+      sem.grant(current, "R");
+      return true;
     },
 
     __down_write_trylock(current, sem) {
-      return sem.owner === null && sem.readers === 0 && canSteal(sem) && take(current, sem, "W");
+      if (sem.owner !== null || sem.readers !== 0) return false;
+      if (sem.wait_list.length !== 0) {
+        if (sem.stolen >= limit) return false;
+        sem.stolen++;
+      }
+      sem.grant(current, "W");
+      return true;
     },
 
     rwsem_down_read_failed(current, sem, killable) {

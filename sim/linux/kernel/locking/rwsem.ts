@@ -128,7 +128,11 @@ export function* down_read(current: task_struct, sem: rw_semaphore, func: string
   if (!down_read_fast(current, sem, func)) yield* down_read_slow(current, sem, func);
 }
 
-/** The half of {@link down_read} that never sleeps. False: {@link down_read_slow} must follow. Settled before. */
+/**
+ * The half of {@link down_read} that never sleeps. False: {@link down_read_slow} must follow. Settled before.
+ *
+ * Source: v3.17 arch/x86/include/asm/rwsem.h (__down_read).
+ */
 export function down_read_fast(current: task_struct, sem: rw_semaphore, func: string): boolean {
   traceLock(current, sem, "mmap_lock_start_locking", "R", func, 0);
   if (!sem.policy.__down_read_trylock(current, sem)) return false;
@@ -136,7 +140,7 @@ export function down_read_fast(current: task_struct, sem: rw_semaphore, func: st
   return true;
 }
 
-/** The half of {@link down_read} that sleeps. */
+/** The half of {@link down_read} that sleeps. Source: v3.17 kernel/locking/rwsem-xadd.c, v6.18 kernel/locking/rwsem.c. */
 export function* down_read_slow(current: task_struct, sem: rw_semaphore, func: string): Steps {
   yield* sem.policy.rwsem_down_read_failed(current, sem, false);
   acquired(current, sem, "R", func);
@@ -180,7 +184,11 @@ export function* down_write(current: task_struct, sem: rw_semaphore, func: strin
   if (!down_write_fast(current, sem, func)) yield* down_write_slow(current, sem, func);
 }
 
-/** The half of {@link down_write} that never sleeps. False: {@link down_write_slow} must follow. Settled before. */
+/**
+ * The half of {@link down_write} that never sleeps. False: {@link down_write_slow} must follow. Settled before.
+ *
+ * Source: v3.17 arch/x86/include/asm/rwsem.h (__down_write).
+ */
 export function down_write_fast(current: task_struct, sem: rw_semaphore, func: string): boolean {
   traceLock(current, sem, "mmap_lock_start_locking", "W", func, 0);
   if (!sem.policy.__down_write_trylock(current, sem)) return false;
@@ -188,7 +196,7 @@ export function down_write_fast(current: task_struct, sem: rw_semaphore, func: s
   return true;
 }
 
-/** The half of {@link down_write} that sleeps. */
+/** The half of {@link down_write} that sleeps. Source: v3.17 kernel/locking/rwsem-xadd.c, v6.18 kernel/locking/rwsem.c. */
 export function* down_write_slow(current: task_struct, sem: rw_semaphore, func: string): Steps {
   yield* sem.policy.rwsem_down_write_failed(current, sem, false);
   acquired(current, sem, "W", func);
@@ -229,7 +237,7 @@ export function* up_read(current: task_struct, sem: rw_semaphore, func: string):
   up_read_settled(current, sem, func);
 }
 
-/** {@link up_read} for a caller that has settled its work. */
+/** {@link up_read} for a caller that has settled its work. Source: v3.17 kernel/locking/rwsem.c. */
 export function up_read_settled(current: task_struct, sem: rw_semaphore, func: string): void {
   traceLock(current, sem, "mmap_lock_released", "R", func, 0);
   sem.disown(current, "R");
@@ -245,7 +253,7 @@ export function* up_write(current: task_struct, sem: rw_semaphore, func: string)
   up_write_settled(current, sem, func);
 }
 
-/** {@link up_write} for a caller that has settled its work. */
+/** {@link up_write} for a caller that has settled its work. Source: v3.17 kernel/locking/rwsem.c. */
 export function up_write_settled(current: task_struct, sem: rw_semaphore, func: string): void {
   traceLock(current, sem, "mmap_lock_released", "W", func, 0);
   sem.disown(current, "W");

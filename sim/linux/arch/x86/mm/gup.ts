@@ -1,6 +1,6 @@
 import type { Steps } from "../../../../engine/task.ts";
 import { PAGE_SIZE } from "../../../include/linux/mm.ts";
-import { type mm_struct, pte_present, pte_readable } from "../../../include/linux/mm_types.ts";
+import { type mm_struct, pte_present, isReadable } from "../../../include/linux/mm_types.ts";
 import type { task_struct } from "../../../include/linux/sched.ts";
 import { get_user_pages_unlocked, type PageVector } from "../../../mm/gup.ts";
 import { find_vma, pageIndex } from "../../../mm/mmap.ts";
@@ -26,7 +26,7 @@ export function __get_user_pages_fast(
     const vma = find_vma(mm, address);
     if (vma === null || vma.vm_start > address) break;
     const pte = vma.pte[pageIndex(vma, address)];
-    if (pte !== pte_present && (write || !pte_readable(pte))) break;
+    if (pte !== pte_present && (write || !isReadable(pte))) break;
     current.charge(current.kernel.costs.gup_fast_page);
     pages.push(address);
     nr++;
