@@ -33,6 +33,9 @@ const cases: Readonly<Record<string, () => Measurement>> = {
   sleep,
   "kvm-swap": () => kvmSwap("kvm-swap, lock-stat", (classes) => [new LockStat(classes), new Operations()]),
   "kvm-swap-bare": () => kvmSwap("kvm-swap, no listener", () => []),
+  "events-unlimited": () => events("unlimited CPUs", "unlimited"),
+  "events-shared": () => events("16 shared CPUs", "16"),
+  "events-scarce": () => events("3 shared CPUs", "3"),
 };
 
 /** The names of all cases, in the order in which they run. */
@@ -93,6 +96,13 @@ function kvmSwap(impl: string, listeners: (classes: readonly IoClass[]) => Liste
   const perSecond = (n: number): string => Math.round(n / sec).toLocaleString("en");
   const check = `${perSecond(result.moves)} events/s, ${perSecond(counter.acquisitions)} acquisitions/s, ${perSecond(20)} simulated s/s`;
   return { wl: "kvm-swap", impl, n: 1, ops: counter.acquisitions, sec, rssKB: peakRss(), check };
+}
+
+/** proc-readers for 20 simulated seconds, nothing listening; `ops` are events of the engine. */
+function events(impl: string, cpus: string): Measurement {
+  const { scenario } = loadScenario("proc-readers", ["duration=20s", `machine.cpus=${cpus}`]);
+  const { result, sec } = timed(() => runScenario(scenario, parseVariant("plain"), "1", []));
+  return { wl: "events", impl, n: 1, ops: result.moves, sec, rssKB: peakRss(), check: String(result.moves) };
 }
 
 class AcquisitionCounter implements Listener {

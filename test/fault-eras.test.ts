@@ -14,8 +14,14 @@ import {
   Stalls,
 } from "../sim/linux/include/linux/mm_types.ts";
 import type { task_struct } from "../sim/linux/include/linux/sched.ts";
-import { down_write, up_write } from "../sim/linux/kernel/locking/rwsem.ts";
-import { __get_user_pages_unlocked, get_user_pages_unlocked } from "../sim/linux/mm/gup.ts";
+import { down_read, down_write, up_read, up_write } from "../sim/linux/kernel/locking/rwsem.ts";
+import { __get_user_pages_unlocked, get_user_pages_unlocked, type LockedPointer } from "../sim/linux/mm/gup.ts";
+import {
+  fixup_user_fault,
+  get_dump_page,
+  get_user_pages_fast_only,
+  get_user_pages_remote,
+} from "../sim/linux/mm/gup-wrappers.ts";
 import { madvise_populate } from "../sim/linux/mm/madvise.ts";
 import { takePageAway } from "../sim/linux/mm/migrate.ts";
 import { vm_mmap_pgoff } from "../sim/linux/mm/util.ts";
@@ -567,3 +573,71 @@ describe("a SIGKILL while the page is being read (trap 38)", () => {
 function* discard(steps: Steps<unknown>): Steps {
   yield* steps;
 }
+
+describe("the other front ends", () => {
+  const held = (world: FaultWorld, call: (current: task_struct) => Steps): ((current: task_struct) => Steps) =>
+    function* (current) {
+      yield* down_read(current, world.mm.mmap_sem, "test");
+      yield* call(current);
+      if (current.held.length > 0) yield* up_read(current, world.mm.mmap_sem, "test");
+    };
+
+  test("fixup_user_fault as futex calls it waits with the lock held; with leave to drop it has the lock again on return", () => {
+    const futex = faultWorld("v6.18");
+    futex.spawn(
+      "a",
+      0,
+      held(futex, (current) => discard(fixup_user_fault(current, futex.mm, futex.vma.vm_start, true, null))),
+    );
+    expect(futex.run()).toEqual(["0 a +R", "10 a sleeps swap", "1015 a -R"]);
+
+    const polite = faultWorld("v6.18");
+    const unlocked = { value: false };
+    polite.spawn(
+      "a",
+      0,
+      held(polite, (current) => discard(fixup_user_fault(current, polite.mm, polite.vma.vm_start, true, unlocked))),
+    );
+    expect(polite.run()).toEqual(["0 a +R", "10 a -R", "10 a sleeps swap", "1010 a +R", "1015 a -R"]);
+    expect(unlocked.value).toBe(true);
+  });
+
+  test("get_user_pages_remote drops the lock if and only if it is given a locked pointer", () => {
+    const holds = [null, { value: 1 } as LockedPointer].map((locked) => {
+      const world = faultWorld("v6.18");
+      world.spawn(
+        "a",
+        0,
+        held(world, (current) =>
+          discard(get_user_pages_remote(current, world.mm, world.vma.vm_start, 1, 0, [], locked)),
+        ),
+      );
+      return { lines: world.run(), locked: locked?.value };
+    });
+    expect(holds).toEqual([
+      { lines: ["0 a +R", "10 a sleeps swap", "1016 a -R"], locked: undefined },
+      { lines: ["0 a +R", "10 a -R", "10 a sleeps swap", "1010 a +R", "1016 a -R"], locked: 0 },
+    ]);
+  });
+
+  test("a core dump waits for each page with the lock held", () => {
+    const world = faultWorld("v6.18");
+    world.spawn(
+      "a",
+      0,
+      held(world, (current) => discard(get_dump_page(current, world.mm, world.vma.vm_start))),
+    );
+    expect(world.run()).toEqual(["0 a +R", "10 a sleeps swap", "1016 a -R"]);
+  });
+
+  test("get_user_pages_fast_only takes no lock, waits for nothing and stops at the first missing page (trap 17)", () => {
+    const world = faultWorld("v6.18");
+    world.vma.pte.fill(pte_present, 0, 3);
+    const got: number[] = [];
+    world.spawn("a", 0, function* (current) {
+      got.push(get_user_pages_fast_only(current, world.mm, world.vma.vm_start, 5, false, []));
+    });
+    expect(world.run()).toEqual([]);
+    expect(got).toEqual([3]);
+  });
+});

@@ -96,16 +96,14 @@ export class Task extends Actor {
     const ns = this.owed;
     if (ns === 0) return false;
     this.owed = 0;
-    return this.processor === null ? this.passes(ns) : this.processor.works(this, ns);
+    // With a CPU of its own a task works as it sleeps.
+    return this.processor === null ? this.sleeps(ns) : this.processor.works(this, ns);
   }
 
   /** Sleeps for `ns`, off the CPU. True: the caller must `yield` once. */
   sleeps(ns: number): boolean {
-    return this.processor === null ? this.passes(ns) : this.processor.naps(this, ns);
-  }
-
-  private passes(ns: number): boolean {
-    const { sim } = this;
+    const { sim, processor } = this;
+    if (processor !== null) return processor.naps(this, ns);
     const until = sim.now + ns;
     if (sim.advancesTo(until)) return false;
     sim.schedule(this, until);

@@ -14,6 +14,8 @@ interface TaskState {
 }
 
 const modes: readonly Mode[] = ["R", "W"];
+/** Classes of `hold_io` that are not in its total: the holder waits for memory or for its turn, not for its own page. */
+const aside: ReadonlySet<IoClass> = new Set(["throttle", "reclaim"]);
 
 /**
  * /proc/lock_stat for `mmap_sem`, from the trace alone: a simulated and a real trace are measured by the same code.
@@ -23,7 +25,8 @@ const modes: readonly Mode[] = ["R", "W"];
  * - wait: the first `start_locking` since the last success to `acquire_returned`. A failed trylock and the lock that follows
  *   it are one wait, unless the operation ended in between: then the failed attempt was given up.
  * - grant_delay: `granted` to `acquire_returned`, for those a waker gave the lock to.
- * - hold_io: the holder's own sleeps for IO while it has the lock, one sample a hold and class with time > 0.
+ * - hold_io: the holder's own sleeps for IO while it has the lock, one sample a hold and class with time > 0. Its total without a
+ *   class leaves throttle and reclaim out.
  * - A downgrade ends the W hold and opens an R hold, which has no wait.
  *
  * Each is kept for {mm,mode,role,site}; {@link metrics} adds the subsets {mode} and {mode,role}.
@@ -168,7 +171,7 @@ export class LockStat implements Listener {
       const samples = cell?.holdIo[i] ?? null;
       if (!this.classes.includes(ioClass) && (samples === null || samples.count === 0)) return;
       add("mmap_sem.hold_io", samples, { class: ioClass });
-      if (!isFullKey) add("mmap_sem.hold_io", samples);
+      if (!isFullKey && !aside.has(ioClass)) add("mmap_sem.hold_io", samples);
     });
   }
 

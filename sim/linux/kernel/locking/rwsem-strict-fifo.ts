@@ -25,11 +25,11 @@ export const rwsem_strict_fifo: rwsem_policy = {
   },
 
   rwsem_down_read_failed(current, sem, killable) {
-    return queue(current, sem, "RWSEM_WAITING_FOR_READ", killable);
+    return queue(current, sem, queueWaiter(current, sem, "RWSEM_WAITING_FOR_READ"), killable);
   },
 
   rwsem_down_write_failed(current, sem, killable) {
-    return queue(current, sem, "RWSEM_WAITING_FOR_WRITE", killable);
+    return queue(current, sem, queueWaiter(current, sem, "RWSEM_WAITING_FOR_WRITE"), killable);
   },
 
   __up_read(sem) {
@@ -41,14 +41,14 @@ export const rwsem_strict_fifo: rwsem_policy = {
   __downgrade_write: admitReaders,
 };
 
-function* queue(
-  current: task_struct,
-  sem: rw_semaphore,
-  type: rwsem_waiter["type"],
-  killable: boolean,
-): Steps<boolean> {
-  const waiter = queueWaiter(current, sem, type);
-  if (yield* schedule(current, sem, waiter, killable)) return true;
+function queue(current: task_struct, sem: rw_semaphore, waiter: rwsem_waiter, killable: boolean): Steps<boolean> {
+  // No frame of ours between where nothing has to be done after the wait.
+  const steps = schedule(current, sem, waiter, killable);
+  return killable ? leaveIfKilled(sem, waiter, steps) : steps;
+}
+
+function* leaveIfKilled(sem: rw_semaphore, waiter: rwsem_waiter, steps: Steps<boolean>): Steps<boolean> {
+  if (yield* steps) return true;
   const first = sem.wait_list[0] === waiter;
   sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
   if (first && sem.owner === null) admitReaders(sem);

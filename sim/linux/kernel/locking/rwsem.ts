@@ -143,6 +143,7 @@ export function down_read_fast(current: task_struct, sem: rw_semaphore, func: st
 /** The half of {@link down_read} that sleeps. Source: v3.17 kernel/locking/rwsem-xadd.c, v6.18 kernel/locking/rwsem.c. */
 export function* down_read_slow(current: task_struct, sem: rw_semaphore, func: string): Steps {
   yield* sem.policy.rwsem_down_read_failed(current, sem, false);
+  if (sem.wakeUps !== 0) payWakeUps(current, sem);
   acquired(current, sem, "R", func);
 }
 
@@ -242,7 +243,7 @@ export function up_read_settled(current: task_struct, sem: rw_semaphore, func: s
   traceLock(current, sem, "mmap_lock_released", "R", func, 0);
   sem.disown(current, "R");
   sem.policy.__up_read(sem);
-  payWakeUps(current, sem);
+  if (sem.wakeUps !== 0) payWakeUps(current, sem);
   if (sem.checked) assertRwsem(sem, current);
 }
 
@@ -258,7 +259,7 @@ export function up_write_settled(current: task_struct, sem: rw_semaphore, func: 
   traceLock(current, sem, "mmap_lock_released", "W", func, 0);
   sem.disown(current, "W");
   sem.policy.__up_write(sem);
-  payWakeUps(current, sem);
+  if (sem.wakeUps !== 0) payWakeUps(current, sem);
   if (sem.checked) assertRwsem(sem, current);
 }
 
@@ -273,13 +274,12 @@ export function* downgrade_write(current: task_struct, sem: rw_semaphore, func: 
   sem.grant(current, "R");
   sem.trace.emit("mmap_lock_acquire_returned", current.sim.now, current.nr, sem.name, "R", current.site, func, 1, 1);
   sem.policy.__downgrade_write(sem);
-  payWakeUps(current, sem);
+  if (sem.wakeUps !== 0) payWakeUps(current, sem);
   if (sem.checked) assertRwsem(sem, current);
 }
 
 /** The waker sends its wake-ups one by one, and goes on after the last. */
 function payWakeUps(current: task_struct, sem: rw_semaphore): void {
-  if (sem.wakeUps === 0) return;
   const { wake_up_waker, wake_up_next } = sem.kernel.costs;
   current.charge(wake_up_waker + (sem.wakeUps - 1) * wake_up_next);
   sem.wakeUps = 0;
@@ -288,7 +288,6 @@ function payWakeUps(current: task_struct, sem: rw_semaphore): void {
 function acquired(current: task_struct, sem: rw_semaphore, mode: Mode, func: string): void {
   traceLock(current, sem, "mmap_lock_acquire_returned", mode, func, 1);
   current.charge(mode === "R" ? sem.kernel.costs.down_read : sem.kernel.costs.down_write);
-  payWakeUps(current, sem);
   if (sem.checked) assertRwsem(sem, current);
 }
 
