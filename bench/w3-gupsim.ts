@@ -2,12 +2,12 @@
 import { Simulation } from "../sim/engine/simulation.ts";
 import type { Steps } from "../sim/engine/task.ts";
 import { task_struct } from "../sim/linux/include/linux/sched.ts";
+import { rw_semaphore } from "../sim/linux/include/linux/rwsem.ts";
 import {
   down_read_fast,
   down_read_slow,
   down_write_fast,
   down_write_slow,
-  rw_semaphore,
   up_read_settled,
   up_write_settled,
 } from "../sim/linux/kernel/locking/rwsem.ts";

@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import { exitCodes, UsageError } from "./exit-codes.ts";
+import { formats, list, maybe, setOption, simulation, single, text } from "./options.ts";
 import type { SimulationOptions } from "./simulation-options.ts";
 import { processStreams, type Streams } from "./streams.ts";
 
@@ -230,30 +231,6 @@ function plainStreams(): Streams {
   return processStreams({ quiet: false, color: false, progress: false });
 }
 
-const single = { requiresArg: true } as const;
-const setOption = {
-  type: "string",
-  array: true,
-  nargs: 1,
-  describe: "PATH=VALUE: change a value of the scenario, for example tasks.vcpus.count=16",
-} as const;
-
-function formats(...choices: string[]): { choices: string[]; default: string; describe: string } {
-  return { choices, default: "text", describe: "how to print the result" };
-}
-
-function simulation(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
-  return y
-    .positional("scenario", { type: "string", demandOption: true, describe: "name of a bundled scenario, or a file" })
-    .option("variants", { ...single, type: "string", describe: "kernels, separated by commas: PRESET(+AXIS=VALUE)*" })
-    .option("set", setOption)
-    .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
-    .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N" })
-    .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
-    .option("no-out", { type: "boolean", describe: "write no files" })
-    .option("format", formats("text", "json")) as ReturnType<typeof yargs>;
-}
-
 function simulationOptions(p: Parsed): SimulationOptions {
   const none = p["no-out"] === true || p.out === false;
   return {
@@ -265,19 +242,6 @@ function simulationOptions(p: Parsed): SimulationOptions {
     out: none ? null : maybe(p.out),
     format: text(p.format),
   };
-}
-
-function text(value: unknown): string {
-  return Array.isArray(value) ? String(value.at(-1)) : String(value);
-}
-
-function maybe(value: unknown): string | undefined {
-  return value === undefined ? undefined : text(value);
-}
-
-function list(value: unknown): string[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value.map(String) : [String(value)];
 }
 
 async function version(args: readonly string[], given: Streams | undefined): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Metrics } from "../sim/measure/metrics.ts";
-import type { Measured, MeasuredCell, Tolerance } from "../sim/scenario.ts";
+import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
 import { summarize } from "./metric-summary.ts";
 
 /** What one seed of a simulation came to. */

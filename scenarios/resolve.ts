@@ -1,17 +1,6 @@
 import type { Law } from "../sim/engine/law.ts";
-import type {
-  Costs,
-  Device,
-  Measured,
-  MeasuredCell,
-  Mm,
-  Scenario,
-  Schedule,
-  StallLaw,
-  TaskGroup,
-  Tolerance,
-  Vma,
-} from "../sim/scenario.ts";
+import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
+import type { Costs, Device, Mm, Scenario, Schedule, StallLaw, TaskGroup, Vma } from "../sim/scenario.ts";
 import { parseFio } from "../traces/fio.ts";
 import { parseHgrm } from "../traces/hgrm.ts";
 import { LatencyFileError } from "../traces/latency-file-error.ts";

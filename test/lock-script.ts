@@ -1,6 +1,7 @@
 import { Alarm } from "../sim/engine/simulation.ts";
 import type { Steps } from "../sim/engine/task.ts";
 import { task_struct } from "../sim/linux/include/linux/sched.ts";
+import { rw_semaphore } from "../sim/linux/include/linux/rwsem.ts";
 import {
   down_read,
   down_read_killable,
@@ -9,7 +10,6 @@ import {
   down_write_killable,
   down_write_trylock,
   downgrade_write,
-  rw_semaphore,
   up_read,
   up_write,
 } from "../sim/linux/kernel/locking/rwsem.ts";

@@ -7,7 +7,8 @@ import { bundledScenarios, loadScenario } from "../scenarios/load.ts";
 import { parseVariant } from "../sim/linux/variant.ts";
 import { HoldEnds } from "../sim/measure/hold-ends.ts";
 import { mergeMetrics, samplesWhere, tagValues } from "../sim/measure/metrics.ts";
-import type { Measured, Scenario } from "../sim/scenario.ts";
+import type { Measured } from "../sim/measured.ts";
+import type { Scenario } from "../sim/scenario.ts";
 
 /** Runs a bundled scenario for half a second of its time. */
 function compare(name: string, variants = ["plain", "unlocked"]): VariantOutcome[] {

@@ -1,12 +1,16 @@
 import type { Steps } from "../engine/task.ts";
 import type { Backing, mm_struct, page, vm_area_struct } from "./include/linux/mm_types.ts";
 import type { task_struct } from "./include/linux/sched.ts";
-import type { rw_semaphore, rwsem_policy } from "./kernel/locking/rwsem.ts";
+import type { rw_semaphore, rwsem_policy } from "./include/linux/rwsem.ts";
 import type { LockedPointer, PageVector } from "./mm/gup.ts";
 import type { VmaLockRules } from "./mm/mmap_lock.ts";
 import type { PfnResult } from "./virt/kvm/kvm_main.ts";
 
-/** The functions and tables that exist in several forms; a kernel has one of each. Documented where they are defined. */
+/**
+ * The functions and tables that exist in several forms; a kernel has one of each. Documented where they are defined.
+ *
+ * Source: each function's own.
+ */
 export interface KernelText {
   readonly rwsem: rwsem_policy;
   /** Null where there are no per-VMA locks. */

@@ -18,7 +18,11 @@ export interface Finding {
   readonly text: string;
 }
 
-/** One running kernel: the machine below it, the functions its variant chose, and its tasks. */
+/**
+ * One running kernel: the machine below it, the functions its variant chose, and its tasks.
+ *
+ * Source: none, it is what the model's functions find each other through.
+ */
 export class Kernel {
   readonly sim: Simulation;
   readonly trace: Trace;

@@ -1,7 +1,11 @@
 import type { KernelText } from "./kernel-text.ts";
 import { type Axis, type AxisValues, aliases, axes, axisNames, type Form, presets } from "./versions.ts";
 
-/** One kernel to run: `name` as the user wrote it, the preset it starts from, and what each axis is in the end. */
+/**
+ * One kernel to run: `name` as the user wrote it, the preset it starts from, and what each axis is in the end.
+ *
+ * Source: none, variants are ours.
+ */
 export interface Variant {
   readonly name: string;
   readonly preset: string;

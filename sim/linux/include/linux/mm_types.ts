@@ -3,7 +3,7 @@ import { KeyedDraws } from "../../../engine/random.ts";
 import type { PageSource } from "../../../machine/block-device.ts";
 import type { IoClass } from "../../../trace.ts";
 import type { userfaultfd_ctx } from "../../fs/userfaultfd.ts";
-import { rw_semaphore } from "../../kernel/locking/rwsem.ts";
+import { rw_semaphore } from "./rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
 import { PAGE_SIZE } from "./mm.ts";
 import { vma_lock } from "./vma_lock.ts";

@@ -1,7 +1,7 @@
 import { Alarm } from "../../../engine/simulation.ts";
 import { Task, type Waitable } from "../../../engine/task.ts";
 import type { SleepReason } from "../../../trace.ts";
-import type { rw_semaphore } from "../../kernel/locking/rwsem.ts";
+import type { rw_semaphore } from "./rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { mm_struct } from "./mm_types.ts";
 

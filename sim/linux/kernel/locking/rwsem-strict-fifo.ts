@@ -1,6 +1,6 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
-import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "./rwsem.ts";
+import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "../../include/linux/rwsem.ts";
 import { grantWaiter, queueWaiter, schedule } from "./rwsem-wait.ts";
 
 /**

@@ -1,8 +1,12 @@
-/** What the forms of the rwsem share: standing in the queue, and being let in from it. */
+/**
+ * What the forms of the rwsem share: standing in the queue, and being let in from it.
+ *
+ * Source: v3.17 kernel/locking/rwsem-xadd.c, v6.18 kernel/locking/rwsem.c.
+ */
 import type { Steps } from "../../../engine/task.ts";
 import type { Mode } from "../../../trace.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
-import type { rw_semaphore, rwsem_waiter } from "./rwsem.ts";
+import type { rw_semaphore, rwsem_waiter } from "../../include/linux/rwsem.ts";
 
 /** Appends `task` to the queue. `timeout` is in ticks, for those policies that look at the age of a waiter. */
 export function queueWaiter(

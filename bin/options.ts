@@ -1,0 +1,45 @@
+import type yargs from "yargs";
+
+/** An option that is given once, with a value. */
+export const single = { requiresArg: true } as const;
+/** `--set`. */
+export const setOption = {
+  type: "string",
+  array: true,
+  nargs: 1,
+  describe: "PATH=VALUE: change a value of the scenario, for example tasks.vcpus.count=16",
+} as const;
+
+/** `--format` with these choices, text by default. */
+export function formats(...choices: string[]): { choices: string[]; default: string; describe: string } {
+  return { choices, default: "text", describe: "how to print the result" };
+}
+
+/** What all commands that simulate take. */
+export function simulation(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
+  return y
+    .positional("scenario", { type: "string", demandOption: true, describe: "name of a bundled scenario, or a file" })
+    .option("variants", { ...single, type: "string", describe: "kernels, separated by commas: PRESET(+AXIS=VALUE)*" })
+    .option("set", setOption)
+    .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
+    .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N" })
+    .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
+    .option("no-out", { type: "boolean", describe: "write no files" })
+    .option("format", formats("text", "json")) as ReturnType<typeof yargs>;
+}
+
+/** The last of repeated values. */
+export function text(value: unknown): string {
+  return Array.isArray(value) ? String(value.at(-1)) : String(value);
+}
+
+/** As {@link text}, or nothing. */
+export function maybe(value: unknown): string | undefined {
+  return value === undefined ? undefined : text(value);
+}
+
+/** All of repeated values. */
+export function list(value: unknown): string[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+}
