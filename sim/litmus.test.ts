@@ -96,6 +96,22 @@ function rightAnswer(pages: readonly LitmusPage[], mayRetry: boolean): number {
   return bad === 0 ? -14 : bad;
 }
 
+test("a prefault: up to v4.15 it returns 0 after the first IO and maps nothing, the cost moves to the next toucher (trap 16)", () => {
+  const call = { prefault: true, mlock: false, ignoreBugs: false };
+  const results = presetNames.map((name) => {
+    const { result, acquisitions } = runLitmus(["I", "I"], parseVariant(name), defaultLitmusCosts, call);
+    return [name, result, acquisitions];
+  });
+  expect(results).toEqual([
+    ["plain", 2, 1],
+    ["rfc", 0, 1],
+    ["reviewed", 0, 1],
+    ["v4.0", 0, 1],
+    ["v5.4", 2, 3],
+    ["v6.18", 2, 3],
+  ]);
+});
+
 describe("any vector of up to 12 pages", () => {
   const page = fc.constantFrom<LitmusPage>("P", "I", "E", "R", "Z", "F", "U", "G");
   const vector = fc.array(page, { minLength: 1, maxLength: 12 });

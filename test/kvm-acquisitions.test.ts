@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { KvmVcpu, Scenario } from "../sim/scenario.ts";
+import { FAULT_FLAG_WRITE } from "../sim/linux/include/linux/mm.ts";
+import type { KvmVcpu, Scenario, Vma } from "../sim/scenario.ts";
 import type { Listener } from "../sim/trace.ts";
 import { constant, disk, run, smallScenario, swapped } from "./small-scenario.ts";
 
@@ -128,4 +129,81 @@ describe("a missing guest page takes the lock (trap 30)", () => {
       "kworker async_pf_execute 0",
     ]);
   });
+});
+
+/** A guest memory with changes, on a disk of 1 ms. */
+const ram = (changes: Partial<Vma>, device = disk()): Partial<Scenario> => ({
+  devices: { disk: device },
+  mms: { mm: { vmas: { ram: swapped(changes) }, other_vmas: 0, arg_start: null } },
+});
+
+describe("a synchronous look-up that fails (trap 43)", () => {
+  const failing = ram({ kind: "file", random: true, io_errors: 1 }, disk({ kind: "file" }));
+
+  test("v4.0 takes the lock once more, for a poison probe that may wait for the IO again, and for the look at the mapping", () => {
+    const seen = acquisitions("v4.0", null, failing);
+    expect(seen.at(-1)).toMatch(/^vcpu hva_to_pfn \d{4}$/);
+  });
+
+  test("v6.18 has no probe: one short hold", () => {
+    expect(acquisitions("v6.18", null, failing).at(-1)).toBe("vcpu hva_to_pfn 0");
+  });
+
+  test("poisoned memory: v6.18 returns early, v4.0 skips the probe and looks at the mapping", () => {
+    const poisoned = ram({ resident: 1, poisoned: 1 });
+    expect(acquisitions("v6.18", null, poisoned)).toEqual(["vcpu hva_to_pfn_slow 0"]);
+    expect(acquisitions("v4.0", null, poisoned).at(-1)).toBe("vcpu hva_to_pfn 0");
+  });
+});
+
+test("the async worker always write-faults, whatever the guest did (trap 29)", () => {
+  const flags: string[] = [];
+  const listener: Listener = {
+    event(e, tasks) {
+      if (e.kind !== "fault_begin") return;
+      flags.push(`${tasks[e.task]?.role} ${e.aux & FAULT_FLAG_WRITE ? "write" : "read"}`);
+    },
+  };
+  const reading = { ...vcpu(always), write: 0 };
+  run(smallScenario({ vcpu: reading }, { duration_ns: 7_000_000 }), "v3.17", [listener]);
+  expect(flags.slice(0, 2)).toEqual(["kvm_vcpu read", "kworker write"]);
+});
+
+test("an invalidation while the page is being read throws the fault away at the end, and the guest faults again (trap 27)", () => {
+  let looks = 0;
+  const listener: Listener = {
+    event(e) {
+      if (e.kind === "mmap_lock_acquire_returned" && e.site === "hva_to_pfn_slow") looks++;
+    },
+  };
+  // Two vcpus on memory with room for one page: each page that comes in throws the other vcpu's page out.
+  const changes = ram({ pages: 2, keep: 0.5 }, disk());
+  const twoVcpus = { ...vcpu(null), count: 2, order: "sequential" as const };
+  run(smallScenario({ vcpu: twoVcpus }, { ...changes, duration_ns: 30_000_000 }), "v4.0", [listener]);
+  const undisturbed = looks;
+  expect(undisturbed).toBeGreaterThan(0);
+  looks = 0;
+  run(smallScenario({ vcpu: twoVcpus }, { ...ram({ pages: 2 }), duration_ns: 30_000_000 }), "v4.0", [listener]);
+  expect(looks).toBeLessThan(undisturbed);
+});
+
+test("guest processes make async page faults worth while: with four of them a vcpu gets more touches done than synchronously", () => {
+  const touches = (async_pf: KvmVcpu["async_pf"], guest_tasks: number): number => {
+    let done = 0;
+    const listener: Listener = {
+      event(e) {
+        if (e.kind === "op_end") done++;
+      },
+    };
+    const busy = { ...vcpu(async_pf), guest_tasks, schedule: { kind: "think" as const, law: constant(100_000) } };
+    const changes = ram({ pages: 4096 });
+    run(smallScenario({ vcpu: busy }, { ...changes, duration_ns: 200_000_000 }), "v6.18", [listener]);
+    return done;
+  };
+  const synchronous = touches(null, 4);
+  expect(touches(always, 4)).toBeGreaterThan(2.5 * synchronous);
+  // A guest with nothing else to run gains nothing.
+  expect(touches(always, 1) / synchronous).toBeCloseTo(1, 1);
+  // Nor does one whose faults hit its kernel: the vcpu halts.
+  expect(touches({ possible: 1, user_mode: 0 }, 4) / synchronous).toBeCloseTo(1, 1);
 });

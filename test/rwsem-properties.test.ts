@@ -124,3 +124,66 @@ test("the strict FIFO lock grants in the order of arrival", () => {
     }),
   );
 });
+
+/** Writers that come at random, over and over, while one reader and one writer wait: how often is each waiter passed? */
+const stream = fc.array(fc.record({ at: fc.nat(400), work: fc.integer({ min: 1, max: 40 }) }), {
+  minLength: 1,
+  maxLength: 30,
+});
+
+describe("the starvation bound", () => {
+  /** How many tasks that came later had the lock between the arrival of `victim` at 5 ns and its own turn. */
+  const passed = (policy: string, takes: readonly { at: number; work: number }[], tick: number): number => {
+    const scripts: Record<string, Script> = {
+      first: { at: 0, does: ["write", 100, "up"] },
+      victim: { at: 5, does: ["read", 1, "up"] },
+    };
+    for (const [i, { at, work }] of takes.entries()) scripts[`w${i}`] = { at: 100 + at, does: ["write", work, "up"] };
+    const lines = runScripts(policy, scripts, 20, { costs: { host_tick: tick } });
+    const order = lines.filter((line) => / (has|granted) /.test(line)).map((line) => line.split(" ")[1]);
+    return new Set(order.slice(1, order.indexOf("victim"))).size;
+  };
+
+  test.each([0, 1, 3])("of steal:%i is that many steals", (limit) => {
+    fc.assert(
+      fc.property(stream, (takes) => {
+        expect(passed(`steal:${limit}`, takes, 1000)).toBeLessThanOrEqual(limit);
+      }),
+    );
+  });
+
+  test("of strict-fifo is none", () => {
+    fc.assert(
+      fc.property(stream, (takes) => {
+        expect(passed("strict-fifo", takes, 1000)).toBe(0);
+      }),
+    );
+  });
+
+  test("of modern is time: who waits longer than two ticks and a hold is not passed any more", () => {
+    fc.assert(
+      fc.property(stream, (takes) => {
+        const scripts: Record<string, Script> = {
+          first: { at: 0, does: ["write", 100, "up"] },
+          victim: { at: 5, does: ["write", 1, "up"] },
+        };
+        for (const [i, { at, work }] of takes.entries())
+          scripts[`r${i}`] = { at: 100 + at, does: ["read", work, "up"] };
+        const [tick, longest, wakeUp] = [50, 40, 20];
+        const lines = runScripts("modern", scripts, wakeUp, { costs: { host_tick: tick } });
+        const got = Number((lines.find((line) => line.includes("victim has")) as string).split(" ")[0]);
+        // The first hold, then two ticks, the hold that it finds then, a batch of readers, and its own wake-ups.
+        expect(got).toBeLessThanOrEqual(100 + 2 * tick + 3 * (longest + wakeUp));
+      }),
+    );
+  });
+
+  test("there is none in v3.17: a stream of spinning writers starves a reader", () => {
+    const scripts: Record<string, Script> = { r: { at: 5, does: ["read", 1, "up"] } };
+    for (let i = 0; i < 200; i++) scripts[`w${i}`] = { at: i === 0 ? 0 : i, does: ["write", 100, "up"] };
+    const order = runScripts("xadd-v3.17", scripts, 20, { costs: { host_tick: 50 } })
+      .filter((line) => line.includes(" has "))
+      .map((line) => line.split(" ")[1]);
+    expect(order.indexOf("r")).toBe(200);
+  });
+});

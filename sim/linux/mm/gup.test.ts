@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { testKernel } from "../../../test/test-kernel.ts";
 import { BlockDevice } from "../../machine/block-device.ts";
@@ -53,5 +54,22 @@ describe("get_user_pages_locked tells by its pointer whether the lock was droppe
 
   test("v3.17 never drops", () => {
     expect(call("PIP", "v3.17")).toEqual({ ret: 3, locked: 1, held: true });
+  });
+
+  test("rfc's immediate_unlock is the opposite of notify_drop: both make _locked tell the caller, and let go (trap 6)", () => {
+    expect(call("PPI", "rfc")).toEqual({ ret: 3, locked: 0, held: false });
+    expect(call("PPI", "v4.0")).toEqual({ ret: 3, locked: 0, held: false });
+  });
+
+  test("dropped is reported and reported is dropped, and the lock is held exactly when locked says so (trap 36)", () => {
+    const vector = fc.array(fc.constantFrom("P", "I"), { minLength: 1, maxLength: 8 }).map((pages) => pages.join(""));
+    fc.assert(
+      fc.property(vector, fc.constantFrom("v3.17", "reviewed", "v4.0", "v5.4", "v6.18"), (pages, variant) => {
+        const { ret, locked, held } = call(pages, variant);
+        const drops = pages.includes("I") && variant !== "v3.17";
+        expect({ ret, locked, held }).toEqual({ ret: pages.length, locked: drops ? 0 : 1, held: !drops });
+      }),
+      { numRuns: 200 },
+    );
   });
 });
