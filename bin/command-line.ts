@@ -133,6 +133,49 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
       run(async (p, streams) => (await import("./commands/compare.ts")).compare(simulationOptions(p), streams)),
     )
     .command(
+      "sweep <scenario>",
+      "a grid of scenario values, a CSV or NDJSON row a cell and variant",
+      (y) =>
+        y
+          .positional("scenario", {
+            type: "string",
+            demandOption: true,
+            describe: "name of a bundled scenario, or a file",
+          })
+          .option("grid", {
+            type: "string",
+            array: true,
+            nargs: 1,
+            describe: "PATH=VALUE,VALUE,…; repeat for more axes",
+          })
+          .option("variants", { ...single, type: "string", describe: "kernels, separated by commas" })
+          .option("set", setOption)
+          .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
+          .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N (default 1)" })
+          .option("metric", {
+            type: "string",
+            array: true,
+            nargs: 1,
+            describe: "METRIC:STAT, for example 'mmap_sem.wait{mode=R}:p99'; repeat for more columns",
+          })
+          .option("format", { choices: ["csv", "ndjson"], default: "csv", describe: "how to print the rows" }),
+      run(async (p, streams) =>
+        (await import("./commands/sweep.ts")).sweep(
+          {
+            scenario: text(p.scenario),
+            grid: list(p.grid),
+            variants: maybe(p.variants),
+            set: list(p.set),
+            seed: list(p.seed),
+            seeds: maybe(p.seeds),
+            metric: list(p.metric),
+            format: text(p.format),
+          },
+          streams,
+        ),
+      ),
+    )
+    .command(
       "agree [scenarios..]",
       "simulated beside measured on a real kernel, cell by cell",
       (y) =>
@@ -169,7 +212,7 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
             array: true,
             demandOption: true,
             describe:
-              "P resident, I swapped out, E SIGBUS, R swapped out and reclaimed once, Z zram, F uncached file, U userfault, G stack guard",
+              "P resident, I swapped out, E SIGBUS, R swapped out and reclaimed once, Z zram, F uncached file, U userfault, G stack guard, X gone after a drop",
           })
           .option("variants", {
             ...single,
@@ -206,6 +249,12 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
           streams,
         ),
       ),
+    )
+    .command(
+      "review",
+      "each suggestion of the 2014 review alone: what it breaks, and what upstream did",
+      (y) => y.option("format", formats("text", "json")),
+      run(async (p, streams) => (await import("./commands/review.ts")).review(text(p.format), streams)),
     )
     .completion("completion", "print the completion script of bash or zsh")
     .demandCommand(1, "give a command; gupsim --help lists them")

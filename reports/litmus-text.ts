@@ -22,8 +22,9 @@ export function litmusDocument(
   outcomes: readonly LitmusOutcome[],
   withLeaks: boolean,
 ): LitmusDocument {
-  const variants = outcomes.map(({ timeline: _timeline, pages_got: _pages, leaked_references, ...answer }) =>
-    withLeaks ? { ...answer, leaked_references } : answer,
+  const variants = outcomes.map(
+    ({ timeline: _timeline, pages_got: _pages, drop_unreported: _drop, leaked_references, ...answer }) =>
+      withLeaks ? { ...answer, leaked_references } : answer,
   );
   const { walk_ns, submit_ns, io_ns, map_ns, fail_ns } = costs;
   return {
@@ -44,9 +45,10 @@ export function litmusText(document: LitmusDocument, outcomes: readonly LitmusOu
     "# lock held, on CPU   % lock held over IO   ~ IO without the lock; us, not to scale",
     "",
   ];
+  const width = Math.max(12, ...outcomes.map(({ variant }) => variant.length));
   const rows = outcomes.flatMap((outcome) => [
-    `${outcome.variant.padEnd(12)} ${bar(outcome)}`,
-    `${"".padEnd(12)} ${summary(outcome, withLeaks)}`,
+    `${outcome.variant.padEnd(width)} ${bar(outcome)}`,
+    `${"".padEnd(width)} ${summary(outcome, withLeaks)}`,
     "",
   ]);
   return [...head, ...rows].join("\n");

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseVariant } from "./linux/variant.ts";
 import { defaultLitmusCosts, type LitmusPage, runLitmus } from "./litmus.ts";
+import { judge } from "./review.ts";
 
 /** One row of kernel.md's golden table; times in us. `bug` rows end in a BUG with the lock held. */
 interface Row {
@@ -202,5 +203,67 @@ describe("any vector of up to 12 pages", () => {
     expect(bugs(2).sort()).toEqual(["IP", "II", "IR", "RI", "RP", "RR"].sort());
     const total = [1, 2, 3, 4].reduce((sum, n) => sum + bugs(n).length, 0);
     expect(total).toBe(162);
+  });
+});
+
+describe("patience (S76, S79, S81, S83)", () => {
+  const held = (vector: string, gup: string): number[] => {
+    const { result, max_hold_ns, unlocked_wait_ns } = runLitmus(
+      [...vector] as LitmusPage[],
+      parseVariant(`v4.0+gup=${gup}`),
+      defaultLitmusCosts,
+      plainly,
+    );
+    return [result ?? 0, max_hold_ns / 1000, unlocked_wait_ns / 1000];
+  };
+
+  test("retry:1 is the merged form, retry:0 insists at once", () => {
+    const vector = fc.array(fc.constantFrom<LitmusPage>("P", "I", "E", "R", "Z", "X"), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(vector, (pages) => {
+        const text = pages.join("");
+        expect(held(text, "retry:1")).toEqual(held(text, "v4.0"));
+        expect(held(text, "retry:0")).toEqual(held(text, "plain"));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("a page that is reclaimed once costs a hold over its second IO at 1, and a second wait without the lock from 2 on", () => {
+    expect(held("R", "retry:1")).toEqual([1, 1016, 1000]);
+    expect(held("R", "retry:2")).toEqual([1, 10, 2000]);
+    expect(held("R", "retry:3")).toEqual([1, 10, 2000]);
+    expect(held("R", "retry:forever")).toEqual([1, 10, 2000]);
+  });
+
+  test("a page that is not reclaimed is got alike with any patience", () => {
+    for (const gup of ["retry:1", "retry:2", "retry:5", "retry:forever"])
+      expect(held("PIPI", gup)).toEqual(held("PIPI", "v4.0"));
+  });
+});
+
+describe("the suggestions of the review, each alone on the posted patch", () => {
+  test.each([
+    ["rfc", { bugs: "IP", counts: null, errors: null, drops: null }],
+    ["rfc+gup=rfc:early-drop", { bugs: "IP", counts: null, errors: null, drops: null }],
+    ["rfc+gup=rfc:add-again", { bugs: "IP", counts: "PE", errors: "E", drops: null }],
+    ["rfc+gup=rfc:one-page", { bugs: null, counts: null, errors: null, drops: null }],
+    ["rfc+gup=rfc:no-errno", { bugs: "IP", counts: null, errors: "X", drops: null }],
+    ["rfc+gup=rfc:rename", { bugs: "IP", counts: null, errors: null, drops: "I" }],
+    ["reviewed", { bugs: null, counts: "PE", errors: "E", drops: null }],
+    ["v4.0", { bugs: null, counts: null, errors: null, drops: null }],
+  ])("%s: the smallest vector that shows what it breaks", (variant, expected) => {
+    const { bugs, wrongCounts, lostErrors, unreportedDrops } = judge(variant, 2);
+    expect({
+      bugs: bugs.smallest,
+      counts: wrongCounts.smallest,
+      errors: lostErrors.smallest,
+      drops: unreportedDrops.smallest,
+    }).toEqual(expected);
+  });
+
+  test("setting lock_dropped early changes nothing (S58, S62), the removed line loses 156 errors of 780 vectors (S67)", () => {
+    expect(judge("rfc+gup=rfc:early-drop", 4)).toEqual(judge("rfc", 4));
+    expect(judge("rfc+gup=rfc:no-errno", 4)).toMatchObject({ vectors: 780, lostErrors: { count: 156, smallest: "X" } });
   });
 });

@@ -13,8 +13,14 @@ import {
   vm_area_struct,
 } from "./linux/include/linux/mm_types.ts";
 import { task_struct } from "./linux/include/linux/sched.ts";
+import { down_read, up_read } from "./linux/kernel/locking/rwsem.ts";
 import { Kernel, type StepCosts } from "./linux/kernel.ts";
-import { __get_user_pages_unlocked, type PageVector } from "./linux/mm/gup.ts";
+import {
+  __get_user_pages_unlocked,
+  get_user_pages_locked,
+  type LockedPointer,
+  type PageVector,
+} from "./linux/mm/gup.ts";
 import { kernelText, type Variant } from "./linux/variant.ts";
 import { BlockDevice, type PageSource } from "./machine/block-device.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
@@ -33,6 +39,7 @@ export const litmusPages = {
   F: "needs IO: file, not in the page cache, no read-ahead",
   U: "missing, filled by a userfaultfd server",
   G: "stack guard page (up to v4.11; later an untouched stack page)",
+  X: "needs IO, and is gone for good when the lock was dropped meanwhile",
 } as const;
 export type LitmusPage = keyof typeof litmusPages;
 
@@ -79,6 +86,8 @@ export interface LitmusOutcome {
   readonly pages_got: readonly number[];
   /** References taken and not reported to the caller. */
   readonly leaked_references: number;
+  /** With `isLocked`: the lock was dropped and the caller was not told. */
+  readonly drop_unreported: boolean;
   /** What happened when, for a time line: holds, IO waits. */
   readonly timeline: readonly Segment[];
 }
@@ -93,6 +102,8 @@ export interface LitmusCall {
   readonly mlock: boolean;
   /** Kernel assertions are compiled out. */
   readonly ignoreBugs: boolean;
+  /** get_user_pages_locked is called, between a down_read and an up_read that is left out when the lock was dropped. */
+  readonly isLocked?: boolean;
 }
 
 /**
@@ -124,6 +135,7 @@ export function runLitmus(
   const start = mapVector(kernel, mm, vector, costs);
   const pages: PageVector = [];
   let result: number | null = null;
+  const locked: LockedPointer = { value: 1 };
   kernel.start(task, call());
   sim.run();
 
@@ -142,13 +154,21 @@ export function runLitmus(
     lock_held_at_end: task.held.length !== 0,
     pages_got: pages.map((address) => (address - start) / PAGE_SIZE),
     leaked_references: result === null ? 0 : Math.max(0, pages.length - Math.max(result, 0)),
+    drop_unreported: how.isLocked === true && bug === null && locked.value === 1 && holds.length > 1,
     timeline: recorder.timeline,
   };
 
   function* call(): Steps {
     task.site = "litmus";
     const flags = FOLL_TOUCH | (how.prefault ? 0 : FOLL_GET) | (how.mlock ? FOLL_MLOCK : 0);
-    result = yield* __get_user_pages_unlocked(task, mm, start, vector.length, flags, how.prefault ? null : pages);
+    const wanted = how.prefault ? null : pages;
+    if (how.isLocked !== true) {
+      result = yield* __get_user_pages_unlocked(task, mm, start, vector.length, flags, wanted);
+      return;
+    }
+    yield* down_read(task, mm.mmap_sem, "litmus");
+    result = yield* get_user_pages_locked(task, mm, start, vector.length, false, false, wanted, locked);
+    if (locked.value === 1) yield* up_read(task, mm.mmap_sem, "litmus");
   }
 }
 
@@ -176,7 +196,7 @@ function backingOf(kernel: Kernel, costs: LitmusCosts): Partial<Record<LitmusPag
   const disk = backing("disk", costs.io_ns, "swap");
   const file = backing("file", costs.io_ns, "file");
   const server = backing("server", costs.io_ns, "userfault");
-  return { I: disk, R: disk, Z: backing("zram", zramReadNs, "swap"), F: file, U: server };
+  return { I: disk, R: disk, X: disk, Z: backing("zram", zramReadNs, "swap"), F: file, U: server };
 }
 
 const pteOf: Readonly<Record<LitmusPage, number>> = {
@@ -184,6 +204,7 @@ const pteOf: Readonly<Record<LitmusPage, number>> = {
   I: pte_swap,
   E: pte_sigbus,
   R: pte_swap,
+  X: pte_swap,
   Z: pte_swap,
   F: pte_file,
   U: pte_none,
@@ -196,7 +217,7 @@ function mapVector(kernel: Kernel, mm: mm_struct, vector: readonly LitmusPage[],
   const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: false });
   const start = mm.unmappedArea(vector.length);
   for (const [i, kind] of vector.entries()) {
-    const vma = new vm_area_struct({
+    const vma: vm_area_struct = new vm_area_struct({
       mm,
       name: `page-${i}`,
       start: start + i * PAGE_SIZE,
@@ -205,7 +226,10 @@ function mapVector(kernel: Kernel, mm: mm_struct, vector: readonly LitmusPage[],
       random: kind === "F",
       backing: backings[kind] ?? null,
       keep: Number.POSITIVE_INFINITY,
-      reclaimAfter: (_index, nth) => (kind === "R" && nth === 0 ? 0 : Number.POSITIVE_INFINITY),
+      reclaimAfter: (_index, nth) => {
+        if (kind === "X" && mm.mmap_sem.readers === 0) vma.pte[0] = pte_sigbus;
+        return kind === "R" && nth === 0 ? 0 : Number.POSITIVE_INFINITY;
+      },
     });
     vma.pte[0] = pteOf[kind];
     vma.VM_GROWSDOWN = kind === "G";

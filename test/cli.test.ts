@@ -87,7 +87,7 @@ describe("the small commands", () => {
 
   test("describe --presets prints presets by axis", async () => {
     const { out } = await gupsim("describe", "--presets");
-    expect(out).toMatch(/^gup +plain +rfc +reviewed +v4\.0 +v5\.4 +modern$/m);
+    expect(out).toMatch(/^gup +plain +rfc +reviewed +plain +v4\.0 +v5\.4 +modern$/m);
     expect(out).toContain("unlocked is v4.0");
   });
 
@@ -189,15 +189,15 @@ describe("litmus", () => {
   });
 
   test.each([
-    [["PXP"], 'unknown page "X" in "PXP": one of P (resident), '],
+    [["PQP"], 'unknown page "Q" in "PQP": one of P (resident), '],
     [["P", "I", "--format", "json"], "--format json is one document, and 2 vectors are given: use --format ndjson"],
     [
       ["P", "--variants", "v9.9"],
-      'unknown preset "v9.9" in variant "v9.9": one of v3.17, rfc, reviewed, v4.0, v5.4, v6.18, plain, unlocked',
+      'unknown preset "v9.9" in variant "v9.9": one of v3.17, rfc, reviewed, v3.19, v4.0, v5.4, v6.18, plain, unlocked',
     ],
     [
       ["P", "--variants", "plain+gup=new"],
-      'unknown value "new" of axis gup in variant "plain+gup=new": one of plain, rfc, reviewed, v4.0, v5.4, modern',
+      'unknown value "new" of axis gup in variant "plain+gup=new": one of plain, rfc, rfc:early-drop, rfc:add-again,',
     ],
     [["P", "--variants", "plain+foo=1"], 'unknown axis "foo" in variant "plain+foo=1": one of gup, rwsem,'],
     [["P", "--variants", "plain,plain"], '--variants: "plain" is given twice'],
@@ -372,4 +372,65 @@ describe("compare over kernels", () => {
       "all: v6.18",
     ]);
   });
+});
+
+describe("sweep", () => {
+  test("prints a CSV row a cell and variant, the last axis fastest", async () => {
+    const args = [
+      "sweep",
+      small,
+      "--grid",
+      "devices.disk.latency=1ms,{exponential: 2ms}",
+      "--grid",
+      "tasks.user.count=1,2",
+    ];
+    const { code, out } = await gupsim(
+      ...args,
+      "--variants",
+      "plain,unlocked",
+      "--metric",
+      "mmap_sem.hold{mode=R}:count",
+    );
+    expect(code).toBe(0);
+    const [head, ...rows] = out.trim().split("\n");
+    expect(head).toBe("devices.disk.latency,tasks.user.count,variant,seeds,ending,mmap_sem.hold{mode=R}:count");
+    expect(rows.map((row) => row.split(",").slice(0, 4).join())).toEqual([
+      "1ms,1,plain,1",
+      "1ms,1,unlocked,1",
+      "1ms,2,plain,1",
+      "1ms,2,unlocked,1",
+      "{exponential: 2ms},1,plain,1",
+      "{exponential: 2ms},1,unlocked,1",
+      "{exponential: 2ms},2,plain,1",
+      "{exponential: 2ms},2,unlocked,1",
+    ]);
+  });
+
+  test("prints NDJSON", async () => {
+    const args = ["sweep", small, "--grid", "tasks.user.count=1", "--variants", "plain", "--format", "ndjson"];
+    const { out } = await gupsim(...args);
+    expect(JSON.parse(out)).toMatchObject({ cell: { "tasks.user.count": "1" }, variant: "plain", seeds: 1 });
+  });
+
+  test.each([
+    [["--grid", "nonsense"], "--grid nonsense: expected PATH=VALUE,VALUE,…"],
+    [["--grid", "tasks.user.count=1,,2"], "--grid tasks.user.count=1,,2: a value is empty"],
+    [["--grid", "tasks.user.count=1,-2"], "--set tasks.user.count=-2"],
+    [
+      ["--grid", "tasks.user.count=1", "--metric", "wait"],
+      "--metric wait: expected METRIC:STAT, STAT one of count, rate,",
+    ],
+    [[], "sweep needs a grid"],
+  ])("refuses %j before it simulates", async (args, message) => {
+    const { code, out, err } = await gupsim("sweep", small, ...args);
+    expect(err).toContain(message);
+    expect([code, out]).toEqual([2, ""]);
+  });
+});
+
+test("review prints each suggestion with what it breaks and what upstream did", async () => {
+  const { code, out } = await gupsim("review");
+  expect(code).toBe(0);
+  expect(out).toMatch(/^S63 +s\/nr_pages\/1\/ +- +- +- +- +18\.0 µs$/m);
+  expect(out).toContain("S63       Andres Lagar-Cavilla; taken");
 });

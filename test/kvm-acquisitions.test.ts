@@ -56,6 +56,11 @@ describe("a missing guest page takes the lock (trap 30)", () => {
     ]);
   });
 
+  test("v3.19, with KVM's own polite look-up: as v4.0, async and synchronous (S117)", () => {
+    expect(acquisitions("v3.19", always)).toEqual(acquisitions("v4.0", always));
+    expect(acquisitions("v3.19", null)).toEqual(acquisitions("v4.0", null));
+  });
+
   test("v3.17 synchronous: three times, the third over the IO", () => {
     expect(acquisitions("v3.17", null)).toEqual([
       "vcpu get_user_page_nowait 5",

@@ -53,6 +53,7 @@ export interface KernelText {
     user_mode: boolean,
   ): Steps<number>;
   vm_munmap(current: task_struct, mm: mm_struct, start: number): Steps<number>;
+  async_pf_get_user_page(current: task_struct, mm: mm_struct, addr: number): Steps<number>;
   hva_to_pfn(current: task_struct, mm: mm_struct, addr: number, async: boolean, write_fault: boolean): Steps<PfnResult>;
   hva_to_pfn_slow(
     current: task_struct,

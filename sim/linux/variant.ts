@@ -65,6 +65,7 @@ export function kernelText(variant: Variant): KernelText {
     fault_dirty_shared_page: all.fault_dirty_shared_page,
     do_user_addr_fault: all.do_user_addr_fault,
     vm_munmap: all.vm_munmap,
+    async_pf_get_user_page: all.async_pf_get_user_page,
     hva_to_pfn: all.hva_to_pfn,
     hva_to_pfn_slow: all.hva_to_pfn_slow,
     show_maps: all.show_maps,
@@ -75,8 +76,10 @@ export function kernelText(variant: Variant): KernelText {
 function textOf(axis: Axis, value: string): Partial<KernelText> | null {
   const forms = axes[axis] as Record<string, Form>;
   if (Object.hasOwn(forms, value)) return value.endsWith(":N") ? null : (forms[value] as Form).text;
-  const [, family, digits] = /^([a-z-]+):(\d{1,4})$/.exec(value) ?? [];
-  return forms[`${family}:N`]?.withNumber?.(Number(digits)) ?? null;
+  const [, family, digits] = /^([a-z-]+):(\d{1,4}|forever)$/.exec(value) ?? [];
+  const form = forms[`${family}:N`];
+  if (form?.withNumber === undefined || (digits === "forever" && form.endless !== true)) return null;
+  return form.withNumber(digits === "forever" ? Number.POSITIVE_INFINITY : Number(digits));
 }
 
 function isAxis(name: string): name is Axis {

@@ -17,6 +17,8 @@ import * as filemapV5_1 from "./mm/filemap.v5.1.ts";
 import * as gupModern from "./mm/gup.modern.ts";
 import * as gupRfc from "./mm/gup.rfc.ts";
 import * as gupReviewed from "./mm/gup.reviewed.ts";
+import { gup_retry } from "./mm/gup.retry.ts";
+import { gup_posted_with, type Suggestion } from "./mm/gup.suggestions.ts";
 import * as gupV3_17 from "./mm/gup.v3.17.ts";
 import * as gupV4_0 from "./mm/gup.v4.0.ts";
 import * as gupV5_4 from "./mm/gup.v5.4.ts";
@@ -29,6 +31,7 @@ import { vmaLocksV6_4, vmaLocksV6_8, vmaLocksV6_18 } from "./mm/vma-lock-rules.t
 import * as kvmModern from "./virt/kvm/kvm_main.modern.ts";
 import * as kvmRfc from "./virt/kvm/kvm_main.rfc.ts";
 import * as kvmV3_17 from "./virt/kvm/kvm_main.v3.17.ts";
+import * as kvmV3_19 from "./virt/kvm/kvm_main.v3.19.ts";
 import * as kvmV4_0 from "./virt/kvm/kvm_main.v4.0.ts";
 import * as kvmV5_2 from "./virt/kvm/kvm_main.v5.2.ts";
 
@@ -39,6 +42,8 @@ export interface Form {
   readonly text: Partial<KernelText>;
   /** For a value named `NAME:N`: the functions for a number. */
   readonly withNumber?: (n: number) => Partial<KernelText>;
+  /** The number may be `forever`. */
+  readonly endless?: boolean;
 }
 
 function form(says: string, source: string, ...parts: Partial<KernelText>[]): Form {
@@ -48,11 +53,22 @@ function form(says: string, source: string, ...parts: Partial<KernelText>[]): Fo
 const seed = "the patches of 26 Sep 2014, mm/gup.c";
 const rwsemC = "kernel/locking/rwsem.c";
 
+function posted(suggestion: Suggestion, says: string): Form {
+  return form(says, "the review of 26 Sep 2014", faultinV3_17, {
+    __get_user_pages_locked: gup_posted_with(suggestion),
+  });
+}
+
 /** What can be chosen, axis by axis, oldest first. */
 export const axes = {
   gup: {
     plain: form("one pass, the lock held over every IO", "v3.17 mm/gup.c", faultinV3_17, gupV3_17),
     rfc: form("drop on RETRY, then all remaining pages with the lock held", seed, faultinV3_17, gupRfc),
+    "rfc:early-drop": posted("early-drop", "the posted patch, lock_dropped set right after the first call"),
+    "rfc:add-again": posted("add-again", 'the posted patch with "Replace top two lines"'),
+    "rfc:one-page": posted("one-page", "the posted patch with one page in the second call"),
+    "rfc:no-errno": posted("no-errno", 'the posted patch with "So remove"'),
+    "rfc:rename": posted("rename", "the posted patch with notify_drop for immediate_unlock, and nothing else"),
     reviewed: form("the posted patch with each review comment applied literally", seed, faultinV3_17, gupReviewed),
     "v4.0": form(
       "drop on RETRY, then one page with the lock held; prefault bails out",
@@ -60,6 +76,14 @@ export const axes = {
       faultinV3_17,
       gupV4_0,
     ),
+    "retry:N": {
+      ...form(
+        "as v4.0, but a page is asked for N times, or forever, before the lock is held over its IO",
+        "the mail of 26 Sep 2014",
+      ),
+      withNumber: (n: number) => ({ ...faultinV3_17, __get_user_pages_locked: gup_retry(n) }),
+      endless: true,
+    },
     "v5.4": form("as v4.0, and a prefault insists until it is mapped", "v5.4 mm/gup.c", faultinV5_4, gupV5_4),
     modern: form(
       "drop, then that page again as often as it says RETRY; killable",
@@ -128,6 +152,12 @@ export const axes = {
     rfc: form("synchronous look-up: get_user_pages_unlocked", "the patches of 26 Sep 2014, virt/kvm", kvmRfc, {
       apf_ready_acked: false,
     }),
+    "v3.19": form(
+      "KVM's own polite look-up, in the worker too, whatever gup is",
+      "v3.19 virt/kvm/kvm_main.c, async_pf.c",
+      kvmV3_19,
+      { apf_ready_acked: false },
+    ),
     "v4.0": form(
       "synchronous look-up: __get_user_pages_unlocked with FOLL_HWPOISON",
       "v4.0 virt/kvm/kvm_main.c",
@@ -189,6 +219,7 @@ export const presets: Readonly<Record<string, AxisValues>> = {
   "v3.17": v3_17,
   rfc: { ...v3_17, gup: "rfc", kvm: "rfc" },
   reviewed: { ...v3_17, gup: "reviewed", kvm: "rfc" },
+  "v3.19": { ...v3_17, kvm: "v3.19" },
   "v4.0": { ...v3_17, gup: "v4.0", kvm: "v4.0" },
   "v5.4": v5_4,
   "v6.18": v6_18,

@@ -7,7 +7,6 @@ import {
 } from "../../include/linux/kvm_host.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { workqueue_struct } from "../../kernel/workqueue.ts";
-import { get_user_pages_unlocked } from "../../mm/gup.ts";
 
 /** What the async page faults of a vcpu need from the rest of the machine. */
 export interface AsyncPfHost {
@@ -48,14 +47,11 @@ export function kvm_setup_async_pf(
 /**
  * The worker: waits for the page, writable, without wanting a reference, and wakes the vcpu if it halts.
  *
- * In v3.17 the call was down_read, get_user_pages, up_read, which is what `get_user_pages_unlocked` is with `gup=plain`.
- * The converted call returns after the IO without mapping the page.
- *
  * Source: v3.17 and v4.0 virt/kvm/async_pf.c.
  */
 function* async_pf_execute(current: task_struct, vcpu: kvm_vcpu, work: kvm_async_pf): Steps {
   current.site = "async_pf_execute";
-  yield* get_user_pages_unlocked(current, vcpu.kvm.mm, work.addr, 1, true, false, null);
+  yield* current.kernel.text.async_pf_get_user_page(current, vcpu.kvm.mm, work.addr);
   if (current.settles()) yield;
   vcpu.done.push(work);
   if (vcpu.blocked) current.kernel.cpus.wake(vcpu.task, 0);

@@ -16,6 +16,8 @@ import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
 import { __get_user_pages_unlocked } from "../../mm/gup.ts";
 import { hva_to_pfn_fast, isMapped, type PfnResult } from "./kvm_main.ts";
 
+export { async_pf_get_user_page } from "./kvm_main.ts";
+
 /**
  * Finds the host page behind a guest page. With `async` it does not wait for IO, it starts it and says so; where the file system
  * or shmem waits all the same, the page is there on return and no async fault is raised. No poison probe any more.

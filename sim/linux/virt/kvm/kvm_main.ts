@@ -12,7 +12,7 @@ import {
 import type { mm_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
-import { __get_user_pages, type PageVector, traceGup } from "../../mm/gup.ts";
+import { __get_user_pages, get_user_pages_unlocked, type PageVector, traceGup } from "../../mm/gup.ts";
 import { find_vma } from "../../mm/mmap.ts";
 
 /**
@@ -49,6 +49,18 @@ export function* hva_to_pfn(
   yield* up_read(current, mm.mmap_sem, "hva_to_pfn");
   if (poisoned) return "hwpoison";
   return async && valid ? "async" : "fault";
+}
+
+/**
+ * The async page fault worker's call: one page, writable, no reference wanted. In v3.17 it was down_read, get_user_pages, up_read,
+ * which is what `get_user_pages_unlocked` is with `gup=plain`; v4.8 and later write out down_read, get_user_pages_remote with a
+ * locked pointer, up_read if still locked, which are the same holds. Up to v4.15 the converted call returns after the IO without
+ * mapping the page.
+ *
+ * Source: v3.17, v4.0 and v6.18 virt/kvm/async_pf.c (async_pf_execute).
+ */
+export function* async_pf_get_user_page(current: task_struct, mm: mm_struct, addr: number): Steps<number> {
+  return yield* get_user_pages_unlocked(current, mm, addr, 1, true, false, null);
 }
 
 /** The lockless look-up, in write mode. Source: v3.17 virt/kvm/kvm_main.c. */

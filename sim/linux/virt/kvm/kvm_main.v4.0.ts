@@ -5,7 +5,7 @@ import type { task_struct } from "../../include/linux/sched.ts";
 import { __get_user_pages_unlocked } from "../../mm/gup.ts";
 import { get_user_page_nowait } from "./kvm_main.ts";
 
-export { hva_to_pfn } from "./kvm_main.ts";
+export { async_pf_get_user_page, hva_to_pfn } from "./kvm_main.ts";
 
 /**
  * The look-up that may sleep: for the lock and nothing else with `async`, for the IO otherwise. Pages got or -errno. The

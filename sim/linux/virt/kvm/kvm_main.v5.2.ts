@@ -4,7 +4,7 @@ import type { mm_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { __get_user_pages_unlocked } from "../../mm/gup.ts";
 
-export { hva_to_pfn } from "./kvm_main.ts";
+export { async_pf_get_user_page, hva_to_pfn } from "./kvm_main.ts";
 
 /**
  * The look-up that may sleep: one call for both, with FOLL_NOWAIT for the one that must not wait for IO. Pages got or -errno.
