@@ -251,6 +251,19 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
       ),
     )
     .command(
+      "sites",
+      "the call sites of the 2014 patch; --matrix: who holds the lock over which IO",
+      (y) =>
+        y
+          .option("matrix", { type: "boolean", default: false, describe: "each call on each kind of missing page" })
+          .option("preset", { ...single, type: "string", default: "v6.18", describe: "with --matrix: the kernel" })
+          .option("format", formats("text", "json")),
+      run(async (p, streams) => {
+        const { matrix, sites } = await import("./commands/sites.ts");
+        return p.matrix === true ? matrix(text(p.preset), text(p.format), streams) : sites(text(p.format), streams);
+      }),
+    )
+    .command(
       "review",
       "each suggestion of the 2014 review alone: what it breaks, and what upstream did",
       (y) => y.option("format", formats("text", "json")),

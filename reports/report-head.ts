@@ -15,11 +15,17 @@ export function reportHead(scenario: Scenario, seeds: readonly string[], width: 
       width,
     ),
     ...wrap(cpusLine(scenario), width),
+    ...convertedLines(scenario, width),
     ...scenario.assumptions.flatMap((assumption) => wrap(`assumes: ${assumption}`, width)),
   ];
   if (guesses.length === 0) lines.push(...wrap(`costs ${costs_name}: none is a guess`, width));
   else lines.push(...wrap(`costs ${costs_name}, guessed: ${guesses.join(", ")}`, width));
   return lines.join("\n");
+}
+
+function convertedLines({ converted }: Scenario, width: number): string[] {
+  if (converted === null) return [];
+  return wrap(`only these sites are converted: ${converted.length === 0 ? "none" : converted.join(", ")}`, width);
 }
 
 function cpusLine({ cpus }: Scenario): string {

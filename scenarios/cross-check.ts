@@ -78,7 +78,7 @@ function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): C
   }
   if ("touch" in task && "pages" in task) {
     const vma = mm.vmas[task.touch];
-    if (vma !== undefined && vma.size < task.pages) {
+    if (vma !== undefined && task.pages !== undefined && vma.size < task.pages) {
       conflicts.push({
         path: [...at, "pages"],
         message: `reads ${task.pages} pages, and ${task.touch} has ${vma.size}`,

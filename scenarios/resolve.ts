@@ -1,3 +1,4 @@
+import { callSites } from "../sim/linux/call-sites.ts";
 import type { Law } from "../sim/engine/law.ts";
 import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
 import type { Costs, Device, Mm, Scenario, Schedule, StallLaw, TaskGroup, Vma } from "../sim/scenario.ts";
@@ -53,6 +54,7 @@ export function resolveScenario(
     ),
     tasks: mapValues(file.tasks, (task, name) => taskOf(task, (key, form) => law(["tasks", name, key], form))),
     variants: file.variants,
+    converted: file.converted ?? null,
     expected: file.expected,
     assumptions: file.assumptions,
     measured: measuredOf(file.measured),
@@ -141,6 +143,11 @@ function taskOf(task: TaskForm, law: (key: string, form: LawForm) => Law): TaskG
     case "proc_mem": {
       const { role, target, touch, order, pages } = task;
       return { role, ...base, target, touch, order, pages };
+    }
+    case "gup_caller": {
+      const { role, site, form, mm, touch, order } = task;
+      const pages = task.pages ?? callSites.find((one) => one.site === site)?.pages ?? 1;
+      return { role, ...base, site, form, mm, touch, order, pages };
     }
     case "page_migration":
     case "writeback": {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { callSites } from "../sim/linux/call-sites.ts";
 import { costNames } from "../sim/scenario.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
 
@@ -122,6 +123,8 @@ const mm = z.strictObject({
 const pace = { count: count.default(1), every: law.optional(), think: law.optional(), compute: law.optional() };
 const asyncPf = z.union([z.boolean(), z.strictObject({ possible: share.default(1), user_mode: share.default(1) })]);
 
+/** Sites whose conversion can be chosen: those of the patch that a role of a scenario can reach. */
+const siteNames = [...new Set([...callSites.map((one) => one.site), "madvise_populate"])];
 const order = z.enum(["random", "sequential"]).default("random");
 const pageCount = z.int().min(1).max(1024);
 const task = z.discriminatedUnion("role", [
@@ -163,6 +166,16 @@ const task = z.discriminatedUnion("role", [
   }),
   z.strictObject({ role: z.literal("process_vm_readv"), ...pace, target: name, touch: name, order, pages: pageCount }),
   z.strictObject({ role: z.literal("proc_mem"), ...pace, target: name, touch: name, order, pages: pageCount }),
+  z.strictObject({
+    role: z.literal("gup_caller"),
+    ...pace,
+    site: z.enum(callSites.map((one) => one.site)),
+    form: z.enum(["before", "rfc", "merged"]),
+    mm: name,
+    touch: name,
+    order,
+    pages: pageCount.optional(),
+  }),
   z.strictObject({ role: z.literal("page_migration"), ...pace, mm: name, touch: name, away: law }),
   z.strictObject({ role: z.literal("writeback"), ...pace, mm: name, touch: name, away: law }),
 ]);
@@ -227,6 +240,7 @@ export const scenarioFile = z.strictObject({
     ),
   variants: z.array(z.string().min(1)).min(1).default(["plain", "unlocked"]),
   duration: positive.refine((ns) => ns <= maxDurationNs, "is more than 1 h"),
+  converted: z.array(z.enum(siteNames)).optional(),
   expected: z.record(z.string(), z.enum(endings)).default({}),
   assumptions: z.array(z.string().min(1)).default([]),
   measured: measured.optional(),

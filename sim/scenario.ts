@@ -206,6 +206,17 @@ export interface RemoteReader extends TaskGroupBase {
   readonly pages: number;
 }
 
+/** Tasks that get pages as one of the call sites of the 2014 patch does, in the form before it, as posted, or as merged. */
+export interface GupCaller extends TaskGroupBase {
+  readonly role: "gup_caller";
+  readonly site: string;
+  readonly form: "before" | "rfc" | "merged";
+  readonly mm: string;
+  readonly touch: string;
+  readonly order: Order;
+  readonly pages: number;
+}
+
 /** The kernel's own work on pages of `touch`: each page is away for a time of the law, and who needs it waits. */
 export interface PageWorker extends TaskGroupBase {
   readonly role: "page_migration" | "writeback";
@@ -214,7 +225,15 @@ export interface PageWorker extends TaskGroupBase {
   readonly away: Law;
 }
 
-export type TaskGroup = KvmVcpu | UserThread | MadvisePopulate | ProcReader | MmWriter | RemoteReader | PageWorker;
+export type TaskGroup =
+  | KvmVcpu
+  | UserThread
+  | MadvisePopulate
+  | ProcReader
+  | MmWriter
+  | RemoteReader
+  | GupCaller
+  | PageWorker;
 
 /** How a run ended. The last three stop a study: see {@link Scenario.expected}. */
 export type EndingKind = "duration" | "work-done" | "deadlock" | "orphaned-lock" | "event-limit";
@@ -234,6 +253,8 @@ export interface Scenario {
   readonly mms: Readonly<Record<string, Mm>>;
   readonly tasks: Readonly<Record<string, TaskGroup>>;
   readonly variants: readonly string[];
+  /** Sites that call the new functions; the others keep plain get_user_pages. Null: all are converted. */
+  readonly converted: readonly string[] | null;
   readonly expected: Readonly<Record<string, EndingKind>>;
   /** What the results rest on, a sentence each, for the head of the reports. */
   readonly assumptions: readonly string[];

@@ -24,6 +24,7 @@ import { BlockDevice } from "./machine/block-device.ts";
 import { vcpuThread } from "./roles/kvm-vcpu.ts";
 import { PageWalk } from "./roles/pages.ts";
 import {
+  gupCaller,
   mmWriter,
   pageWorker,
   populator,
@@ -202,6 +203,8 @@ function stepsOf(
       return userThread(task, mm, touched, walk, group);
     case "madvise_populate":
       return populator(task, mm, walk, group);
+    case "gup_caller":
+      return gupCaller(task, mm, walk, group);
     case "page_migration":
     case "writeback":
       return pageWorker(task, touched, walk, group);

@@ -71,6 +71,7 @@ export function smallScenario(tasks: Record<string, TaskGroup>, changes: Partial
     mms: { mm: { vmas: { ram: swapped() }, other_vmas: 0, arg_start: null } },
     tasks,
     variants: ["plain", "unlocked"],
+    converted: null,
     expected: {},
     assumptions: [],
     measured: null,

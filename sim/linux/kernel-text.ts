@@ -36,6 +36,13 @@ export interface KernelText {
     flags: number,
     locked: LockedPointer | null,
   ): Steps<number>;
+  populate_pass(
+    current: task_struct,
+    mm: mm_struct,
+    start: number,
+    nr_pages: number,
+    locked: LockedPointer,
+  ): Steps<number>;
   __lock_page_or_retry(current: task_struct, vma: vm_area_struct, page: page, flags: number): Steps<boolean>;
   filemap_fault(
     current: task_struct,

@@ -34,12 +34,14 @@ export class Kernel {
   readonly findings: Finding[] = [];
   /** BUG_ON is compiled out: a failed assertion is passed over. */
   readonly ignoreBugs: boolean;
+  /** The sites that call the new functions; the others keep plain get_user_pages. Null: all of them are converted. */
+  readonly converted: ReadonlySet<string> | null;
   /** Check the invariants of each lock after each change. */
   readonly checkInvariants: boolean;
 
   constructor(
     parts: { sim: Simulation; trace: Trace; cpus: Cpus; costs: StepCosts; text: KernelText; seed: string },
-    options: { ignoreBugs: boolean; checkInvariants: boolean },
+    options: { ignoreBugs: boolean; checkInvariants: boolean; converted?: readonly string[] | null },
   ) {
     this.sim = parts.sim;
     this.trace = parts.trace;
@@ -49,6 +51,8 @@ export class Kernel {
     this.seed = parts.seed;
     this.ignoreBugs = options.ignoreBugs;
     this.checkInvariants = options.checkInvariants;
+    const { converted = null } = options;
+    this.converted = converted === null ? null : new Set(converted);
   }
 
   /** Starts `task` after `delay` ns. A kernel BUG ends it with the locks it has at that moment. */

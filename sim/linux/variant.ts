@@ -60,6 +60,7 @@ export function kernelText(variant: Variant): KernelText {
     gup_read_lock: all.gup_read_lock,
     __get_user_pages_locked: all.__get_user_pages_locked,
     faultin_page: all.faultin_page,
+    populate_pass: all.populate_pass,
     __lock_page_or_retry: all.__lock_page_or_retry,
     filemap_fault: all.filemap_fault,
     fault_dirty_shared_page: all.fault_dirty_shared_page,

@@ -1,6 +1,7 @@
 import { KeyedDraws } from "../engine/random.ts";
 import { samplerOf } from "../engine/sampler.ts";
 import type { Steps } from "../engine/task.ts";
+import { type CallSite, callSite, callSites } from "../linux/call-sites.ts";
 import { proc_pid_cmdline_read, readSmaps } from "../linux/fs/proc/task_mmu.ts";
 import { mfill_atomic_copy, type userfaultfd_ctx } from "../linux/fs/userfaultfd.ts";
 import { PAGE_SIZE } from "../linux/include/linux/mm.ts";
@@ -19,7 +20,15 @@ import { takePageAway } from "../linux/mm/migrate.ts";
 import { process_vm_rw_single_vec } from "../linux/mm/process_vm_access.ts";
 import { vm_mmap_pgoff } from "../linux/mm/util.ts";
 import type { PageSource } from "../machine/block-device.ts";
-import type { MadvisePopulate, MmWriter, PageWorker, ProcReader, RemoteReader, UserThread } from "../scenario.ts";
+import type {
+  GupCaller,
+  MadvisePopulate,
+  MmWriter,
+  PageWorker,
+  ProcReader,
+  RemoteReader,
+  UserThread,
+} from "../scenario.ts";
 import { repeat } from "./pacer.ts";
 import type { PageWalk } from "./pages.ts";
 
@@ -75,6 +84,14 @@ export function remoteReader(current: task_struct, mm: mm_struct, walk: PageWalk
   const read = group.role === "proc_mem" ? mem_rw : process_vm_rw_single_vec;
   return repeat(current, group.schedule, group.role, function* (k) {
     return (yield* read(current, mm, walk.address(k), group.pages, false)) === 0;
+  });
+}
+
+/** A task that gets pages as a call site of the patch does. */
+export function gupCaller(current: task_struct, mm: mm_struct, walk: PageWalk, group: GupCaller): Steps {
+  const record = callSites.find(({ site }) => site === group.site) as CallSite;
+  return repeat(current, group.schedule, group.site, function* (k) {
+    return (yield* callSite(current, mm, walk.address(k), group.pages, record, group.form)) >= 0;
   });
 }
 

@@ -16,10 +16,10 @@ import {
   VM_FAULT_ERROR,
   VM_FAULT_RETRY,
 } from "../include/linux/mm.ts";
-import type { vm_area_struct } from "../include/linux/mm_types.ts";
+import type { mm_struct, vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_read_killable } from "../kernel/locking/rwsem.ts";
-import { type LockedPointer, vm_fault_to_errno } from "./gup.ts";
+import { get_user_pages_locked, type LockedPointer, vm_fault_to_errno } from "./gup.ts";
 import { handle_mm_fault } from "./memory.ts";
 
 /** What a pending SIGKILL ends get_user_pages with. Source: v6.18 mm/gup.c. */
@@ -27,6 +27,17 @@ export const fatal_signal_errno = EINTR;
 
 /** How get_user_pages_unlocked takes the lock: SIGKILL ends the wait. Source: v6.18 mm/gup.c. */
 export const gup_read_lock = down_read_killable;
+
+/** One pass of populate and mlock over the range, with the retries of every call. Source: v6.18 mm/gup.c (faultin_page_range). */
+export function* populate_pass(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  nr_pages: number,
+  locked: LockedPointer,
+): Steps<number> {
+  return yield* get_user_pages_locked(current, mm, start, nr_pages, false, false, null, locked);
+}
 
 /**
  * Faults one page in. FOLL_UNLOCKABLE permits the drop; a retried attempt may still say RETRY. Returns 0, -errno, -EBUSY for RETRY,

@@ -9,15 +9,16 @@ import {
   FAULT_FLAG_WRITE,
   FOLL_MLOCK,
   FOLL_NOWAIT,
+  FOLL_TOUCH,
   FOLL_TRIED,
   FOLL_WRITE,
   VM_FAULT_ERROR,
   VM_FAULT_RETRY,
 } from "../include/linux/mm.ts";
-import type { vm_area_struct } from "../include/linux/mm_types.ts";
+import type { mm_struct, vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_read } from "../kernel/locking/rwsem.ts";
-import { type LockedPointer, vm_fault_to_errno } from "./gup.ts";
+import { __get_user_pages, type LockedPointer, vm_fault_to_errno } from "./gup.ts";
 import { handle_mm_fault } from "./memory.ts";
 
 /** What a pending SIGKILL ends get_user_pages with. Source: v3.17 mm/gup.c. */
@@ -27,6 +28,21 @@ export const fatal_signal_errno = ERESTARTSYS;
 export function* gup_read_lock(...args: Parameters<typeof down_read>): Steps<boolean> {
   yield* down_read(...args);
   return true;
+}
+
+/**
+ * One pass of populate and mlock over the range: the core itself, which may drop the lock whatever get_user_pages does.
+ *
+ * Source: v3.17 mm/mlock.c (__mlock_vma_pages_range).
+ */
+export function* populate_pass(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  nr_pages: number,
+  locked: LockedPointer,
+): Steps<number> {
+  return yield* __get_user_pages(current, mm, start, nr_pages, FOLL_TOUCH, null, locked);
 }
 
 /**

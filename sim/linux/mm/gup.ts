@@ -165,7 +165,12 @@ export function* __get_user_pages_unlocked(
   yield* traceGup(current, mm, "gup_begin", "get_user_pages_unlocked", nr_pages, pageOf(start));
   let ret = -EAGAIN;
   if (yield* current.kernel.text.gup_read_lock(current, mm.mmap_sem, "get_user_pages_unlocked")) {
-    ret = yield* gup(current, mm, start, nr_pages, gup_flags, pages, locked, false);
+    const { converted } = current.kernel;
+    // A site that is not converted has down_read, get_user_pages, up_read in its place.
+    const isConverted = converted === null || converted.has(current.site);
+    ret = isConverted
+      ? yield* gup(current, mm, start, nr_pages, gup_flags, pages, locked, false)
+      : yield* __get_user_pages(current, mm, start, nr_pages, gup_flags, pages, null);
     if (locked.value === 1) yield* up_read(current, mm.mmap_sem, "get_user_pages_unlocked");
   }
   yield* traceGup(current, mm, "gup_end", "get_user_pages_unlocked", ret, 0);

@@ -1,0 +1,73 @@
+import { formatDuration } from "../../reports/format-duration.ts";
+import { type Column, textTable } from "../../reports/text-table.ts";
+import { type CallSite, callSites, lint } from "../../sim/linux/call-sites.ts";
+import type { Variant } from "../../sim/linux/variant.ts";
+import { callers, type MatrixCell, type PageKind, pageKinds, runCell } from "../../sim/matrix.ts";
+import type { Streams } from "../streams.ts";
+import { parseVariants } from "../variants.ts";
+
+const siteColumns: readonly Column<CallSite>[] = [
+  { head: "row", rank: 0, align: "left", cell: ({ row }) => row },
+  { head: "site", rank: 0, align: "left", cell: ({ site }) => site },
+  { head: "mm", rank: 1, align: "left", cell: ({ mm }) => mm },
+  { head: "pages", rank: 1, align: "right", cell: ({ pages }) => String(pages) },
+  { head: "before", rank: 0, align: "left", cell: ({ before }) => before },
+  { head: "rfc", rank: 0, align: "left", cell: ({ rfc }) => rfc },
+  { head: "merged", rank: 0, align: "left", cell: ({ merged }) => merged },
+  { head: "on a short return", rank: 2, align: "left", cell: ({ onShort }) => onShort },
+];
+
+/** Prints the call sites of the 2014 patch, and what a linter says of their forms. Returns exit code 0. */
+export function sites(format: string, streams: Streams): number {
+  const remarks = callSites.flatMap((record) =>
+    (["rfc", "merged"] as const).flatMap((form) =>
+      lint(record, form).map((says) => ({ site: record.site, form, says })),
+    ),
+  );
+  if (format === "json") {
+    streams.out(`${JSON.stringify({ schema: "gupsim/sites/v1", sites: callSites, remarks }, null, 2)}\n`);
+    return 0;
+  }
+  streams.out(`${textTable(siteColumns, callSites, streams.columns)}\n\n`);
+  for (const { site, form, says } of remarks) streams.out(`${site}, ${form}: ${says}\n`);
+  return 0;
+}
+
+interface MatrixRow {
+  readonly caller: string;
+  readonly cells: Readonly<Record<PageKind, MatrixCell>>;
+}
+
+const matrixColumns: readonly Column<MatrixRow>[] = [
+  { head: "call", rank: 0, align: "left", cell: ({ caller }) => caller },
+  ...pageKinds.map(
+    (kind): Column<MatrixRow> => ({ head: kind, rank: 0, align: "right", cell: ({ cells }) => cellText(cells[kind]) }),
+  ),
+];
+
+/**
+ * Prints, for one kernel, each caller on each kind of missing page: its longest hold, and whether it holds over the IO of 20 ms.
+ * Returns exit code 0.
+ *
+ * @throws UsageError for a variant that does not exist.
+ */
+export function matrix(preset: string, format: string, streams: Streams): number {
+  const [variant] = parseVariants([preset]) as [Variant];
+  const rows = Object.entries(callers).map(([name, caller]): MatrixRow => {
+    const cells = pageKinds.map((kind) => [kind, runCell(caller, kind, variant)]);
+    return { caller: name, cells: Object.fromEntries(cells) as Record<PageKind, MatrixCell> };
+  });
+  if (format === "json") {
+    streams.out(`${JSON.stringify({ schema: "gupsim/matrix/v1", variant: variant.name, rows }, null, 2)}\n`);
+    return 0;
+  }
+  streams.out(`${streams.strong(variant.name)}: the longest hold of mmap_sem by each call; an IO takes 20 ms\n`);
+  streams.out(`${textTable(matrixColumns, rows, Number.POSITIVE_INFINITY)}\n`);
+  streams.out("HELD: the lock is held over the IO. failed: the call returns an error.\n");
+  return 0;
+}
+
+function cellText({ longestHold_ns, heldOverIo, failed }: MatrixCell): string {
+  if (failed) return "failed";
+  return `${formatDuration(longestHold_ns)}${heldOverIo ? " HELD" : ""}`;
+}
