@@ -61,9 +61,13 @@ function ioClassesOf(scenario: Scenario): IoClass[] {
   return [...new Set(classes)];
 }
 
-/** Did the run stop in a way that the scenario does not announce? Then the exit code is 4. */
+/** Did the run stop early: a deadlock, an orphaned lock, too many events? */
+export function isStopped({ ending }: VariantOutcome): boolean {
+  return ending !== "duration" && ending !== "work-done";
+}
+
+/** Did it stop in a way that the scenario does not announce, for the variant or its preset? */
 export function isUnexpected(scenario: Scenario, outcome: VariantOutcome): boolean {
-  const { ending } = outcome;
-  if (ending === "duration" || ending === "work-done") return false;
-  return scenario.expected[outcome.preset] !== ending;
+  const announced = scenario.expected[outcome.variant] ?? scenario.expected[outcome.preset];
+  return isStopped(outcome) && announced !== outcome.ending;
 }

@@ -13,6 +13,12 @@ type VmaForm = ScenarioFile["mms"][string]["vmas"][string];
 /** What the schema alone cannot see: names that lead nowhere, and keys that do not go together. */
 export function crossCheck(file: ScenarioFile): Conflict[] {
   const conflicts: Conflict[] = [];
+  for (const [name, device] of Object.entries(file.devices)) {
+    if (device.server === undefined) continue;
+    const at = ["devices", name, "server"];
+    if (device.kind !== "fuse") conflicts.push({ path: at, message: "only a fuse device has a server with an mm" });
+    conflicts.push(...checkName(device.server.mm, file.mms, "mm", [...at, "mm"]));
+  }
   for (const [mmName, mm] of Object.entries(file.mms)) {
     const at = ["mms", mmName];
     for (const [vmaName, vma] of Object.entries(mm.vmas)) {

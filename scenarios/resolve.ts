@@ -42,6 +42,7 @@ export function resolveScenario(
         queue: device.queue ?? null,
         readahead_pages: device.readahead,
         user_mode_only: device.user_mode_only,
+        server: device.server ?? null,
       }),
     ),
     mms: mapValues(

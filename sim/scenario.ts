@@ -76,6 +76,8 @@ export interface Device {
   readonly queue: number | null;
   readonly readahead_pages: number;
   readonly user_mode_only: boolean;
+  /** A `fuse` server takes the lock of this mm for each request, by mapping memory or by reading its smaps. */
+  readonly server: { readonly mm: string; readonly takes: "mmap" | "proc" } | null;
 }
 
 /** The IO class of what a device does. */

@@ -56,6 +56,11 @@ export function populate(kernel: Kernel, scenario: Scenario): void {
     for (let i = 0; i < description.other_vmas; i++) addVma(mm, `other-${i}`, otherVma, null);
     mms.set(name, mm);
   }
+  for (const [name, { device }] of devices) {
+    const server = scenario.devices[name]?.server ?? null;
+    if (server !== null && device instanceof fuse_conn)
+      device.needs = { mm: known(mms, server.mm), takes: server.takes };
+  }
   const host = { workqueue: new workqueue_struct(kernel) };
   for (const [name, group] of Object.entries(scenario.tasks)) startGroup(kernel, mms, host, name, group);
 }

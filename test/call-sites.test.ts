@@ -6,7 +6,7 @@ import { parseVariant } from "../sim/linux/variant.ts";
 import { callers, pageKinds, runCell } from "../sim/matrix.ts";
 import type { GupCaller, MmWriter } from "../sim/scenario.ts";
 import { samplesWhere } from "../sim/measure/metrics.ts";
-import { constant, run, smallScenario, swapped } from "./small-scenario.ts";
+import { constant, disk, run, smallScenario, swapped, testCosts } from "./small-scenario.ts";
 
 /** `H` held over the IO, `-` not held, `f` failed; in the order of {@link pageKinds}. */
 function row(name: string, variant: string): string {
@@ -156,7 +156,38 @@ describe("converting only some sites", () => {
     const outcome = replicate(scenario, parseVariant("v4.0"), ["1"], [], { checkInvariants: false }, () => {});
     expect(outcome.ending).toBe("deadlock");
     expect(outcome.findings[0]).toMatch(
-      /mempolicy-\d waits for mmap_sem of process for read, allocator waits for mmap_sem of process for write, mempolicy-\d again$/,
+      /(mempolicy-\d) in lookup_node waits for mmap_sem of process for read, queued behind allocator; allocator in vm_m\w+ waits for mmap_sem of process for write, held by mempolicy-\d$/,
     );
+  });
+});
+
+describe("a FUSE server in the same mm as its clients (S13, trap 41)", () => {
+  const end = (variant: string, takes: "mmap" | "proc", withWriter = false) => {
+    const changes = {
+      costs: testCosts({ server_read: 100_000, mmap_region: 1000, io_submit: 1000 }),
+      devices: { disk: disk({ kind: "fuse", server: { mm: "mm", takes } }) },
+      mms: { mm: { vmas: { ram: swapped({ kind: "file", random: true }) }, other_vmas: 0, arg_start: null } },
+      duration_ns: 50_000_000,
+    };
+    const reader = { caller: caller("process_vm_rw_single_vec", "merged") };
+    return run(smallScenario(withWriter ? { ...reader, writer } : reader, changes), variant, []);
+  };
+
+  test.each(["xadd-v3.17", "modern", "strict-fifo", "steal:1", "reader-pref"])(
+    "that maps memory deadlocks under plain with %s, and under unlocked it does not",
+    (rwsem) => {
+      const plain = end(`v5.4+gup=plain+rwsem=${rwsem}`, "mmap");
+      expect(plain.ending).toBe("deadlock");
+      expect(plain.findings[0]?.text).toMatch(
+        /caller-\d in process_vm_rw_single_vec waits for the server of disk, served by disk-\d/,
+      );
+      expect(end(`v5.4+rwsem=${rwsem}`, "mmap").ending).toBe("duration");
+    },
+  );
+
+  test("that reads /proc deadlocks only once a writer queues between", () => {
+    expect(end("v5.4+gup=plain", "proc").ending).toBe("duration");
+    expect(end("v5.4+gup=plain", "proc", true).ending).toBe("deadlock");
+    expect(end("v5.4", "proc", true).ending).toBe("duration");
   });
 });

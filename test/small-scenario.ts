@@ -32,6 +32,7 @@ export function disk(changes: Partial<Device> = {}): Device {
     queue: null,
     readahead_pages: 1,
     user_mode_only: false,
+    server: null,
     ...changes,
   };
 }

@@ -4,7 +4,7 @@ import { parseDuration, UnitError } from "../../scenarios/units.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
 import type { Listener } from "../../sim/trace.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
-import { isUnexpected, replicate } from "../replications.ts";
+import { isStopped, replicate } from "../replications.ts";
 import { resultFolder, resultText } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
@@ -26,8 +26,8 @@ export interface RunCommandOptions extends SimulationOptions {
 const chunk = 1 << 16;
 
 /**
- * Simulates one variant; prints the report, the result document, or the events. Returns exit code 0, or 4 when the
- * simulation stopped in a way that the scenario does not announce.
+ * Simulates one variant; prints the report, the result document, or the events. Returns exit code 0, or 4 when the simulation
+ * ended in a deadlock, an orphaned lock or too many events.
  *
  * @throws UsageError, EnvironmentError before anything is simulated.
  */
@@ -51,7 +51,7 @@ export async function run(options: RunCommandOptions, streams: Streams): Promise
     const path = folder.write("result.json", resultText(scenario, outcome));
     if (!streams.quiet) streams.err(`wrote ${path}\n`);
   }
-  return isUnexpected(scenario, outcome) ? exitCodes.stopped : exitCodes.ok;
+  return isStopped(outcome) ? exitCodes.stopped : exitCodes.ok;
 }
 
 function oneVariant(text: string): Variant {

@@ -15,6 +15,8 @@ export interface Waitable {
   readonly deadHolder: Task | null;
   /** The tasks that must act before `waiter` can go on. Empty when the world outside will wake it. */
   blockers(waiter: Task): readonly Task[];
+  /** Why `blocker` must act first, in words that its name follows: `held by`. */
+  edge(blocker: Task): string;
 }
 
 /** Where tasks run when there are fewer CPUs than tasks. A task without one has a CPU of its own. */

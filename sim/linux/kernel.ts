@@ -64,11 +64,18 @@ export class Kernel {
   /** Records a wait that cannot end. */
   readonly onFinding = (finding: WaitFinding): void => {
     const dead = finding.kind === "dead-holder";
-    const chain = finding.path.map(({ task, what }) =>
-      what === "dead" ? `${task.name} is dead` : `${task.name} waits for ${what}`,
-    );
+    const { path } = finding;
+    const chain = path.map(({ task, what }, i) => {
+      if (what === "dead") return `${task.name} is dead`;
+      const { site } = task as task_struct;
+      const who = site === "" ? task.name : `${task.name} in ${site}`;
+      const next = path[i + 1] ?? path[0];
+      const edge =
+        next === undefined || next.what === "dead" ? "" : `, ${task.waitsFor?.edge(next.task)} ${next.task.name}`;
+      return `${who} waits for ${what}${edge}`;
+    });
     if (dead && this.findings.some((known) => known.kind === "orphaned-lock")) return;
-    const text = chain.join(", ") + (dead ? "" : `, ${finding.path[0]?.task.name} again`);
+    const text = chain.join("; ");
     this.findings.push({ kind: dead ? "orphaned-lock" : "deadlock", time: finding.time, text });
   };
 

@@ -2,6 +2,7 @@ import type { Law } from "../engine/law.ts";
 import { KeyedDraws } from "../engine/random.ts";
 import { type Sampler, samplerOf } from "../engine/sampler.ts";
 import { Alarm, type Simulation } from "../engine/simulation.ts";
+import type { Waitable } from "../engine/task.ts";
 import type { Trace } from "../trace.ts";
 
 /** One IO. The key (`page`, `nth`) names its latency draw: the same in every variant. */
@@ -19,6 +20,8 @@ export interface PageSource {
   readonly name: string;
   /** The request queue is full: a submitter must wait. */
   readonly isFull: boolean;
+  /** The tasks that serve the IOs, null for hardware. */
+  readonly servers: Waitable | null;
   /** Calls `action`, once, when there is a place in the request queue; those who ask are called in order. */
   whenNotFull(action: () => void): void;
   /** Time the IO needs alone, ns. */
@@ -33,6 +36,7 @@ export interface PageSource {
  */
 export class BlockDevice implements PageSource {
   readonly name: string;
+  readonly servers = null;
   private readonly sim: Simulation;
   private readonly trace: Trace;
   private readonly sampler: Sampler;

@@ -15,11 +15,11 @@ const MMAP_LOTSAMISS = 100;
  */
 export function* wait_on_page_locked(current: task_struct, vma: vm_area_struct, page: page, killable: boolean): Steps {
   if (current.settles()) yield;
-  const reason = (vma.backing as Backing).ioClass;
+  const { ioClass: reason, device } = vma.backing as Backing;
   page.count++;
   while (page.locked && !(killable && fatal_signal_pending(current))) {
     page.waiters.push(current);
-    current.sleepFor(reason, killable);
+    current.sleepFor(reason, killable, device.servers);
     yield;
     current.wokeFrom(reason);
   }

@@ -108,6 +108,10 @@ class SemWait implements Waitable {
     return this.sem.deadHolder;
   }
 
+  edge(blocker: task_struct): string {
+    return blocker.held.includes(this.sem) ? "held by" : "queued behind";
+  }
+
   blockers(waiter: task_struct): readonly task_struct[] {
     const { wait_list, kernel } = this.sem;
     const place = wait_list.findIndex((queued) => queued.task === waiter);

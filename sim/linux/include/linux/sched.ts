@@ -35,11 +35,15 @@ export class task_struct extends Task {
     this.nr = kernel.trace.tasks.push({ comm: this.name, role }) - 1;
   }
 
-  /** Parks for `reason`, with the trace told; the caller must `yield` next, then call {@link wokeFrom}. Settled before. */
-  sleepFor(reason: SleepReason, killable = false): void {
+  /**
+   * Parks for `reason`, with the trace told; the caller must `yield` next, then call {@link wokeFrom}. Settled before.
+   *
+   * @param on the server that must act first, `null` when the world outside does.
+   */
+  sleepFor(reason: SleepReason, killable = false, on: Waitable | null = null): void {
     this.kernel.trace.emit("sleep", this.sim.now, this.nr, "", "R", this.site, reason, 0, 0);
     this.killable = killable;
-    this.park(null);
+    this.park(on);
   }
 
   /** Parks until another task lets it go on, or, when `killable`, until SIGKILL; the caller must `yield` next. */

@@ -19,6 +19,10 @@ export class vma_lock implements Waitable {
     this.what = `the VMA lock of ${vma} in ${mm}`;
   }
 
+  edge(): string {
+    return "read by";
+  }
+
   blockers(): readonly Task[] {
     return this.readers;
   }

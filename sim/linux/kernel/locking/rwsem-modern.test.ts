@@ -185,7 +185,7 @@ describe("the rwsem of v6.18", () => {
       r0: { at: 0, does: ["read", 100 * us, "read", 1, "up", "up"] },
       w1: { at: 10, does: ["write", 1, "up"] },
     });
-    expect(lines.at(-1)).toMatch(/^100000 deadlock: r0 waits for mmap_sem of mm for read, w1 waits/);
+    expect(lines.at(-1)).toMatch(/^100000 deadlock: r0 waits for mmap_sem of mm for read, queued behind w1; w1 waits/);
   });
 });
 

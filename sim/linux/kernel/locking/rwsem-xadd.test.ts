@@ -169,7 +169,7 @@ describe("the rwsem of v3.17", () => {
     });
     expect(lines).toEqual([
       "0 r0 has R",
-      "100 deadlock: r0 waits for mmap_sem of mm for read, w1 waits for mmap_sem of mm for write, r0 again",
+      "100 deadlock: r0 waits for mmap_sem of mm for read, queued behind w1; w1 waits for mmap_sem of mm for write, held by r0",
     ]);
   });
 
