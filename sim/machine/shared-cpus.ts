@@ -1,6 +1,6 @@
 import { Alarm, type Simulation } from "../engine/simulation.ts";
 import type { Processor, Task } from "../engine/task.ts";
-import { type Cpus, type WakeUpCosts, WakeUpLaw } from "./cpus.ts";
+import { type Cpus, type WakeUpCosts, type WakeUpLaw, wakeUpLaws } from "./cpus.ts";
 
 /** What sharing CPUs takes, ns. */
 export interface SchedulingCosts extends WakeUpCosts {
@@ -24,7 +24,7 @@ export class SharedCpus implements Cpus, Processor {
   readonly processor = this;
   private readonly sim: Simulation;
   private readonly costs: SchedulingCosts;
-  private readonly law: WakeUpLaw;
+  private readonly laws: ReturnType<typeof wakeUpLaws>;
   /** Who has each CPU, null when it is idle. */
   private readonly running: (Task | null)[];
   private readonly sliceBegan: number[];
@@ -36,7 +36,7 @@ export class SharedCpus implements Cpus, Processor {
   constructor(sim: Simulation, count: number, costs: SchedulingCosts, seed: string) {
     this.sim = sim;
     this.costs = costs;
-    this.law = new WakeUpLaw(costs, seed);
+    this.laws = wakeUpLaws(costs, seed);
     this.running = Array.from({ length: count }, () => null);
     this.sliceBegan = Array.from({ length: count }, () => 0);
     this.idle = Array.from({ length: count }, (_, cpu) => count - 1 - cpu);
@@ -44,6 +44,14 @@ export class SharedCpus implements Cpus, Processor {
   }
 
   wake(task: Task, delay: number): void {
+    this.wakeBy(this.laws.any, task, delay);
+  }
+
+  wakeReader(task: Task, delay: number): void {
+    this.wakeBy(this.laws.reader, task, delay);
+  }
+
+  private wakeBy(law: WakeUpLaw, task: Task, delay: number): void {
     if (task.cpu >= 0) {
       if (task.onCpu) task.wake(0);
       return;
@@ -51,7 +59,7 @@ export class SharedCpus implements Cpus, Processor {
     if (this.isOnItsWay(task)) return;
     task.waitsFor = null;
     task.arrival = "woken";
-    this.sim.schedule(task, this.sim.now + delay + this.law.next(task));
+    this.sim.schedule(task, this.sim.now + delay + law.next(task));
   }
 
   wakeByInterrupt(task: Task): void {

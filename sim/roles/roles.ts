@@ -69,9 +69,11 @@ export function procReader(current: task_struct, mm: mm_struct, group: ProcReade
 
 /** A thread of the mm that maps some pages, touches the first of them, and unmaps them again. */
 export function mmWriter(current: task_struct, mm: mm_struct, group: MmWriter): Steps {
-  const { text } = current.kernel;
+  const { text, costs } = current.kernel;
   return repeat(current, group.schedule, group.op, function* () {
+    current.charge(costs.user_step);
     const start = yield* vm_mmap_pgoff(current, mm, group.pages, group.merges);
+    current.charge(costs.user_step);
     for (let i = 0; i < group.touch; i++) {
       yield* text.do_user_addr_fault(current, mm, start + i * PAGE_SIZE, true, true);
     }

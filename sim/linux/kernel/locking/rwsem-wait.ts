@@ -27,9 +27,9 @@ export function grantWaiter(sem: rw_semaphore, waiter: rwsem_waiter, nth: number
   waiter.granted = true;
   sem.grant(waiter.task, mode);
   kernel.trace.emit("granted", kernel.sim.now, waiter.task.nr, sem.name, mode, waiter.task.site, "", 0, 0);
-  const { wake_up_reader, wake_up_next } = kernel.costs;
   sem.wakeUps++;
-  kernel.cpus.wake(waiter.task, mode === "R" ? wake_up_reader + nth * wake_up_next : 0);
+  if (mode === "R") kernel.cpus.wakeReader(waiter.task, nth * kernel.costs.wake_up_next);
+  else kernel.cpus.wake(waiter.task, 0);
 }
 
 /** Wakes a waiter without giving it the lock. Another wake-up while it is on its way costs nothing. */
