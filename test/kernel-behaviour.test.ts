@@ -6,7 +6,7 @@ import { countWhere, type Metrics, samplesWhere } from "../sim/measure/metrics.t
 import { Operations } from "../sim/measure/operations.ts";
 import { runScenario } from "../sim/run.ts";
 import type { KvmVcpu, MmWriter, RemoteReader, ProcReader, Scenario, UserThread } from "../sim/scenario.ts";
-import { disk, constant, Lines, run, smallScenario, swapped } from "./small-scenario.ts";
+import { disk, constant, Lines, run, smallScenario, swapped, testCosts } from "./small-scenario.ts";
 
 const vcpus: KvmVcpu = {
   role: "kvm_vcpu",
@@ -239,6 +239,25 @@ describe("a run", () => {
     expect(moves[2]).toEqual(moves[0]);
     expect(measure(busy, "plain").digest).toBe(measure(busy, "plain").digest);
   });
+
+  test.each(["v3.17", "v5.4", "v6.18"])(
+    "on two shared CPUs as %s is the same with none, one or all listeners",
+    (preset) => {
+      const costs = testCosts({
+        sched_slice: 100_000,
+        context_switch: 1_000,
+        wake_up: 4_000,
+        wake_up_p99: 20_000,
+        show_map_vma: 250,
+      });
+      const shared = { ...busy, cpus: 2, costs };
+      const lists = [[], [new LockStat(["swap"])], [new LockStat(["swap"]), new Operations(), new Digest()]];
+      const ends = lists.map((listeners) => run(shared, preset, listeners));
+      expect(ends[1]).toEqual(ends[0]);
+      expect(ends[2]).toEqual(ends[0]);
+      expect(measure(shared, preset).digest).toBe(measure(shared, preset).digest);
+    },
+  );
 
   test("with another seed is another run", () => {
     const digests = ["1", "2"].map((seed) => {
