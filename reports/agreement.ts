@@ -1,6 +1,6 @@
 import type { Metrics } from "../sim/measure/metrics.ts";
 import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
-import { summarize } from "./metric-summary.ts";
+import { statOf } from "./metric-summary.ts";
 
 /** What one seed of a simulation came to. */
 export interface SeedResult {
@@ -73,7 +73,7 @@ function isInside(value: number, cell: MeasuredCell, tolerance: Tolerance, seeds
     case "below":
       return value < tolerance.limit;
     case "rounds": {
-      const medians = seeds.map(({ metrics }) => statOf(metrics, tolerance.of, "p50"));
+      const medians = seeds.map(({ metrics, simulated_ns }) => statOf(metrics, tolerance.of, "p50", simulated_ns));
       const round = median(medians.filter((one) => one !== null));
       const numbers = tolerance.number === null ? [1, 2, 3] : [tolerance.number];
       return numbers.some((number) => Math.abs(value / round - number) <= tolerance.share * number);
@@ -81,20 +81,10 @@ function isInside(value: number, cell: MeasuredCell, tolerance: Tolerance, seeds
   }
 }
 
-function cellValue(cell: MeasuredCell, { metrics, simulated_ns }: SeedResult): number | null {
-  if (cell.stat === "rate") return (countOf(metrics, cell.metric) * 1e9) / simulated_ns;
-  if (cell.stat !== "count") return statOf(metrics, cell.metric, cell.stat);
-  const count = countOf(metrics, cell.metric);
-  return cell.per === null ? count : count / countOf(metrics, cell.per);
-}
-
-function statOf(metrics: Metrics, key: string, stat: "mean" | "p50" | "p90" | "p99" | "max"): number | null {
-  const histogram = metrics.histograms.get(key);
-  return histogram === undefined ? null : summarize(histogram)[stat];
-}
-
-function countOf(metrics: Metrics, key: string): number {
-  return metrics.counts.get(key) ?? metrics.histograms.get(key)?.count ?? 0;
+function cellValue({ metric, stat, per }: MeasuredCell, { metrics, simulated_ns }: SeedResult): number | null {
+  const value = statOf(metrics, metric, stat, simulated_ns);
+  if (per === null || value === null) return value;
+  return value / (statOf(metrics, per, "count", simulated_ns) as number);
 }
 
 function median(values: readonly number[]): number {

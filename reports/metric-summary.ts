@@ -48,3 +48,14 @@ export function summarizeAll<T>(
   for (const [key, count] of metrics.counts) all.set(key, { unit: "1", count });
   return Object.fromEntries(sorted(all));
 }
+
+/** A statistic of a metric: of a distribution in ns, or of a count. `rate` is a second of simulated time. */
+export type Stat = "count" | "rate" | "mean" | "min" | "p50" | "p90" | "p99" | "max";
+
+/** The value of a statistic; null for a distribution that does not exist or is empty, 0 for a count that does not. */
+export function statOf(metrics: Metrics, key: string, stat: Stat, simulated_ns: number): number | null {
+  const histogram = metrics.histograms.get(key);
+  if (stat !== "count" && stat !== "rate") return histogram === undefined ? null : summarize(histogram)[stat];
+  const n = metrics.counts.get(key) ?? histogram?.count ?? 0;
+  return stat === "count" ? n : (n * 1e9) / simulated_ns;
+}

@@ -1,15 +1,14 @@
-import type { Metrics } from "../sim/measure/metrics.ts";
-import { summarize } from "./metric-summary.ts";
+import { type Stat, statOf } from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
 
 /** A statistic of a metric, one column of a sweep. Times in ns. */
 export interface SweepColumn {
   readonly metric: string;
-  readonly stat: "count" | "mean" | "min" | "p50" | "p90" | "p99" | "max" | "rate";
+  readonly stat: Stat;
 }
 
 /** The statistics that a column may ask for. */
-export const sweepStats: readonly SweepColumn["stat"][] = ["count", "rate", "mean", "min", "p50", "p90", "p99", "max"];
+export const sweepStats: readonly Stat[] = ["count", "rate", "mean", "min", "p50", "p90", "p99", "max"];
 
 /** What is printed when nothing is asked for. */
 export const defaultColumns: readonly SweepColumn[] = [
@@ -36,7 +35,10 @@ export function sweepRow(
   columns: readonly SweepColumn[],
 ): SweepRow {
   const { variant, seeds, ending, metrics, simulated_ns } = outcome;
-  const values = columns.map((column) => [columnName(column), valueOfColumn(metrics, column, simulated_ns)]);
+  const values = columns.map((column) => [
+    columnName(column),
+    statOf(metrics, column.metric, column.stat, simulated_ns),
+  ]);
   return { cell, variant, seeds: seeds.length, ending, values: Object.fromEntries(values) };
 }
 
@@ -54,15 +56,6 @@ export function csvHead(paths: readonly string[], columns: readonly SweepColumn[
 export function csvRow(row: SweepRow): string {
   const values = Object.values(row.values).map((value) => (value === null ? "" : String(value)));
   return [...Object.values(row.cell), row.variant, String(row.seeds), row.ending, ...values].map(quoted).join(",");
-}
-
-function valueOfColumn(metrics: Metrics, { metric, stat }: SweepColumn, simulated_ns: number): number | null {
-  const histogram = metrics.histograms.get(metric);
-  if (stat === "count" || stat === "rate") {
-    const n = histogram?.count ?? metrics.counts.get(metric) ?? 0;
-    return stat === "count" ? n : (n * 1e9) / simulated_ns;
-  }
-  return histogram === undefined ? null : summarize(histogram)[stat];
 }
 
 function quoted(text: string): string {

@@ -137,6 +137,7 @@ function populateAtStart(made: vm_area_struct, vma: Vma, seed: string, entity: s
   const isCow = draw("cow", vma.cow);
   const isPoisoned = draw("poisoned", vma.poisoned);
   made.populateAtStart(draw("resident", vma.resident), away);
+  if (vma.cow === 0 && vma.poisoned === 0) return;
   for (let i = 0; i < made.nrPages; i++) {
     if (isPoisoned(i)) made.pte[i] = pte_hwpoison;
     else if (made.pte[i] === pte_present && isCow(i)) made.pte[i] = pte_cow;

@@ -68,6 +68,7 @@ function ruleStudies(scenario: Scenario, variants: readonly Variant[], seed: str
     replicate(scenario, variant, [seed], [], { checkInvariants: false }, () =>
       streams.progress(`${variant.name} seed ${seed}`),
     );
+  let first: VariantOutcome | null = null;
   return candidates.flatMap((candidate) => {
     const differing = axisNames.filter((axis) => reference.axes[axis] !== candidate.axes[axis]);
     if (differing.length < 2) return [];
@@ -76,6 +77,7 @@ function ruleStudies(scenario: Scenario, variants: readonly Variant[], seed: str
       const alone = { ...reference, name: `${reference.name}+${axis}=${to}`, axes: { ...reference.axes, [axis]: to } };
       return { axis, from, to, outcome: run(alone) };
     });
-    return [{ candidate: candidate.name, seed, reference: run(reference), complete: run(candidate), rules }];
+    first ??= run(reference);
+    return [{ candidate: candidate.name, seed, reference: first, complete: run(candidate), rules }];
   });
 }

@@ -1,6 +1,6 @@
 import type { Listener, TaskInfo, TraceEvent } from "../trace.ts";
 import { Histogram } from "./histogram.ts";
-import { addCount, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics.ts";
+import { addCount, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics.ts";
 
 /**
  * The locks of single mappings, which no tracepoint shows.
@@ -40,9 +40,14 @@ export class VmaLocks implements Listener {
     const began = since.get(e.task);
     if (began === undefined) return;
     since.delete(e.task);
-    const sample = new Histogram();
-    sample.record(e.time - began);
-    addSamples(this.metricsSoFar, metricKey(name, tags), sample);
+    const { histograms } = this.metricsSoFar;
+    const key = metricKey(name, tags);
+    let samples = histograms.get(key);
+    if (samples === undefined) {
+      samples = new Histogram();
+      histograms.set(key, samples);
+    }
+    samples.record(e.time - began);
   }
 }
 

@@ -1,7 +1,8 @@
 import { KeyedDraws } from "../engine/random.ts";
 import { samplerOf } from "../engine/sampler.ts";
 import type { Steps } from "../engine/task.ts";
-import { type CallSite, callSite, callSites } from "../linux/call-sites.ts";
+import { callSite } from "../linux/call-site.ts";
+import { type CallSite, callSites } from "../linux/call-sites.ts";
 import { proc_pid_cmdline_read, readSmaps } from "../linux/fs/proc/task_mmu.ts";
 import { mfill_atomic_copy, type userfaultfd_ctx } from "../linux/fs/userfaultfd.ts";
 import { PAGE_SIZE } from "../linux/include/linux/mm.ts";

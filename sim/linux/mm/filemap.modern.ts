@@ -1,13 +1,8 @@
 import type { Steps } from "../../engine/task.ts";
-import {
-  FAULT_FLAG_KILLABLE,
-  FAULT_FLAG_RETRY_NOWAIT,
-  fault_flag_allow_retry_first,
-  VM_FAULT_COMPLETED,
-} from "../include/linux/mm.ts";
+import { FAULT_FLAG_RETRY_NOWAIT, fault_flag_allow_retry_first, VM_FAULT_COMPLETED } from "../include/linux/mm.ts";
 import type { page, vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
-import { wait_on_page_locked } from "./filemap.ts";
+import { lockPageOrRetry } from "./filemap.ts";
 import { release_fault_lock } from "./mmap_lock.ts";
 import { dirtyStall } from "./page_io.ts";
 
@@ -18,27 +13,13 @@ export { filemap_fault } from "./filemap.v5.1.ts";
  *
  * Source: v6.18 mm/filemap.c (__folio_lock_or_retry); the predicate since v5.7.
  */
-export function* __lock_page_or_retry(
+export function __lock_page_or_retry(
   current: task_struct,
   vma: vm_area_struct,
   page: page,
   flags: number,
 ): Steps<boolean> {
-  if (current.settles()) yield;
-  if (!page.locked) return true;
-  const killable = (flags & FAULT_FLAG_KILLABLE) !== 0;
-  if (fault_flag_allow_retry_first(flags)) {
-    if (flags & FAULT_FLAG_RETRY_NOWAIT) return false;
-    yield* release_fault_lock(current, vma, flags, "__folio_lock_or_retry");
-    yield* wait_on_page_locked(current, vma, page, killable);
-    return false;
-  }
-  yield* wait_on_page_locked(current, vma, page, killable);
-  if (page.locked) {
-    yield* release_fault_lock(current, vma, flags, "__folio_lock_or_retry");
-    return false;
-  }
-  return true;
+  return lockPageOrRetry(current, vma, page, flags, fault_flag_allow_retry_first(flags), "__folio_lock_or_retry");
 }
 
 /**

@@ -2,6 +2,8 @@
 import type { Steps } from "../../engine/task.ts";
 import { type Backing, type page, pte_file, type vm_area_struct } from "../include/linux/mm_types.ts";
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
+import { FAULT_FLAG_KILLABLE, FAULT_FLAG_RETRY_NOWAIT } from "../include/linux/mm.ts";
+import { release_fault_lock } from "./mmap_lock.ts";
 import { allocationStall, findCached, queueFull, readPages } from "./page_io.ts";
 
 /** Misses after which synchronous read-around is given up. Source: v3.17 mm/filemap.c. */
@@ -24,6 +26,38 @@ export function* wait_on_page_locked(current: task_struct, vma: vm_area_struct, 
     current.wokeFrom(reason);
   }
   page.count--;
+}
+
+/**
+ * Gets `page` locked (true), or says RETRY (false). With `mayDrop` the lock is dropped before the wait, unless NOWAIT, which does not
+ * wait; without, it is held over the wait, and dropped only when a SIGKILL ended that. `func` is the form that asks.
+ *
+ * Source: v3.17 mm/filemap.c (__lock_page_or_retry), v6.18 mm/filemap.c (__folio_lock_or_retry).
+ */
+export function* lockPageOrRetry(
+  current: task_struct,
+  vma: vm_area_struct,
+  page: page,
+  flags: number,
+  mayDrop: boolean,
+  func: string,
+): Steps<boolean> {
+  if (current.settles()) yield;
+  if (!page.locked) return true;
+  const killable = (flags & FAULT_FLAG_KILLABLE) !== 0;
+  if (mayDrop) {
+    // The caller must not let the lock go when it sees RETRY: it is still held only with NOWAIT.
+    if (flags & FAULT_FLAG_RETRY_NOWAIT) return false;
+    yield* release_fault_lock(current, vma, flags, func);
+    yield* wait_on_page_locked(current, vma, page, killable);
+    return false;
+  }
+  yield* wait_on_page_locked(current, vma, page, killable);
+  if (page.locked) {
+    yield* release_fault_lock(current, vma, flags, func);
+    return false;
+  }
+  return true;
 }
 
 /** Will a synchronous read-around be submitted for the missing page? Nothing for MADV_RANDOM, or after too many misses. */

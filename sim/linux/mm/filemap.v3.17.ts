@@ -1,8 +1,6 @@
 import type { Steps } from "../../engine/task.ts";
 import {
   FAULT_FLAG_ALLOW_RETRY,
-  FAULT_FLAG_KILLABLE,
-  FAULT_FLAG_RETRY_NOWAIT,
   FAULT_FLAG_TRIED,
   VM_FAULT_LOCKED,
   VM_FAULT_MAJOR,
@@ -14,11 +12,11 @@ import type { task_struct } from "../include/linux/sched.ts";
 import {
   do_sync_mmap_readahead,
   hitsReadaheadMarker,
+  lockPageOrRetry,
   page_cache_async_readahead,
   page_cache_read,
   wait_on_page_locked,
 } from "./filemap.ts";
-import { release_fault_lock } from "./mmap_lock.ts";
 import { dirtyStall, findCached, readAgain } from "./page_io.ts";
 
 /**
@@ -33,28 +31,13 @@ import { dirtyStall, findCached, readAgain } from "./page_io.ts";
  *
  * Source: v3.17 mm/filemap.c.
  */
-export function* __lock_page_or_retry(
+export function __lock_page_or_retry(
   current: task_struct,
   vma: vm_area_struct,
   page: page,
   flags: number,
 ): Steps<boolean> {
-  if (current.settles()) yield;
-  if (!page.locked) return true;
-  const killable = (flags & FAULT_FLAG_KILLABLE) !== 0;
-  if (flags & FAULT_FLAG_ALLOW_RETRY) {
-    // The caller must not let the lock go when it sees RETRY: it is still held only with NOWAIT.
-    if (flags & FAULT_FLAG_RETRY_NOWAIT) return false;
-    yield* release_fault_lock(current, vma, flags, "__lock_page_or_retry");
-    yield* wait_on_page_locked(current, vma, page, killable);
-    return false;
-  }
-  yield* wait_on_page_locked(current, vma, page, killable);
-  if (page.locked) {
-    yield* release_fault_lock(current, vma, flags, "__lock_page_or_retry");
-    return false;
-  }
-  return true;
+  return lockPageOrRetry(current, vma, page, flags, (flags & FAULT_FLAG_ALLOW_RETRY) !== 0, "__lock_page_or_retry");
 }
 
 /**

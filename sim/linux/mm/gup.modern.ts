@@ -3,7 +3,7 @@ import { EFAULT, EINTR, FOLL_NOWAIT, FOLL_TRIED, FOLL_UNLOCKABLE, PAGE_SIZE } fr
 import type { mm_struct } from "../include/linux/mm_types.ts";
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
 import { up_read } from "../kernel/locking/rwsem.ts";
-import { __get_user_pages, type LockedPointer, type PageVector, retakeKillable } from "./gup.ts";
+import { __get_user_pages, isHeld, type LockedPointer, type PageVector, retakeKillable } from "./gup.ts";
 
 /**
  * Today's form: after a drop the one page is asked for again and again, always with permission to drop. For IO that changes
@@ -47,7 +47,7 @@ export function* __get_user_pages_locked(
       }
       locked.value = 1;
       ret = yield* __get_user_pages(current, mm, start, 1, flags | FOLL_TRIED, pages, locked);
-    } while (isDropped(locked));
+    } while (!isHeld(locked));
     if (ret !== 1) {
       if (pages_done === 0) pages_done = ret;
       break;
@@ -64,9 +64,4 @@ export function* __get_user_pages_locked(
   // Nothing got, and no error: something is wrong, except when nobody was to wait.
   if (pages_done === 0 && !(flags & FOLL_NOWAIT)) return -EFAULT;
   return pages_done;
-}
-
-/** Asked through a function, because the compiler takes the value that was assigned before the call. */
-function isDropped(locked: LockedPointer): boolean {
-  return locked.value === 0;
 }

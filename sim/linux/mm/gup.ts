@@ -28,6 +28,11 @@ export interface LockedPointer {
   value: 0 | 1;
 }
 
+/** Does the caller still have the lock? Asked through a function: the compiler knows only the value before the call. */
+export function isHeld(locked: LockedPointer): boolean {
+  return locked.value === 1;
+}
+
 /** C's `struct page **pages`: the addresses of the pages got, in order. NULL means prefault: nobody wants references. */
 export type PageVector = number[];
 

@@ -4,7 +4,14 @@ import { FOLL_GET, FOLL_HWPOISON, FOLL_TOUCH, FOLL_TRIED, FOLL_WRITE, PAGE_SIZE 
 import type { mm_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
-import { __get_user_pages, type LockedPointer, type PageVector, retakeAfterRetry, traceGup } from "../../mm/gup.ts";
+import {
+  __get_user_pages,
+  isHeld,
+  type LockedPointer,
+  type PageVector,
+  retakeAfterRetry,
+  traceGup,
+} from "../../mm/gup.ts";
 import { get_user_page_nowait } from "./kvm_main.ts";
 
 export { hva_to_pfn } from "./kvm_main.ts";
@@ -36,11 +43,6 @@ function* kvm_get_user_page_io(
   }
   yield* traceGup(current, mm, "gup_end", "kvm_get_user_page_io", npages, 0);
   return npages;
-}
-
-/** Asked through a function, because the compiler takes the value that was assigned before the call. */
-function isHeld(locked: LockedPointer): boolean {
-  return locked.value === 1;
 }
 
 /** The worker's call. Source: v3.19 virt/kvm/async_pf.c. */

@@ -1,0 +1,85 @@
+import type { Steps } from "../engine/task.ts";
+import { __get_user_pages_fast, get_user_pages_fast } from "./arch/x86/mm/gup.ts";
+import { PAGE_SIZE } from "./include/linux/mm.ts";
+import type { mm_struct } from "./include/linux/mm_types.ts";
+import type { task_struct } from "./include/linux/sched.ts";
+import { down_read, up_read } from "./kernel/locking/rwsem.ts";
+import { get_user_pages, get_user_pages_unlocked, type PageVector } from "./mm/gup.ts";
+import type { CallSite } from "./call-sites.ts";
+
+/** Pages of one step of a caller's loop: one page full of page pointers would be 512; ceph and the iovecs have far fewer. */
+const loopStep = 4;
+
+/**
+ * Gets `pages` pages as the site does in one of its forms. Returns the pages got or -errno.
+ *
+ * Source: v3.17, the patches of 26 Sep 2014 and v4.1, the file of the record.
+ * Left out: what the site does with its pages.
+ */
+export function* callSite(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  pages: number,
+  record: CallSite,
+  form: "before" | "rfc" | "merged",
+): Steps<number> {
+  const { write, force } = record;
+  const call = record[form];
+  current.site = record.site;
+  const vector: PageVector | null = record.wantsPages ? [] : null;
+  switch (call) {
+    case "gup":
+    case "gup-held":
+      return yield* underHold(current, mm, get_user_pages(current, mm, start, pages, write, force, vector));
+    case "unlocked":
+      return yield* get_user_pages_unlocked(current, mm, start, pages, write, force, vector);
+    case "fast":
+      return yield* get_user_pages_fast(current, mm, start, pages, write, []);
+    case "fast-held":
+      return yield* underHold(current, mm, get_user_pages_fast(current, mm, start, pages, write, []));
+    case "fast-plain":
+      return yield* fastPlain(current, mm, start, pages, write);
+    case "gup-loop":
+      return yield* underHold(current, mm, loop(current, mm, start, pages, write, "gup-loop"));
+    case "fast-loop":
+    case "unlocked-loop":
+      return yield* loop(current, mm, start, pages, write, call);
+  }
+}
+
+function* underHold(current: task_struct, mm: mm_struct, steps: Steps<number>): Steps<number> {
+  yield* down_read(current, mm.mmap_sem, current.site);
+  const got = yield* steps;
+  yield* up_read(current, mm.mmap_sem, current.site);
+  return got;
+}
+
+function* fastPlain(current: task_struct, mm: mm_struct, start: number, pages: number, write: boolean): Steps<number> {
+  const nr = __get_user_pages_fast(current, mm, start, pages, write, []);
+  if (nr === pages) return nr;
+  const rest = get_user_pages(current, mm, start + nr * PAGE_SIZE, pages - nr, write, false, []);
+  const ret = yield* underHold(current, mm, rest);
+  return nr === 0 ? ret : nr + Math.max(ret, 0);
+}
+
+function* loop(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  pages: number,
+  write: boolean,
+  call: "gup-loop" | "fast-loop" | "unlocked-loop",
+): Steps<number> {
+  for (let done = 0; done < pages; ) {
+    const at = start + done * PAGE_SIZE;
+    const step = Math.min(loopStep, pages - done);
+    let got: number;
+    if (call === "gup-loop") got = yield* get_user_pages(current, mm, at, step, write, false, []);
+    else if (call === "fast-loop") got = yield* get_user_pages_fast(current, mm, at, step, write, []);
+    else got = yield* get_user_pages_unlocked(current, mm, at, step, write, false, []);
+    if (got <= 0) return got;
+    done += got;
+  }
+  return pages;
+}
