@@ -17,12 +17,14 @@ export class workqueue_struct {
   private readonly max_active: number;
   private readonly pending: work_struct[] = [];
   private readonly idle: task_struct[] = [];
+  private readonly worker: { readonly name: string; readonly role: string };
   private workers = 0;
 
-  /** Workers have the role `kworker`. */
-  constructor(kernel: Kernel, max_active = 256) {
+  /** @param worker the name of each, before its number, and their role. */
+  constructor(kernel: Kernel, max_active = 256, worker = { name: "kworker/u:", role: "kworker" }) {
     this.kernel = kernel;
     this.max_active = max_active;
+    this.worker = worker;
   }
 
   /** Queues `work` and wakes a worker; the caller pays `queue_work`. Source: v3.17 kernel/workqueue.c. */
@@ -33,7 +35,7 @@ export class workqueue_struct {
     if (worker !== undefined) {
       kernel.cpus.wake(worker, 0);
     } else if (this.workers < this.max_active) {
-      const created = new task_struct(kernel, `kworker/u:${this.workers++}`, "kworker", null);
+      const created = new task_struct(kernel, `${this.worker.name}${this.workers++}`, this.worker.role, null);
       kernel.start(created, this.worker_thread(created), kernel.costs.wake_up);
     }
   }

@@ -4,7 +4,8 @@ import { type Sampler, samplerOf } from "../../../engine/sampler.ts";
 import type { Steps, Waitable } from "../../../engine/task.ts";
 import type { IoRequest, PageSource } from "../../../machine/block-device.ts";
 import type { mm_struct } from "../../include/linux/mm_types.ts";
-import { task_struct } from "../../include/linux/sched.ts";
+import type { task_struct } from "../../include/linux/sched.ts";
+import { workqueue_struct } from "../../kernel/workqueue.ts";
 import type { Kernel } from "../../kernel.ts";
 import { vm_mmap_pgoff } from "../../mm/util.ts";
 import { readSmaps } from "../proc/task_mmu.ts";
@@ -29,10 +30,8 @@ export class fuse_conn implements PageSource, Waitable {
   private readonly kernel: Kernel;
   private readonly sampler: Sampler;
   private readonly draws: KeyedDraws;
-  private readonly threads: number;
-  private readonly pending: IoRequest[] = [];
-  private readonly idle: task_struct[] = [];
-  private started = 0;
+  /** A pool of threads is a pool of threads, in the kernel or in a process. */
+  private readonly threads: workqueue_struct;
 
   /** @param threads of the server, `null` for as many as there are requests. */
   constructor(kernel: Kernel, name: string, latency: Law, threads: number | null) {
@@ -41,7 +40,8 @@ export class fuse_conn implements PageSource, Waitable {
     this.what = `the server of ${name}`;
     this.sampler = samplerOf(latency);
     this.draws = new KeyedDraws(kernel.seed, name, "latency");
-    this.threads = threads ?? Number.POSITIVE_INFINITY;
+    const worker = { name: `${name.slice(0, 11)}-`, role: "fuse_server" };
+    this.threads = new workqueue_struct(kernel, threads ?? Number.POSITIVE_INFINITY, worker);
   }
 
   /** Whoever has a request may have the one that is waited for. */
@@ -65,46 +65,27 @@ export class fuse_conn implements PageSource, Waitable {
   submit(request: IoRequest, task: number, site: string): void {
     const { kernel } = this;
     kernel.trace.emit("io_submit", kernel.sim.now, task, "", "R", site, this.name, request.page, request.pages);
-    this.pending.push(request);
-    const server = this.idle.pop();
-    if (server !== undefined) {
-      kernel.cpus.wake(server, 0);
-    } else if (this.started < this.threads) {
-      const created = new task_struct(kernel, `${this.name.slice(0, 11)}-${this.started++}`, "fuse_server", null);
-      kernel.start(created, this.serve(created), kernel.costs.wake_up);
-    }
+    this.threads.schedule_work((current) => this.serve(current, request));
   }
 
-  private *serve(current: task_struct): Steps {
+  private *serve(current: task_struct, request: IoRequest): Steps {
     const { trace, sim, costs } = current.kernel;
-    for (;;) {
-      const request = this.pending.shift();
-      if (request === undefined) {
-        if (current.settles()) yield;
-        if (this.pending.length !== 0) continue;
-        this.idle.push(current);
-        current.sleepFor("idle-worker");
-        yield;
-        current.wokeFrom("idle-worker");
-        continue;
-      }
-      this.busy.push(current);
-      current.obligations++;
-      current.charge(costs.server_read);
-      if (current.settles()) yield;
-      if (this.needs !== null) yield* this.work(current, this.needs.mm, this.needs.takes);
-      current.setTimer(this.serviceTime(request.page, request.nth));
-      current.sleepFor("service");
-      yield;
-      current.wokeFrom("service");
-      current.charge(costs.server_reply);
-      if (current.settles()) yield;
-      trace.emit("io_complete", sim.now, current.nr, "", "R", "", this.name, request.page, request.pages);
-      request.complete();
-      this.busy.splice(this.busy.indexOf(current), 1);
-      current.obligations--;
-      current.charge(costs.wake_up_waker);
-    }
+    this.busy.push(current);
+    current.obligations++;
+    current.charge(costs.server_read);
+    if (current.settles()) yield;
+    if (this.needs !== null) yield* this.work(current, this.needs.mm, this.needs.takes);
+    current.setTimer(this.serviceTime(request.page, request.nth));
+    current.sleepFor("service");
+    yield;
+    current.wokeFrom("service");
+    current.charge(costs.server_reply);
+    if (current.settles()) yield;
+    trace.emit("io_complete", sim.now, current.nr, "", "R", "", this.name, request.page, request.pages);
+    request.complete();
+    this.busy.splice(this.busy.indexOf(current), 1);
+    current.obligations--;
+    current.charge(costs.wake_up_waker);
   }
 
   /** The server maps a buffer, or looks at /proc, in an mm that others use too. */
