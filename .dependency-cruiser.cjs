@@ -85,7 +85,7 @@ module.exports = {
     only(
       "scenarios-are-data",
       "^scenarios/",
-      [scenario, engine, "^sim/linux/(versions|call-sites)\\.ts$", traces],
+      [scenario, engine, "^sim/linux/(versions|(call-sites|caller-table))\\.ts$", traces],
       "Scenario files describe what to simulate. Of the kernel model they need the table of names that a file may use.",
     ),
     only(

@@ -1,3 +1,4 @@
+import { callerTable } from "../sim/linux/caller-table.ts";
 import { callSites } from "../sim/linux/call-sites.ts";
 import type { Law } from "../sim/engine/law.ts";
 import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
@@ -149,6 +150,10 @@ function taskOf(task: TaskForm, law: (key: string, form: LawForm) => Law): TaskG
       const { role, site, form, mm, touch, order } = task;
       const pages = task.pages ?? callSites.find((one) => one.site === site)?.pages ?? 1;
       return { role, ...base, site, form, mm, touch, order, pages };
+    }
+    case "mm_call": {
+      const { role, call, mm, touch, order } = task;
+      return { role, ...base, call, mm, touch, order, pages: task.pages ?? callerTable[call].pages };
     }
     case "page_migration":
     case "writeback": {

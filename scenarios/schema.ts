@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { callSites } from "../sim/linux/call-sites.ts";
-import { costNames } from "../sim/scenario.ts";
+import { callerNames } from "../sim/linux/caller-table.ts";
+import { costNames, procFiles } from "../sim/scenario.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
 
 /** Largest mapping: 64 GiB. The state of a page is one byte. */
@@ -152,7 +153,7 @@ const task = z.discriminatedUnion("role", [
   z.strictObject({
     role: z.literal("proc_reader"),
     ...pace,
-    file: z.enum(["maps", "smaps", "cmdline"]),
+    file: z.enum(procFiles),
     target: name,
     cycles: z.int().min(1).max(1_000_000).optional(),
   }),
@@ -172,6 +173,15 @@ const task = z.discriminatedUnion("role", [
     ...pace,
     site: z.enum(callSites.map((one) => one.site)),
     form: z.enum(["before", "rfc", "merged"]),
+    mm: name,
+    touch: name,
+    order,
+    pages: pageCount.optional(),
+  }),
+  z.strictObject({
+    role: z.literal("mm_call"),
+    ...pace,
+    call: z.enum(callerNames),
     mm: name,
     touch: name,
     order,

@@ -1,117 +1,210 @@
 /** Who holds the lock over which IO: one call of each caller on one page of each kind, alone in the world. */
 import { Simulation } from "./engine/simulation.ts";
 import type { Steps } from "./engine/task.ts";
-import { get_user_pages_fast } from "./linux/arch/x86/mm/gup.ts";
-import { fuse_conn } from "./linux/fs/fuse/dev.ts";
-import { mem_rw } from "./linux/fs/proc/base.ts";
-import { userfaultfd_ctx } from "./linux/fs/userfaultfd.ts";
-import { EFAULT } from "./linux/include/linux/mm.ts";
-import {
-  type Backing,
-  mm_struct,
-  pte_file,
-  pte_none,
-  pte_swap,
-  vm_area_struct,
-} from "./linux/include/linux/mm_types.ts";
+import { type CallerName, callerNames, callerTable } from "./linux/caller-table.ts";
+import { type CallerSteps, callers } from "./linux/callers.ts";
+import { pte_present, pte_writeback, type vm_area_struct } from "./linux/include/linux/mm_types.ts";
+import { mm_struct } from "./linux/include/linux/mm_types.ts";
 import { task_struct } from "./linux/include/linux/sched.ts";
 import { Kernel, type StepCosts } from "./linux/kernel.ts";
-import { down_read, up_read } from "./linux/kernel/locking/rwsem.ts";
-import { get_user_pages } from "./linux/mm/gup.ts";
-import { fixup_user_fault, get_dump_page } from "./linux/mm/gup-wrappers.ts";
-import { madvise_populate } from "./linux/mm/madvise.ts";
-import { process_vm_rw_single_vec } from "./linux/mm/process_vm_access.ts";
+import { takePageAway } from "./linux/mm/migrate.ts";
+import { vm_mmap_pgoff } from "./linux/mm/util.ts";
 import { kernelText, type Variant } from "./linux/variant.ts";
-import { BlockDevice } from "./machine/block-device.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
+import { mapKind, matrixIoNs, type PageKind, pageKinds } from "./matrix-pages.ts";
 import { LitmusRecorder } from "./measure/litmus-recorder.ts";
-import { userfaultServer } from "./roles/roles.ts";
 import { type CostName, costNames } from "./scenario.ts";
-import { Trace } from "./trace.ts";
+import { type Mode, Trace } from "./trace.ts";
 
-/** Kinds of missing pages: behind a userfaultfd, swapped out, of a FUSE file without read-ahead, of a swapped memfd. */
-export const pageKinds = ["uffd", "anon swap", "file", "shmem swap"] as const;
-export type PageKind = (typeof pageKinds)[number];
-
-/** One caller: what it does to get `pages` pages from `start`. Negative for an errno. */
-interface Caller {
+/** One row: a caller, in a situation. */
+export interface MatrixRow {
+  readonly says: string;
   readonly pages: number;
-  steps(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number>;
+  readonly kinds: readonly PageKind[];
+  readonly steps: CallerSteps;
+  /** The page is away once more when the call looks again. */
+  readonly evictedOnce?: boolean;
+  readonly readahead?: boolean;
+  /** Puts the mapping into the state that the row is about. */
+  prepare?(vma: vm_area_struct): void;
+  /** Another thread of the process, which begins at 0; the call begins 5 ms later. */
+  before?(current: task_struct, vma: vm_area_struct): Steps;
 }
 
-const fault = (write: boolean, user: boolean): Caller => ({
-  pages: 1,
-  steps: (current, mm, start) => current.kernel.text.do_user_addr_fault(current, mm, start, write, user),
-});
+const everywhere: readonly PageKind[] = pageKinds;
 
-const underLock = (steps: Caller["steps"]): Caller["steps"] =>
-  function* (current, mm, start, pages) {
-    yield* down_read(current, mm.mmap_sem, "matrix");
-    const got = yield* steps(current, mm, start, pages);
-    yield* up_read(current, mm.mmap_sem, "matrix");
-    return got;
+/** Callers that the model has for some kinds of pages only. */
+const restricted: Partial<Record<CallerName, readonly PageKind[]>> = { madv_collapse: ["uffd", "anon swap"] };
+
+function plainRow(name: CallerName): MatrixRow {
+  return { ...callerTable[name], kinds: restricted[name] ?? everywhere, steps: callers[name] };
+}
+
+/** All pages of the mapping are resident; `dirty`: and written to, so that closing it writes them back. */
+const resident =
+  (dirty: boolean) =>
+  (vma: vm_area_struct): void => {
+    vma.pte.fill(pte_present);
+    vma.rss = vma.nrPages;
+    if (dirty) vma.dirty = vma.nrPages;
   };
 
-/** The callers, by what people call them. */
-export const callers: Readonly<Record<string, Caller>> = {
-  "user-mode load": fault(false, true),
-  "user-mode store": fault(true, true),
-  "read(2) into the page": fault(true, false),
-  "write(2) from the page": fault(false, false),
-  process_vm_readv: { pages: 1, steps: (t, mm, at, n) => process_vm_rw_single_vec(t, mm, at, n, false) },
-  "process_vm_readv, 16 pages": { pages: 16, steps: (t, mm, at, n) => process_vm_rw_single_vec(t, mm, at, n, false) },
-  process_vm_writev: { pages: 1, steps: (t, mm, at, n) => process_vm_rw_single_vec(t, mm, at, n, true) },
-  "pread /proc/PID/mem": { pages: 1, steps: mem_rw },
-  "pread /proc/PID/mem, 4 pages": { pages: 4, steps: mem_rw },
-  "madvise(POPULATE_READ), 4 pages": { pages: 4, steps: madvise_populate },
-  "get_user_pages_fast (O_DIRECT, vmsplice, io_uring, shared futex, get_mempolicy)": {
+function* faultBefore(current: task_struct, vma: vm_area_struct): Steps {
+  yield* current.kernel.text.do_user_addr_fault(current, vma.vm_mm, vma.vm_start, false, true);
+}
+
+function* writebackBefore(current: task_struct, vma: vm_area_struct): Steps {
+  yield* takePageAway(current, vma, 0, pte_writeback, matrixIoNs);
+}
+
+function* mmapFixed(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number> {
+  return yield* vm_mmap_pgoff(current, mm, pages, true, mm.mm_rb.getElementByKey(start) ?? null);
+}
+
+const file: readonly PageKind[] = ["file"];
+const { vmread, touch_write, vmwrite, munmap, mprotect, mremap, msync, kvm_run_apf0, kvm_run_apf1 } = callers;
+
+/** Rows of callers in a situation of their own. */
+const situations: Readonly<Record<string, MatrixRow>> = {
+  vmread_tried: {
+    says: "process_vm_readv, the page evicted again before the retry",
     pages: 1,
-    steps: (t, mm, at, n) => get_user_pages_fast(t, mm, at, n, true, []),
+    kinds: ["anon swap", "file"],
+    steps: vmread,
+    evictedOnce: true,
   },
-  "pin_user_pages (AF_XDP umem)": {
+  munmap_dirty: {
+    says: "munmap of dirty shared FUSE pages",
     pages: 1,
-    steps: underLock((t, mm, at, n) => get_user_pages(t, mm, at, n, true, false, [])),
+    kinds: file,
+    steps: munmap,
+    prepare: resident(true),
   },
-  "fixup_user_fault (private futex)": {
+  mmap_fixed_over_dirty: {
+    says: "mmap(MAP_FIXED) over dirty shared FUSE pages",
     pages: 1,
-    steps: underLock((t, mm, at) => fixup_user_fault(t, mm, at, true, null)),
+    kinds: file,
+    steps: mmapFixed,
+    prepare: resident(true),
   },
-  "core dump": {
+  mremap_dirty: {
+    says: "mremap(move) of dirty shared FUSE pages",
     pages: 1,
-    steps: underLock(function* (t, mm, at) {
-      return (yield* get_dump_page(t, mm, at)) ? 0 : -EFAULT;
-    }),
+    kinds: file,
+    steps: mremap,
+    prepare: resident(true),
   },
-  "KVM guest access, synchronous": {
+  msync_dirty: {
+    says: "msync(MS_SYNC) of dirty shared FUSE pages",
     pages: 1,
-    *steps(t, mm, at) {
-      const { hva_to_pfn } = t.kernel.text;
-      let pfn = yield* hva_to_pfn(t, mm, at, true, true);
-      if (pfn === "async") pfn = yield* hva_to_pfn(t, mm, at, false, true);
-      return pfn === "pfn" ? 0 : -EFAULT;
-    },
+    kinds: file,
+    steps: msync,
+    prepare: resident(true),
   },
+  touch_write_writeback: {
+    says: "user store to a page under writeback (page_mkwrite)",
+    pages: 1,
+    kinds: file,
+    steps: touch_write,
+    prepare: resident(false),
+    before: writebackBefore,
+  },
+  vmwrite_wb: {
+    says: "process_vm_writev to a page under writeback (page_mkwrite)",
+    pages: 1,
+    kinds: file,
+    steps: vmwrite,
+    prepare: resident(false),
+    before: writebackBefore,
+  },
+  fault_then_mprotect: {
+    says: "mprotect of a mapping in which a fault waits for IO",
+    pages: 1,
+    kinds: everywhere,
+    steps: mprotect,
+    before: faultBefore,
+  },
+  fault_then_munmap: {
+    says: "munmap of a mapping in which a fault waits",
+    pages: 1,
+    kinds: everywhere,
+    steps: munmap,
+    before: faultBefore,
+  },
+  kvm_run_apf0_readahead: {
+    says: "KVM guest access, no async page fault, read-ahead",
+    pages: 1,
+    kinds: file,
+    steps: kvm_run_apf0,
+    readahead: true,
+  },
+  kvm_run_apf1_readahead: {
+    says: "KVM guest access, async page fault possible, read-ahead",
+    pages: 1,
+    kinds: file,
+    steps: kvm_run_apf1,
+    readahead: true,
+  },
+};
+
+/** The rows of the matrix, by name. */
+export const matrixRows: Readonly<Record<string, MatrixRow>> = {
+  ...Object.fromEntries(callerNames.map((name) => [name, plainRow(name)])),
+  ...situations,
+};
+
+/** Calls that were measured on 6.18 and that the model has no row for, with the reason. */
+export const notCovered: Readonly<Record<string, string>> = {
+  procmap_query_buildid: "reads the file of a mapping, not its pages; takes no mmap_lock",
+  process_madvise_willneed: "as madv_willneed",
+  process_madvise_pageout: "40 to 60 ms are the work of writing 4096 pages out, which the model leaves out",
+  munmap_part_dirty: "as munmap_dirty: mappings are not split",
+  map_populate_priv: "as map_populate: files are shared here",
+  "madvise(COLLAPSE) of files and memfds": "huge pages are anonymous here",
+  "private file": "one kind of file stands for private and shared ones",
+  "uprobe registration, mmap of a file with a uprobe": "uprobes are not modelled",
+  "mprotect(+WRITE) of mlocked private file pages": "mprotect does not fault pages in here",
 };
 
 /** What one caller did on one kind of page. Times in ns. */
 export interface MatrixCell {
   readonly longestHold_ns: number;
-  /** It slept for the page with the lock held. */
+  /** How that one was held; null where there was none. */
+  readonly mode: Mode | null;
+  /** It slept for the page, or for the fault of another on it, with the lock held. */
   readonly heldOverIo: boolean;
+  /** It answers with an error, at once: before it has waited for anything. */
   readonly failed: boolean;
 }
 
-/** The time of an IO, and of the work around it, ns: 20 ms against microseconds. */
-const ioNs = 20_000_000;
+/** The work around an IO of 20 ms, ns: about what the steps cost on the machine of the measurement. */
 const workNs: Partial<Record<CostName, number>> = {
   io_submit: 2_000,
   map_page: 1_300,
   follow_page: 170,
   find_vma: 100,
+  mmap_region: 1_000,
+  do_munmap: 1_000,
+  unmap_region: 1_000,
+  mprotect_fixup: 1_500,
+  do_brk: 1_200,
+  move_vma: 2_000,
+  copy_pte: 76,
+  exec_mmap: 2_000,
+  scan_pte: 40,
+  smaps_pte: 41,
+  show_smap_vma: 2_500,
+  show_rollup_vma: 130,
+  show_numa_vma: 460,
+  show_map_vma: 250,
+  pagemap_pte: 36,
 };
 
-/** One call of `caller` on pages of `kind`, as `variant`. */
-export function runCell(caller: Caller, kind: PageKind, variant: Variant): MatrixCell {
+/** When the call begins if another thread came before, ns. */
+const laterNs = 5_000_000;
+
+/** One call of `row` on pages of `kind`, as `variant`. */
+export function runCell(row: MatrixRow, kind: PageKind, variant: Variant): MatrixCell {
   const free = Object.fromEntries(costNames.map((name): [CostName, number] => [name, 0])) as Record<CostName, number>;
   const costs: StepCosts = { ...free, ...workNs };
   const recorder = new LitmusRecorder();
@@ -129,55 +222,32 @@ export function runCell(caller: Caller, kind: PageKind, variant: Variant): Matri
   );
   const mm = new mm_struct(kernel, "matrix");
   const task = new task_struct(kernel, "caller", "caller", mm);
-  const vma = mapKind(kernel, mm, kind, caller.pages);
+  const vma = mapKind(kernel, mm, kind, row.pages, {
+    evictedOnce: row.evictedOnce === true,
+    readahead: row.readahead === true,
+  });
+  mm.arg_start = vma;
+  row.prepare?.(vma);
   let result = 0;
-  kernel.start(task, call());
+  kernel.start(task, call(), row.before === undefined ? 0 : laterNs);
+  if (row.before !== undefined) {
+    const other = new task_struct(kernel, "other", "other", mm);
+    kernel.start(other, row.before(other, vma));
+  }
   sim.run();
-  const holds = recorder.close(sim.now);
+  recorder.close(sim.now);
+  const holds = recorder.timeline.filter(({ what }) => what === "hold");
+  const longestHold_ns = Math.max(0, ...holds.map(({ from, to }) => to - from));
   return {
-    longestHold_ns: Math.max(0, ...holds),
+    longestHold_ns,
+    mode: holds.find(({ from, to }) => to - from === longestHold_ns)?.mode ?? null,
     heldOverIo: recorder.timeline.some(({ what, held }) => what === "io" && held),
-    failed: result < 0,
+    failed: result < 0 && !recorder.timeline.some(({ what }) => what === "io"),
   };
 
   function* call(): Steps {
     task.site = "matrix";
-    result = yield* caller.steps(task, mm, vma.vm_start, caller.pages);
+    result = yield* row.steps(task, mm, vma.vm_start, row.pages);
     if (task.settles()) yield;
   }
-}
-
-function mapKind(kernel: Kernel, mm: mm_struct, kind: PageKind, pages: number): vm_area_struct {
-  const law = { kind: "constant", value_ns: ioNs } as const;
-  const ioClass = kind === "uffd" ? "userfault" : kind === "file" ? "fuse" : "swap";
-  const backing: Backing = {
-    device:
-      kind === "file"
-        ? new fuse_conn(kernel, "fuse", law, null)
-        : new BlockDevice(kernel.sim, kernel.trace, kind, law, null, "matrix"),
-    synchronous: false,
-    synchronousReadpage: kind === "file",
-    ioClass,
-    maxReadahead: 1,
-  };
-  const vma = new vm_area_struct({
-    mm,
-    name: kind,
-    start: mm.unmappedArea(pages),
-    pages,
-    kind: kind === "file" ? "file" : kind === "shmem swap" ? "shmem" : "anon",
-    random: kind === "file",
-    backing,
-    keep: Number.POSITIVE_INFINITY,
-    reclaimAfter: () => Number.POSITIVE_INFINITY,
-  });
-  vma.pte.fill(kind === "uffd" ? pte_none : kind === "file" ? pte_file : pte_swap);
-  mm.mm_rb.setElement(vma.vm_start, vma);
-  if (kind === "uffd") {
-    const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: false });
-    vma.userfaultfd = ctx;
-    const server = new task_struct(kernel, "server", "userfaultfd", null);
-    kernel.start(server, userfaultServer(server, mm, ctx, backing.device));
-  }
-  return vma;
 }

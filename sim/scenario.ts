@@ -58,6 +58,17 @@ export const costNames = [
   "show_map_vma",
   "show_smap_vma",
   "smaps_pte",
+  "show_rollup_vma",
+  "show_numa_vma",
+  "pagemap_pte",
+  "mprotect_fixup",
+  "do_brk",
+  "move_vma",
+  "copy_pte",
+  "exec_mmap",
+  "scan_pte",
+  "collapse_huge_page",
+  "ksm_scan_page",
   "smaps_buffer",
   "seq_read",
 ] as const;
@@ -180,10 +191,23 @@ export interface MadvisePopulate extends TaskGroupBase {
   readonly pages: number;
 }
 
+/** Files of /proc/PID that are read (`clear_refs`: written) with the lock of the process. */
+export const procFiles = [
+  "maps",
+  "smaps",
+  "smaps_rollup",
+  "numa_maps",
+  "pagemap",
+  "clear_refs",
+  "cmdline",
+  "environ",
+] as const;
+export type ProcFile = (typeof procFiles)[number];
+
 /** Other processes that read a /proc file of `target`. `cycles`: lock holds of one smaps read, null to count its mappings. */
 export interface ProcReader extends TaskGroupBase {
   readonly role: "proc_reader";
-  readonly file: "maps" | "smaps" | "cmdline";
+  readonly file: ProcFile;
   readonly target: string;
   readonly cycles: number | null;
 }
@@ -221,6 +245,17 @@ export interface GupCaller extends TaskGroupBase {
   readonly pages: number;
 }
 
+/** Tasks that do `call`, one of the callers by name, to `pages` pages of `touch`. */
+export interface MmCall extends TaskGroupBase {
+  readonly role: "mm_call";
+  /** A name of `sim/linux/caller-table.ts`. */
+  readonly call: string;
+  readonly mm: string;
+  readonly touch: string;
+  readonly order: Order;
+  readonly pages: number;
+}
+
 /** The kernel's own work on pages of `touch`: each page is away for a time of the law, and who needs it waits. */
 export interface PageWorker extends TaskGroupBase {
   readonly role: "page_migration" | "writeback";
@@ -237,6 +272,7 @@ export type TaskGroup =
   | MmWriter
   | RemoteReader
   | GupCaller
+  | MmCall
   | PageWorker;
 
 /** How a run ended. The last three stop a study: see {@link Scenario.expected}. */

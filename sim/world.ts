@@ -25,6 +25,7 @@ import { vcpuThread } from "./roles/kvm-vcpu.ts";
 import { PageWalk } from "./roles/pages.ts";
 import {
   gupCaller,
+  mmCall,
   mmWriter,
   pageWorker,
   populator,
@@ -211,6 +212,8 @@ function stepsOf(
       return populator(task, mm, walk, group);
     case "gup_caller":
       return gupCaller(task, mm, walk, group);
+    case "mm_call":
+      return mmCall(task, mm, walk, group);
     case "page_migration":
     case "writeback":
       return pageWorker(task, touched, walk, group);

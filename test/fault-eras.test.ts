@@ -246,7 +246,7 @@ describe("swapped shmem", () => {
   test("v6.18: a waiting writer does not stop VMA readers, an active one on that mapping does", () => {
     const world = faultWorld("v6.18", { kind: "shmem" });
     world.spawn("r", 0, function* (current) {
-      yield* mem_rw(current, world.mm, world.vma.vm_start, 1);
+      yield* mem_rw(current, world.mm, world.vma.vm_start, 1, false);
     });
     world.spawn("m", 100, function* (current) {
       yield* current.kernel.text.vm_munmap(current, world.mm, world.vma.vm_start);
@@ -286,7 +286,7 @@ describe("per-VMA locks", () => {
     world.vma.pte.fill(pte_none, 1);
     world.vma.anon_vma = false;
     world.spawn("r", 0, function* (current) {
-      yield* mem_rw(current, world.mm, world.vma.vm_start, 1);
+      yield* mem_rw(current, world.mm, world.vma.vm_start, 1, false);
     });
     world.spawn("w", 100, writer(world, 1));
     world.spawn("a", 200, fault(world, 5, { write: true }));
@@ -328,7 +328,7 @@ describe("userfaultfd", () => {
     const world = faultWorld("v6.18", uffd);
     const result: number[] = [];
     world.spawn("a", 0, function* (current) {
-      result.push(yield* mem_rw(current, world.mm, world.vma.vm_start, 1));
+      result.push(yield* mem_rw(current, world.mm, world.vma.vm_start, 1, false));
     });
     world.run();
     expect(result).toEqual([-14]);

@@ -25,7 +25,7 @@ const operations: Record<string, Operation> = {
   "/proc/PID/mem":
     ({ mm, vma }) =>
     (current) =>
-      mem_rw(current, mm, vma.vm_start, 1),
+      mem_rw(current, mm, vma.vm_start, 1, false),
 };
 
 /**

@@ -2,7 +2,8 @@ import { formatDuration } from "../../reports/format-duration.ts";
 import { type Column, textTable } from "../../reports/text-table.ts";
 import { type CallSite, callSites, lint } from "../../sim/linux/call-sites.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
-import { callers, type MatrixCell, type PageKind, pageKinds, runCell } from "../../sim/matrix.ts";
+import { type MatrixCell, matrixRows, notCovered, runCell } from "../../sim/matrix.ts";
+import { matrixIoNs, type PageKind, pageKinds } from "../../sim/matrix-pages.ts";
 import type { Streams } from "../streams.ts";
 import { parseVariants } from "../variants.ts";
 
@@ -33,41 +34,53 @@ export function sites(format: string, streams: Streams): number {
   return 0;
 }
 
-interface MatrixRow {
-  readonly caller: string;
-  readonly cells: Readonly<Record<PageKind, MatrixCell>>;
+interface Row {
+  readonly name: string;
+  readonly says: string;
+  /** Null for a kind of page that the row is not about. */
+  readonly cells: Readonly<Record<PageKind, MatrixCell | null>>;
 }
 
-const matrixColumns: readonly Column<MatrixRow>[] = [
-  { head: "call", rank: 0, align: "left", cell: ({ caller }) => caller },
+const matrixColumns: readonly Column<Row>[] = [
+  { head: "call", rank: 0, align: "left", cell: ({ says, name }) => `${says} (${name})` },
   ...pageKinds.map(
-    (kind): Column<MatrixRow> => ({ head: kind, rank: 0, align: "right", cell: ({ cells }) => cellText(cells[kind]) }),
+    (kind): Column<Row> => ({ head: kind, rank: 0, align: "right", cell: ({ cells }) => cellText(cells[kind]) }),
   ),
 ];
 
 /**
- * Prints, for one kernel, each caller on each kind of missing page: its longest hold, and whether it holds over the IO of 20 ms.
- * Returns exit code 0.
+ * Prints, for one kernel, each caller on each kind of missing page: its longest hold, and whether it holds over the IO of 20 ms; then
+ * what the model has no row for. Returns exit code 0.
  *
  * @throws UsageError for a variant that does not exist.
  */
 export function matrix(preset: string, format: string, streams: Streams): number {
   const [variant] = parseVariants([preset]) as [Variant];
-  const rows = Object.entries(callers).map(([name, caller]): MatrixRow => {
-    const cells = pageKinds.map((kind) => [kind, runCell(caller, kind, variant)]);
-    return { caller: name, cells: Object.fromEntries(cells) as Record<PageKind, MatrixCell> };
+  const rows = Object.entries(matrixRows).map(([name, row]): Row => {
+    const cells = pageKinds.map((kind) => [kind, row.kinds.includes(kind) ? runCell(row, kind, variant) : null]);
+    return { name, says: row.says, cells: Object.fromEntries(cells) as Row["cells"] };
   });
   if (format === "json") {
-    streams.out(`${JSON.stringify({ schema: "gupsim/matrix/v1", variant: variant.name, rows }, null, 2)}\n`);
+    const document = {
+      schema: "gupsim/matrix/v1",
+      variant: variant.name,
+      io_ns: matrixIoNs,
+      rows,
+      not_covered: notCovered,
+    };
+    streams.out(`${JSON.stringify(document, null, 2)}\n`);
     return 0;
   }
   streams.out(`${streams.strong(variant.name)}: the longest hold of mmap_sem by each call; an IO takes 20 ms\n`);
   streams.out(`${textTable(matrixColumns, rows, Number.POSITIVE_INFINITY)}\n`);
-  streams.out("HELD: the lock is held over the IO. failed: the call returns an error.\n");
+  streams.out("R, W: how it is held. HELD: over the IO. failed: the call returns an error at once.\n\nnot covered:\n");
+  for (const [name, why] of Object.entries(notCovered)) streams.out(`  ${name}: ${why}\n`);
   return 0;
 }
 
-function cellText({ longestHold_ns, heldOverIo, failed }: MatrixCell): string {
-  if (failed) return "failed";
-  return `${formatDuration(longestHold_ns)}${heldOverIo ? " HELD" : ""}`;
+function cellText(cell: MatrixCell | null): string {
+  if (cell === null) return "";
+  if (cell.failed) return "failed";
+  if (cell.mode === null) return "-";
+  return `${formatDuration(cell.longestHold_ns)} ${cell.mode}${cell.heldOverIo ? " HELD" : ""}`;
 }

@@ -3,6 +3,7 @@ import type { Backing, mm_struct, page, vm_area_struct } from "./include/linux/m
 import type { task_struct } from "./include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy } from "./include/linux/rwsem.ts";
 import type { LockedPointer, PageVector } from "./mm/gup.ts";
+import type { Advice } from "./mm/madvise.ts";
 import type { VmaLockRules } from "./mm/mmap_lock.ts";
 import type { PfnResult } from "./virt/kvm/kvm_main.ts";
 
@@ -18,6 +19,8 @@ export interface KernelText {
   readonly fatal_signal_errno: number;
   /** "Page ready" is an interrupt that the guest acknowledges by a write to an MSR, one more exit; before, an exception. */
   readonly apf_ready_acked: boolean;
+  /** khugepaged brings swapped pages in. */
+  readonly khugepaged_swapin: boolean;
   gup_read_lock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean>;
   __get_user_pages_locked(
     current: task_struct,
@@ -70,4 +73,10 @@ export interface KernelText {
     write_fault: boolean,
   ): Steps<number>;
   show_maps(current: task_struct, mm: mm_struct): Steps;
+  show_smaps_rollup(current: task_struct, mm: mm_struct): Steps;
+  clear_refs_write(current: task_struct, mm: mm_struct): Steps;
+  proc_pid_cmdline_read(current: task_struct, mm: mm_struct): Steps;
+  environ_read(current: task_struct, mm: mm_struct): Steps;
+  do_get_mempolicy(current: task_struct, mm: mm_struct, addr: number): Steps<number>;
+  do_madvise(current: task_struct, mm: mm_struct, start: number, nr_pages: number, advice: Advice): Steps<number>;
 }

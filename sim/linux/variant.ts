@@ -69,7 +69,14 @@ export function kernelText(variant: Variant): KernelText {
     async_pf_get_user_page: all.async_pf_get_user_page,
     hva_to_pfn: all.hva_to_pfn,
     hva_to_pfn_slow: all.hva_to_pfn_slow,
+    khugepaged_swapin: all.khugepaged_swapin,
     show_maps: all.show_maps,
+    show_smaps_rollup: all.show_smaps_rollup,
+    clear_refs_write: all.clear_refs_write,
+    proc_pid_cmdline_read: all.proc_pid_cmdline_read,
+    environ_read: all.environ_read,
+    do_get_mempolicy: all.do_get_mempolicy,
+    do_madvise: all.do_madvise,
   };
 }
 

@@ -2,6 +2,8 @@
 import * as faultV2_6_36 from "./arch/x86/mm/fault.v2.6.36.ts";
 import * as faultModern from "./arch/x86/mm/fault.modern.ts";
 import * as faultV3_17 from "./arch/x86/mm/fault.v3.17.ts";
+import * as procV3_17 from "./fs/proc/base.v3.17.ts";
+import * as procV6_18 from "./fs/proc/base.v6.18.ts";
 import * as mapsV3_17 from "./fs/proc/task_mmu.v3.17.ts";
 import * as mapsV6_18 from "./fs/proc/task_mmu.v6.18.ts";
 import type { KernelText } from "./kernel-text.ts";
@@ -25,6 +27,10 @@ import * as gupV5_4 from "./mm/gup.v5.4.ts";
 import * as faultinModern from "./mm/gup-faultin.modern.ts";
 import * as faultinV3_17 from "./mm/gup-faultin.v3.17.ts";
 import * as faultinV5_4 from "./mm/gup-faultin.v5.4.ts";
+import * as madviseV3_17 from "./mm/madvise.v3.17.ts";
+import * as madviseV6_18 from "./mm/madvise.v6.18.ts";
+import * as mempolicyV3_17 from "./mm/mempolicy.v3.17.ts";
+import * as mempolicyV6_18 from "./mm/mempolicy.v6.18.ts";
 import * as munmapV3_17 from "./mm/mmap.v3.17.ts";
 import * as munmapV4_20 from "./mm/mmap.v4.20.ts";
 import { vmaLocksV6_4, vmaLocksV6_8, vmaLocksV6_18 } from "./mm/vma-lock-rules.ts";
@@ -172,8 +178,24 @@ export const axes = {
     }),
   },
   takers: {
-    "v3.17": form("maps takes the lock for read", "v3.17 fs/proc/task_mmu.c", mapsV3_17),
-    "v6.18": form("maps takes the lock of one mapping at a time", "v6.18 fs/proc/task_mmu.c", mapsV6_18),
+    "v3.17": form(
+      "maps, smaps_rollup and clear_refs hold for read; get_mempolicy over its look-up; madvise for read or write",
+      "v3.17 fs/proc/task_mmu.c, fs/proc/base.c, mm/mempolicy.c, mm/madvise.c",
+      mapsV3_17,
+      procV3_17,
+      mempolicyV3_17,
+      madviseV3_17,
+      { khugepaged_swapin: false },
+    ),
+    "v6.18": form(
+      "maps and MADV_DONTNEED take the lock of one mapping; smaps_rollup lets go when asked; clear_refs for write; cmdline no files",
+      "v6.18 fs/proc/task_mmu.c, fs/proc/base.c, mm/mempolicy.c, mm/madvise.c",
+      mapsV6_18,
+      procV6_18,
+      mempolicyV6_18,
+      madviseV6_18,
+      { khugepaged_swapin: true },
+    ),
   },
 } as const satisfies Record<string, Record<string, Form>>;
 

@@ -1,11 +1,13 @@
-import type { Listener, TraceEvent } from "../trace.ts";
+import type { Listener, Mode, TraceEvent } from "../trace.ts";
 
-/** A stretch of a call: the lock is held, or the task waits for IO (`held` says whether it has the lock meanwhile). */
+/** A stretch of a call: the lock is held, or the task waits for IO or for the fault of another (`held`: it has the lock meanwhile). */
 export interface Segment {
   readonly what: "hold" | "io";
   readonly from: number;
   readonly to: number;
   readonly held: boolean;
+  /** Of a hold: shared or exclusive. */
+  readonly mode?: Mode;
 }
 
 /** Follows the first task of the trace through one call: its holds one by one, and its waits for IO. */
@@ -16,21 +18,29 @@ export class LitmusRecorder implements Listener {
   /** The kernel assertion that ended the task. */
   bug: string | null = null;
   private heldSince = -1;
+  private mode: Mode = "R";
   private asleepSince = -1;
 
   event(e: TraceEvent): void {
     if (e.task !== 0) return;
     switch (e.kind) {
       case "mmap_lock_acquire_returned":
-        if (e.value === 1) this.heldSince = e.time;
+        // A downgrade ends one hold and opens another.
+        if (e.aux === 1) this.endHold(e.time);
+        if (e.value === 1) {
+          this.heldSince = e.time;
+          this.mode = e.mode;
+        }
         break;
       case "mmap_lock_released":
         this.endHold(e.time);
         break;
       case "sleep":
+      case "vma_wait_begin":
         this.asleepSince = e.time;
         break;
-      case "wake": {
+      case "wake":
+      case "vma_wait_end": {
         const held = this.heldSince >= 0;
         this.timeline.push({ what: "io", from: this.asleepSince, to: e.time, held });
         if (!held) this.unlockedWait += e.time - this.asleepSince;
@@ -49,7 +59,7 @@ export class LitmusRecorder implements Listener {
   }
 
   private endHold(now: number): void {
-    this.timeline.push({ what: "hold", from: this.heldSince, to: now, held: true });
+    this.timeline.push({ what: "hold", from: this.heldSince, to: now, held: true, mode: this.mode });
     this.heldSince = -1;
   }
 }

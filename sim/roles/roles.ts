@@ -2,8 +2,10 @@ import { KeyedDraws } from "../engine/random.ts";
 import { samplerOf } from "../engine/sampler.ts";
 import type { Steps } from "../engine/task.ts";
 import { callSite } from "../linux/call-site.ts";
+import type { CallerName } from "../linux/caller-table.ts";
+import { callers } from "../linux/callers.ts";
 import { type CallSite, callSites } from "../linux/call-sites.ts";
-import { proc_pid_cmdline_read, readSmaps } from "../linux/fs/proc/task_mmu.ts";
+import { pagemap_read, readSmaps, show_numa_map, mappedPages } from "../linux/fs/proc/task_mmu.ts";
 import { mfill_atomic_copy, type userfaultfd_ctx } from "../linux/fs/userfaultfd.ts";
 import { PAGE_SIZE } from "../linux/include/linux/mm.ts";
 import {
@@ -24,6 +26,7 @@ import type { PageSource } from "../machine/block-device.ts";
 import type {
   GupCaller,
   MadvisePopulate,
+  MmCall,
   MmWriter,
   PageWorker,
   ProcReader,
@@ -61,10 +64,38 @@ export function populator(current: task_struct, mm: mm_struct, walk: PageWalk, g
 /** Another process that reads a /proc file of `mm`, whole, each time. */
 export function procReader(current: task_struct, mm: mm_struct, group: ProcReader): Steps {
   return repeat(current, group.schedule, group.file, function* () {
-    if (group.file === "maps") yield* current.kernel.text.show_maps(current, mm);
-    else if (group.file === "smaps") yield* readSmaps(current, mm, group.cycles);
-    else yield* proc_pid_cmdline_read(current, mm);
+    yield* readProc(current, mm, group);
     return true;
+  });
+}
+
+function readProc(current: task_struct, mm: mm_struct, { file, cycles }: ProcReader): Steps {
+  const { text } = current.kernel;
+  switch (file) {
+    case "maps":
+      return text.show_maps(current, mm);
+    case "smaps":
+      return readSmaps(current, mm, cycles);
+    case "smaps_rollup":
+      return text.show_smaps_rollup(current, mm);
+    case "numa_maps":
+      return show_numa_map(current, mm);
+    case "pagemap":
+      return pagemap_read(current, mm, mappedPages(mm));
+    case "clear_refs":
+      return text.clear_refs_write(current, mm);
+    case "cmdline":
+      return text.proc_pid_cmdline_read(current, mm);
+    case "environ":
+      return text.environ_read(current, mm);
+  }
+}
+
+/** A task that does the same to pages of `mm` again and again: a system call of its own or of another process, a kernel thread. */
+export function mmCall(current: task_struct, mm: mm_struct, walk: PageWalk, group: MmCall): Steps {
+  const steps = callers[group.call as CallerName];
+  return repeat(current, group.schedule, group.call, function* (k) {
+    return (yield* steps(current, mm, walk.address(k), group.pages)) >= 0;
   });
 }
 

@@ -6,6 +6,7 @@ import {
   EHWPOISON,
   ENOENT,
   ENOMEM,
+  FOLL_ANON,
   FOLL_FORCE,
   FOLL_GET,
   FOLL_HWPOISON,
@@ -59,7 +60,7 @@ export function* __get_user_pages(
     if (vma === null || start >= vma.vm_end) {
       vma = find_vma(mm, start);
       current.charge(costs.find_vma);
-      if (vma === null || vma.vm_start > start) return i === 0 ? -EFAULT : i;
+      if (vma === null || vma.vm_start > start || !check_vma_flags(vma, gup_flags)) return i === 0 ? -EFAULT : i;
     }
     let skipped = false;
     while (!skipped && !follow_page_mask(vma, start, gup_flags)) {
@@ -77,6 +78,12 @@ export function* __get_user_pages(
     start += PAGE_SIZE;
   }
   return i;
+}
+
+/** May the caller have pages of this mapping? Source: v3.17 and v6.18 mm/gup.c. Left out: VM_IO, VM_PFNMAP, reading what may not be read. */
+function check_vma_flags(vma: vm_area_struct, gup_flags: number): boolean {
+  if (gup_flags & FOLL_ANON && vma.kind !== "anon") return false;
+  return (gup_flags & (FOLL_WRITE | FOLL_FORCE)) !== FOLL_WRITE || vma.VM_WRITE;
 }
 
 /** Is the page there, and may it be written when that is asked for? Source: v3.17 mm/gup.c. Left out: special and NUMA-hinting PTEs. */

@@ -3,6 +3,8 @@ import { handle_userfault } from "../fs/userfaultfd.ts";
 import {
   FAULT_FLAG_VMA_LOCK,
   FAULT_FLAG_WRITE,
+  FOLL_GET,
+  FOLL_TOUCH,
   HPAGE_PMD_NR,
   PAGE_SIZE,
   VM_FAULT_ERROR,
@@ -27,7 +29,7 @@ import {
 } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_read, down_read_trylock, up_read } from "../kernel/locking/rwsem.ts";
-import { get_user_pages } from "./gup.ts";
+import { __get_user_pages, traceGup } from "./gup.ts";
 import { hugetlb_fault } from "./hugetlb.ts";
 import { migration_entry_wait, page_mkwrite } from "./migrate.ts";
 import { pageIndex } from "./mmap.ts";
@@ -217,19 +219,27 @@ function* do_file_fault(
 }
 
 /**
- * Reads `len` bytes of another process: one hold around all pages, plain get_user_pages one page at a time. Every kernel to
- * this day holds the lock over the IO here. Returns the bytes read, short when a page cannot be had.
+ * Reads, or with FOLL_WRITE writes, `len` bytes of another process: one hold around all pages, plain get_user_pages one page at a
+ * time. Every kernel to this day holds the lock over the IO here. Returns the bytes, short when a page cannot be had.
  *
  * Source: v3.17 and v6.18 mm/memory.c.
- * Left out: access to device memory, writing, the killable wait of later kernels.
+ * Left out: access to device memory, the killable wait of later kernels.
  */
-export function* __access_remote_vm(current: task_struct, mm: mm_struct, addr: number, len: number): Steps<number> {
+export function* __access_remote_vm(
+  current: task_struct,
+  mm: mm_struct,
+  addr: number,
+  len: number,
+  gup_flags: number,
+): Steps<number> {
   const { costs } = current.kernel;
   let done = 0;
   yield* down_read(current, mm.mmap_sem, "__access_remote_vm");
   while (done < len) {
-    const page: number[] = [];
-    const ret = yield* get_user_pages(current, mm, addr + done, 1, false, true, page);
+    const flags = gup_flags | FOLL_TOUCH | FOLL_GET;
+    yield* traceGup(current, mm, "gup_begin", "get_user_pages", 1, Math.floor((addr + done) / PAGE_SIZE));
+    const ret = yield* __get_user_pages(current, mm, addr + done, 1, flags, [], null);
+    yield* traceGup(current, mm, "gup_end", "get_user_pages", ret, 0);
     if (ret <= 0) break;
     current.charge(costs.copy_page + costs.put_page);
     done = Math.min(len, done + PAGE_SIZE);

@@ -3,6 +3,7 @@ import { type mm_struct, isReadable } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_write, up_read } from "../kernel/locking/rwsem.ts";
 import { mmap_write_downgrade, mmap_write_unlock, vma_start_write } from "./mmap_lock.ts";
+import { remove_vma } from "./vma.ts";
 
 /**
  * munmap(2) of one whole mapping, from the place that takes the lock. The mapping is taken out of the tree for write; the pages
@@ -26,6 +27,7 @@ export function* vm_munmap(current: task_struct, mm: mm_struct, start: number): 
     yield* mmap_write_downgrade(current, mm, "vm_munmap");
     const zapped = vma.pte.reduce((sum, pte) => (isReadable(pte) ? sum + 1 : sum), 0);
     current.charge(costs.unmap_region + zapped * costs.zap_page);
+    yield* remove_vma(current, vma);
     yield* up_read(current, mm.mmap_sem, "vm_munmap");
   }
   current.site = site;

@@ -1,19 +1,26 @@
 import type { Steps } from "../../../engine/task.ts";
-import { EFAULT, PAGE_SIZE } from "../../include/linux/mm.ts";
+import { EFAULT, FOLL_FORCE, FOLL_WRITE, PAGE_SIZE } from "../../include/linux/mm.ts";
 import type { mm_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { __access_remote_vm } from "../../mm/memory.ts";
 
 /**
- * Reads `nr_pages` pages through /proc/PID/mem: a page a hold, each over its IO. Returns 0 or -EFAULT.
+ * Reads or writes `nr_pages` pages through /proc/PID/mem: a page a hold, each over its IO. Returns 0 or -EFAULT.
  *
  * Source: v3.17 and v6.18 fs/proc/base.c.
- * Left out: the copy through a page of its own.
+ * Left out: the copy through a page of its own; the errno that read(2) makes of it (EIO).
  */
-export function* mem_rw(current: task_struct, mm: mm_struct, addr: number, nr_pages: number): Steps<number> {
+export function* mem_rw(
+  current: task_struct,
+  mm: mm_struct,
+  addr: number,
+  nr_pages: number,
+  write: boolean,
+): Steps<number> {
   for (let i = 0; i < nr_pages; i++) {
     current.site = "mem_rw";
-    const got = yield* __access_remote_vm(current, mm, addr + i * PAGE_SIZE, PAGE_SIZE);
+    const flags = FOLL_FORCE | (write ? FOLL_WRITE : 0);
+    const got = yield* __access_remote_vm(current, mm, addr + i * PAGE_SIZE, PAGE_SIZE, flags);
     if (got === 0) return -EFAULT;
   }
   return 0;

@@ -1,12 +1,14 @@
 import type { Steps } from "../../../engine/task.ts";
-import { PAGE_SIZE } from "../../include/linux/mm.ts";
+import { HPAGE_PMD_NR } from "../../include/linux/mm.ts";
 import type { mm_struct, vm_area_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
-import { __access_remote_vm } from "../../mm/memory.ts";
 
 /** Mappings whose smaps fit one buffer of 4 KiB, about 800 bytes each. */
 const smapsPerBuffer = 5;
+
+/** Mappings whose numa_maps lines fit one buffer, about 100 bytes each. */
+const numaMapsPerBuffer = 40;
 
 /**
  * Reads /proc/PID/smaps: one hold for each buffer of 4 KiB, with a walk of the page tables of each mapping in it; let go before
@@ -32,14 +34,45 @@ export function* readSmaps(current: task_struct, mm: mm_struct, cycles: number |
 }
 
 /**
- * Reads /proc/PID/cmdline: argv through get_user_pages, one hold, over IO if argv is swapped out.
+ * Reads /proc/PID/numa_maps: as smaps, one hold for each buffer, with a walk of the page tables of each mapping in it.
  *
- * Source: v3.17 fs/proc/base.c (there named proc_pid_cmdline), mm/util.c.
+ * Source: v3.17 and v6.18 fs/proc/task_mmu.c.
  */
-export function* proc_pid_cmdline_read(current: task_struct, mm: mm_struct): Steps {
-  current.site = "proc_pid_cmdline_read";
-  if (mm.arg_start === null) return;
-  yield* __access_remote_vm(current, mm, mm.arg_start.vm_start, PAGE_SIZE);
+export function* show_numa_map(current: task_struct, mm: mm_struct): Steps {
+  current.site = "show_numa_map";
+  yield* seqRead(current, mm, numaMapsPerBuffer, showNuma);
+}
+
+/**
+ * Reads /proc/PID/pagemap of `pages` pages from `start`: a hold for each 2 MiB of addresses. Reads only the page tables: a page that
+ * is away is reported so, nothing waits for it.
+ *
+ * Source: v3.17 and v6.18 fs/proc/task_mmu.c.
+ */
+export function* pagemap_read(current: task_struct, mm: mm_struct, pages: number): Steps {
+  const { costs } = current.kernel;
+  current.site = "pagemap_read";
+  for (let done = 0; done < pages; done += HPAGE_PMD_NR) {
+    yield* down_read(current, mm.mmap_sem, "pagemap_read");
+    current.charge(Math.min(HPAGE_PMD_NR, pages - done) * costs.pagemap_pte);
+    yield* up_read(current, mm.mmap_sem, "pagemap_read");
+    current.charge(costs.seq_read);
+  }
+}
+
+/** What smaps_rollup adds up of one mapping. */
+export function chargeRollup(current: task_struct, vma: vm_area_struct): void {
+  const { costs } = current.kernel;
+  current.charge(costs.show_rollup_vma + vma.nrPages * costs.smaps_pte);
+}
+
+/** Pages of all mappings of `mm`. */
+export function mappedPages(mm: mm_struct): number {
+  let pages = 0;
+  mm.mm_rb.forEach(([, vma]) => {
+    pages += vma.nrPages;
+  });
+  return pages;
 }
 
 /** Source: v3.17 fs/proc/task_mmu.c (m_start, m_next, m_stop), fs/seq_file.c (seq_read). Left out: the gate VMA. */
@@ -70,4 +103,9 @@ export function* seqRead(
 function showSmap(current: task_struct, vma: vm_area_struct): void {
   const { costs } = current.kernel;
   current.charge(costs.show_smap_vma + vma.nrPages * costs.smaps_pte);
+}
+
+function showNuma(current: task_struct, vma: vm_area_struct): void {
+  const { costs } = current.kernel;
+  current.charge(costs.show_numa_vma + vma.nrPages * costs.smaps_pte);
 }

@@ -1,8 +1,9 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { mm_struct, vm_area_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
-import { down_read_killable, up_read } from "../../kernel/locking/rwsem.ts";
-import { lock_vma_under_rcu, vma_end_read } from "../../mm/mmap_lock.ts";
+import { down_read_killable, down_write_killable, rwsem_is_contended, up_read } from "../../kernel/locking/rwsem.ts";
+import { lock_vma_under_rcu, mmap_write_unlock, vma_end_read } from "../../mm/mmap_lock.ts";
+import { chargeRollup, mappedPages } from "./task_mmu.ts";
 
 /**
  * Reads /proc/PID/maps under the lock of one mapping at a time; only where that cannot be had it takes mmap_lock, for that mapping.
@@ -29,4 +30,39 @@ export function* show_maps(current: task_struct, mm: mm_struct): Steps {
     }
   }
   current.charge(costs.seq_read);
+}
+
+/**
+ * Reads /proc/PID/smaps_rollup: all mappings, and lets go between two of them when someone waits for the lock.
+ *
+ * Source: v6.18 fs/proc/task_mmu.c.
+ */
+export function* show_smaps_rollup(current: task_struct, mm: mm_struct): Steps {
+  current.site = "show_smaps_rollup";
+  if (!(yield* down_read_killable(current, mm.mmap_sem, "show_smaps_rollup"))) return;
+  for (let last = -1; ; ) {
+    const next = mm.mm_rb.upperBound(last);
+    if (!next.isAccessible()) break;
+    const vma: vm_area_struct = next.pointer[1];
+    last = vma.vm_start;
+    chargeRollup(current, vma);
+    if (current.settles()) yield;
+    if (!rwsem_is_contended(mm.mmap_sem)) continue;
+    yield* up_read(current, mm.mmap_sem, "show_smaps_rollup");
+    if (!(yield* down_read_killable(current, mm.mmap_sem, "show_smaps_rollup"))) return;
+  }
+  yield* up_read(current, mm.mmap_sem, "show_smaps_rollup");
+}
+
+/**
+ * Writes /proc/PID/clear_refs: a walk of all page tables, as a writer.
+ *
+ * Source: v6.18 fs/proc/task_mmu.c.
+ * Left out: the flush of the TLB.
+ */
+export function* clear_refs_write(current: task_struct, mm: mm_struct): Steps {
+  current.site = "clear_refs_write";
+  if (!(yield* down_write_killable(current, mm.mmap_sem, "clear_refs_write"))) return;
+  current.charge(mappedPages(mm) * current.kernel.costs.smaps_pte);
+  yield* mmap_write_unlock(current, mm, "clear_refs_write");
 }

@@ -16,6 +16,8 @@ export const FOLL_TRIED = 0x800;
 export const FOLL_UNLOCKABLE = 0x1000;
 /** Any signal ends the wait, not only a fatal one. */
 export const FOLL_INTERRUPTIBLE = 0x2000;
+/** No pages of files. */
+export const FOLL_ANON = 0x8000;
 
 export const FAULT_FLAG_WRITE = 0x01;
 export const FAULT_FLAG_ALLOW_RETRY = 0x08;
@@ -41,6 +43,7 @@ export const EAGAIN = 11;
 export const ENOMEM = 12;
 export const EFAULT = 14;
 export const EBUSY = 16;
+export const EINVAL = 22;
 export const EHWPOISON = 133;
 export const ERESTARTSYS = 512;
 /** No page here, and none wanted: the walk skips it. */

@@ -101,7 +101,7 @@ class ReadaheadState {
  * One mapping. Addresses are bytes.
  *
  * Source: v3.17 include/linux/mm_types.h.
- * Left out: protection. Swap slots lie in the order of the pages, read-ahead memory is kept per mapping.
+ * Left out: protection but that against writing. Swap slots lie in the order of the pages, read-ahead memory is kept per mapping.
  */
 export class vm_area_struct {
   readonly vm_start: number;
@@ -115,6 +115,10 @@ export class vm_area_struct {
   thp = false;
   /** The lowest page is a stack guard page (up to v4.11). */
   VM_GROWSDOWN = false;
+  /** May be written. */
+  VM_WRITE = true;
+  /** Pages of a shared file that were written to and are not on the device yet. */
+  dirty = 0;
   /** Missing pages are filled by a userspace server. */
   userfaultfd: userfaultfd_ctx | null = null;
   /** Page allocations that must free memory first. */

@@ -165,6 +165,11 @@ export function* downgrade_write(current: task_struct, sem: rw_semaphore, func: 
   if (sem.checked) assertRwsem(sem, current);
 }
 
+/** Does anybody stand in the queue? Who spins does not. Source: v6.18 include/linux/rwsem.h. */
+export function rwsem_is_contended(sem: rw_semaphore): boolean {
+  return sem.wait_list.length !== 0;
+}
+
 /** The waker sends its wake-ups one by one, and goes on after the last. */
 function payWakeUps(current: task_struct, sem: rw_semaphore): void {
   const { wake_up_waker, wake_up_next } = sem.kernel.costs;

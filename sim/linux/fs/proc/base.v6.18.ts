@@ -1,0 +1,33 @@
+import type { Steps } from "../../../engine/task.ts";
+import { FOLL_ANON, PAGE_SIZE } from "../../include/linux/mm.ts";
+import type { mm_struct } from "../../include/linux/mm_types.ts";
+import type { task_struct } from "../../include/linux/sched.ts";
+import { __access_remote_vm } from "../../mm/memory.ts";
+
+/**
+ * Reads /proc/PID/cmdline, a page a hold, over IO if argv is swapped out. An argv in a file mapping is not followed any more: a file
+ * system in userspace could hang every `ps`.
+ *
+ * Source: v6.18 fs/proc/base.c (get_mm_cmdline).
+ */
+export function* proc_pid_cmdline_read(current: task_struct, mm: mm_struct): Steps {
+  current.site = "proc_pid_cmdline_read";
+  if (mm.arg_start === null) return;
+  yield* __access_remote_vm(current, mm, mm.arg_start.vm_start, PAGE_SIZE, FOLL_ANON);
+}
+
+/**
+ * Reads /proc/PID/environ, a page a hold, over IO if it is swapped out; file mappings are not followed. It lies behind argv, in the
+ * same mapping.
+ *
+ * Source: v6.18 fs/proc/base.c.
+ */
+export function* environ_read(current: task_struct, mm: mm_struct): Steps {
+  current.site = "environ_read";
+  if (mm.arg_start === null) return;
+  const { vm_start, nrPages } = mm.arg_start;
+  for (let i = Math.min(1, nrPages - 1); i < nrPages; i++) {
+    const got = yield* __access_remote_vm(current, mm, vm_start + i * PAGE_SIZE, PAGE_SIZE, FOLL_ANON);
+    if (got === 0) return;
+  }
+}
