@@ -38,6 +38,7 @@ const fieldsOf: Readonly<Record<EventKind, Fields>> = {
   section_lost: fields(true, false),
   kvm_async_pf_not_present: fields(false, false, "how", "gfn", "token"),
   kvm_async_pf_ready: fields(false, false, "", "gfn", "token"),
+  server_end: fields(false, false, "server"),
   bug: fields(false, false, "assertion", "locks_held"),
 };
 

@@ -39,6 +39,13 @@ export const suggested: readonly Suggested[] = [
     upstream: "taken",
   },
   {
+    rows: "S65, S66",
+    words: "fixing that one case inside __gup",
+    who: "Andres Lagar-Cavilla",
+    variant: "rfc+gup=rfc:guard-errno",
+    upstream: "not taken; the guard page itself is gone since about v4.12",
+  },
+  {
     rows: "S67",
     words: "Don't think so. So remove",
     who: "Andres Lagar-Cavilla",
@@ -68,6 +75,7 @@ const columns: readonly Column<LedgerRow>[] = [
   { head: "wrong count", rank: 0, align: "left", cell: ({ judgement }) => fault(judgement.wrongCounts) },
   { head: "lost errno", rank: 0, align: "left", cell: ({ judgement }) => fault(judgement.lostErrors) },
   { head: "untold drop", rank: 0, align: "left", cell: ({ judgement }) => fault(judgement.unreportedDrops) },
+  { head: "empty page", rank: 0, align: "left", cell: ({ judgement }) => fault(judgement.emptyPages) },
   { head: "longest hold", rank: 0, align: "right", cell: ({ judgement }) => hold(judgement.longestHold_ns) },
 ];
 
@@ -88,7 +96,7 @@ export function ledgerText(rows: readonly LedgerRow[], width: number): string {
       "",
     ),
     ...wrap(
-      "S65, S66 (can one page with a stack guard return 0?): no. In a walk for mlock the guard page counts as 1; otherwise it is faulted. litmus G --mlock shows it.",
+      "empty page: a walk for mlock counts a stack guard page that it did not get (vectors of P and G; litmus G --mlock). So one page never returns 0, as S65 fears, but 1 without a page.",
       width,
       "",
     ),

@@ -14,10 +14,16 @@ type VmaForm = ScenarioFile["mms"][string]["vmas"][string];
 export function crossCheck(file: ScenarioFile): Conflict[] {
   const conflicts: Conflict[] = [];
   for (const [name, device] of Object.entries(file.devices)) {
+    const isServed = device.kind === "fuse" || device.kind === "userfaultfd";
+    for (const key of ["server", "stalls", "ends"] as const) {
+      if (device[key] === undefined || isServed) continue;
+      conflicts.push({
+        path: ["devices", name, key],
+        message: `only a fuse or userfaultfd device has a server, ${name} is of kind ${device.kind}`,
+      });
+    }
     if (device.server === undefined) continue;
-    const at = ["devices", name, "server"];
-    if (device.kind !== "fuse") conflicts.push({ path: at, message: "only a fuse device has a server with an mm" });
-    conflicts.push(...checkName(device.server.mm, file.mms, "mm", [...at, "mm"]));
+    conflicts.push(...checkName(device.server.mm, file.mms, "mm", ["devices", name, "server", "mm"]));
   }
   for (const [mmName, mm] of Object.entries(file.mms)) {
     const at = ["mms", mmName];

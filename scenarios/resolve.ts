@@ -44,6 +44,8 @@ export function resolveScenario(
         readahead_pages: device.readahead,
         user_mode_only: device.user_mode_only,
         server: device.server ?? null,
+        stalls: stallLaw(device.stalls, ["devices", name, "stalls"], law),
+        ends: device.ends === undefined ? null : { after_ns: device.ends.after, how: device.ends.how },
       }),
     ),
     mms: mapValues(
@@ -95,11 +97,11 @@ function toleranceOf(cell: CellForm): Tolerance | null {
 
 type ReadLaw = (path: readonly string[], form: LawForm) => Law;
 
+function stallLaw(form: VmaForm["direct_reclaim"], at: readonly string[], law: ReadLaw): StallLaw | null {
+  return form === undefined ? null : { share: form.share, stall: law([...at, "stall"], form.stall) };
+}
+
 function vmaOf(vma: VmaForm, at: readonly string[], law: ReadLaw): Vma {
-  const stalls = (key: "direct_reclaim" | "dirty_throttle"): StallLaw | null => {
-    const form = vma[key];
-    return form === undefined ? null : { share: form.share, stall: law([...at, key, "stall"], form.stall) };
-  };
   return {
     kind: vma.kind,
     pages: vma.size,
@@ -112,8 +114,8 @@ function vmaOf(vma: VmaForm, at: readonly string[], law: ReadLaw): Vma {
     cow: vma.cow,
     poisoned: vma.poisoned,
     io_errors: vma.io_errors,
-    direct_reclaim: stalls("direct_reclaim"),
-    dirty_throttle: stalls("dirty_throttle"),
+    direct_reclaim: stallLaw(vma.direct_reclaim, [...at, "direct_reclaim"], law),
+    dirty_throttle: stallLaw(vma.dirty_throttle, [...at, "dirty_throttle"], law),
   };
 }
 

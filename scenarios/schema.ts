@@ -82,6 +82,8 @@ function formOf(value: object): z.ZodType | undefined {
   return lawForms.options.find((option) => Object.keys(option.shape)[0] === key);
 }
 
+const stalls = z.strictObject({ share, stall: law });
+
 const device = z.strictObject({
   kind: z.enum(["swap", "file", "fuse", "zram", "userfaultfd"]),
   latency: law,
@@ -94,9 +96,9 @@ const device = z.strictObject({
   readahead: pages.default(1),
   user_mode_only: z.boolean().default(false),
   server: z.strictObject({ mm: name, takes: z.enum(["mmap", "proc"]) }).optional(),
+  stalls: stalls.optional(),
+  ends: z.strictObject({ after: duration, how: z.enum(["hangs", "exits"]) }).optional(),
 });
-
-const stalls = z.strictObject({ share, stall: law });
 
 const vmaSize = pages.refine((n) => n <= maxPages, "is more than 64GiB");
 

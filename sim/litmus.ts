@@ -1,6 +1,7 @@
 import { Simulation } from "./engine/simulation.ts";
 import type { Steps } from "./engine/task.ts";
 import { FOLL_GET, FOLL_MLOCK, FOLL_TOUCH, PAGE_SIZE } from "./linux/include/linux/mm.ts";
+import { ServerProcess } from "./linux/fs/server.ts";
 import { userfaultfd_ctx } from "./linux/fs/userfaultfd.ts";
 import {
   type Backing,
@@ -243,5 +244,5 @@ function mapVector(kernel: Kernel, mm: mm_struct, vector: readonly LitmusPage[],
 /** One thread in another mm that fills the pages, each after the time of an IO. */
 function startServer(kernel: Kernel, mm: mm_struct, ctx: userfaultfd_ctx, source: PageSource): void {
   const server = new task_struct(kernel, "server", "userfaultfd", null);
-  kernel.start(server, userfaultServer(server, mm, ctx, source));
+  kernel.start(server, userfaultServer(server, mm, ctx, source, new ServerProcess(kernel, "server")));
 }

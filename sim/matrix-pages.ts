@@ -1,5 +1,6 @@
 /** The kinds of missing pages of the matrix. */
 import { fuse_conn } from "./linux/fs/fuse/dev.ts";
+import { ServerProcess } from "./linux/fs/server.ts";
 import { userfaultfd_ctx } from "./linux/fs/userfaultfd.ts";
 import {
   type Backing,
@@ -60,7 +61,7 @@ export function mapKind(
     const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: false });
     vma.userfaultfd = ctx;
     const server = new task_struct(kernel, "server", "userfaultfd", null);
-    kernel.start(server, userfaultServer(server, mm, ctx, backing.device));
+    kernel.start(server, userfaultServer(server, mm, ctx, backing.device, new ServerProcess(kernel, "server")));
   }
   return vma;
 }

@@ -4,6 +4,10 @@ import { defaultLitmusCosts, type LitmusPage, runLitmus } from "./litmus.ts";
 
 const kinds = ["P", "I", "E", "R", "X"] as const satisfies readonly LitmusPage[];
 
+/** Vectors with a stack guard page, for walks of mlock. */
+const guarded = ["P", "G"] as const satisfies readonly LitmusPage[];
+const longestGuarded = 2;
+
 /** What a form of the function does wrong, by the smallest vector that shows it; null where none does. */
 export interface Judgement {
   readonly vectors: number;
@@ -15,6 +19,8 @@ export interface Judgement {
   readonly lostErrors: Fault;
   /** get_user_pages_locked dropped the lock and did not tell. */
   readonly unreportedDrops: Fault;
+  /** A walk for mlock counts a stack guard page that it did not get. */
+  readonly emptyPages: Fault;
   /** Longest hold over the vector PPIPPIPP, ns; without end after a BUG. */
   readonly longestHold_ns: number | null;
 }
@@ -32,7 +38,7 @@ export interface Fault {
  */
 export function judge(variantName: string, longest: number): Judgement {
   const variant = parseVariant(variantName);
-  const faults = { bugs: none(), wrongCounts: none(), lostErrors: none(), unreportedDrops: none() };
+  const faults = { bugs: none(), wrongCounts: none(), lostErrors: none(), unreportedDrops: none(), emptyPages: none() };
   let vectors = 0;
   for (const vector of allVectors(longest)) {
     vectors++;
@@ -45,6 +51,14 @@ export function judge(variantName: string, longest: number): Judgement {
     const locked = runLitmus(vector, variant, defaultLitmusCosts, { ...call, isLocked: true });
     if (locked.drop_unreported) note(faults.unreportedDrops, vector);
   }
+  for (const vector of allVectors(longestGuarded, guarded)) {
+    const { result, pages_got } = runLitmus(vector, variant, defaultLitmusCosts, {
+      prefault: false,
+      mlock: true,
+      ignoreBugs: true,
+    });
+    if (result !== null && result > pages_got.length && vector.includes("G")) note(faults.emptyPages, vector);
+  }
   const whole = [..."PPIPPIPP"] as LitmusPage[];
   const call = { prefault: false, mlock: false, ignoreBugs: false };
   const { bug, max_hold_ns } = runLitmus(whole, variant, defaultLitmusCosts, call);
@@ -52,10 +66,10 @@ export function judge(variantName: string, longest: number): Judgement {
 }
 
 /** Shortest first. */
-function* allVectors(longest: number): Generator<LitmusPage[]> {
+function* allVectors(longest: number, of: readonly LitmusPage[] = kinds): Generator<LitmusPage[]> {
   let level: LitmusPage[][] = [[]];
   for (let length = 1; length <= longest; length++) {
-    level = level.flatMap((head) => kinds.map((kind) => [...head, kind]));
+    level = level.flatMap((head) => of.map((kind) => [...head, kind]));
     yield* level;
   }
 }

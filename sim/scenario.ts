@@ -89,8 +89,12 @@ export interface Device {
   readonly queue: number | null;
   readonly readahead_pages: number;
   readonly user_mode_only: boolean;
-  /** A `fuse` server takes the lock of this mm for each request, by mapping memory or by reading its smaps. */
+  /** The server takes the lock of this mm for each request, by mapping memory or by reading its smaps. */
   readonly server: { readonly mm: string; readonly takes: "mmap" | "proc" } | null;
+  /** Requests that the server answers late. */
+  readonly stalls: StallLaw | null;
+  /** At this time (ns) the server hangs: takes requests and answers none; or exits: FUSE requests fail, a userfaultfd is closed. */
+  readonly ends: { readonly after_ns: number; readonly how: "hangs" | "exits" } | null;
 }
 
 /** The IO class of what a device does. */

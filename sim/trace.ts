@@ -46,6 +46,7 @@ export type IoClass = (typeof ioClasses)[number];
  * | `section_lost`: the caller's critical section was interrupted by a drop | mm | - | - | - | - |
  * | `kvm_async_pf_not_present` | - | - | `guest` or `halt` | gfn | token |
  * | `kvm_async_pf_ready` | - | - | - | gfn | token |
+ * | `server_end`: a server in userspace stops to answer | - | - | device, and `hangs` or `exits` | - | - |
  * | `bug`: a kernel assertion ended the task | mm | - | the assertion | locks it still holds | - |
  */
 export type EventKind =
@@ -76,6 +77,7 @@ export type EventKind =
   | "section_lost"
   | "kvm_async_pf_not_present"
   | "kvm_async_pf_ready"
+  | "server_end"
   | "bug";
 
 /**

@@ -1,9 +1,11 @@
 import { InvariantError } from "./engine/invariant-error.ts";
+import { Alarm } from "./engine/simulation.ts";
 import { KeyedDraws } from "./engine/random.ts";
 import { samplerOf } from "./engine/sampler.ts";
 import type { Steps } from "./engine/task.ts";
 import { fuse_conn } from "./linux/fs/fuse/dev.ts";
-import { userfaultfd_ctx } from "./linux/fs/userfaultfd.ts";
+import { ServerProcess } from "./linux/fs/server.ts";
+import { userfaultfd_ctx, userfaultfd_release } from "./linux/fs/userfaultfd.ts";
 import { kvm, kvm_vcpu } from "./linux/include/linux/kvm_host.ts";
 import {
   type Backing,
@@ -20,7 +22,7 @@ import {
 import { task_struct } from "./linux/include/linux/sched.ts";
 import type { Kernel } from "./linux/kernel.ts";
 import { workqueue_struct } from "./linux/kernel/workqueue.ts";
-import { BlockDevice } from "./machine/block-device.ts";
+import { BlockDevice, type PageSource } from "./machine/block-device.ts";
 import { vcpuThread } from "./roles/kvm-vcpu.ts";
 import { PageWalk } from "./roles/pages.ts";
 import {
@@ -46,22 +48,26 @@ const otherVmaPages = 16;
 export function populate(kernel: Kernel, scenario: Scenario): void {
   const devices = new Map(Object.keys(scenario.devices).map((name) => [name, backing(kernel, scenario, name)]));
   const deviceOf = new Map(Object.entries(scenario.devices));
+  const servers = new Map([...devices].map(([name, { device }]) => [name, serverOf(kernel, name, device)]));
   const mms = new Map<string, mm_struct>();
   for (const [name, description] of Object.entries(scenario.mms)) {
     const mm = new mm_struct(kernel, name);
     for (const [vmaName, vma] of Object.entries(description.vmas)) {
       const made = addVma(mm, vmaName, vma, vma.backing === null ? null : known(devices, vma.backing));
       if (description.arg_start === vmaName) mm.arg_start = made;
-      if (vma.backing !== null) startServers(kernel, mm, made, vmaName, known(deviceOf, vma.backing));
+      const from = vma.backing === null ? undefined : known(deviceOf, vma.backing);
+      if (from?.kind !== "userfaultfd" || vma.backing === null) continue;
+      startServers(kernel, mm, made, vmaName, from, known(servers, vma.backing));
     }
     for (let i = 0; i < description.other_vmas; i++) addVma(mm, `other-${i}`, otherVma, null);
     mms.set(name, mm);
   }
-  for (const [name, { device }] of devices) {
-    const server = scenario.devices[name]?.server ?? null;
-    if (server !== null && device instanceof fuse_conn)
-      device.needs = { mm: known(mms, server.mm), takes: server.takes };
+  for (const [name, process] of servers) {
+    const { server, stalls: late } = known(deviceOf, name);
+    if (server !== null) process.needs = { mm: known(mms, server.mm), takes: server.takes };
+    process.stalls = stalls(late, new KeyedDraws(kernel.seed, name, "stalls"));
   }
+  for (const [name, { device }] of devices) scheduleEnd(kernel, known(deviceOf, name), device);
   const host = { workqueue: new workqueue_struct(kernel) };
   for (const [name, group] of Object.entries(scenario.tasks)) startGroup(kernel, mms, host, name, group);
 }
@@ -153,15 +159,42 @@ function stalls(law: StallLaw | null, draws: KeyedDraws): Stalls | null {
   );
 }
 
+function serverOf(kernel: Kernel, name: string, device: PageSource): ServerProcess {
+  return device instanceof fuse_conn ? device.server : new ServerProcess(kernel, name);
+}
+
+/** The end of a FUSE server. That of a userfaultfd's is known to its threads. */
+function scheduleEnd(kernel: Kernel, { ends }: Device, device: PageSource): void {
+  if (ends === null || !(device instanceof fuse_conn)) return;
+  const end = ends.how === "hangs" ? () => device.hang() : () => device.fuse_abort_conn();
+  new Alarm(kernel.sim, end).set(ends.after_ns);
+}
+
 /** The threads that fill the missing pages of the mappings on a userfaultfd. */
-function startServers(kernel: Kernel, mm: mm_struct, vma: vm_area_struct, name: string, device: Device): void {
-  if (device.kind !== "userfaultfd" || vma.backing === null) return;
+function startServers(
+  kernel: Kernel,
+  mm: mm_struct,
+  vma: vm_area_struct,
+  name: string,
+  device: Device,
+  process: ServerProcess,
+): void {
+  if (vma.backing === null) return;
   const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: device.user_mode_only });
   vma.userfaultfd = ctx;
   for (let i = 0; i < (device.depth ?? unlimitedServers); i++) {
     const task = new task_struct(kernel, `${name.slice(0, 11)}-${i}`, "userfaultfd", null);
-    kernel.start(task, userfaultServer(task, mm, ctx, vma.backing.device));
+    kernel.start(task, userfaultServer(task, mm, ctx, vma.backing.device, process));
   }
+  if (device.ends?.how === "hangs") new Alarm(kernel.sim, () => process.hang()).set(device.ends.after_ns);
+  if (device.ends?.how !== "exits") return;
+  const closer = new task_struct(kernel, `${name.slice(0, 11)}-end`, "userfaultfd", null);
+  kernel.start(closer, closeDescriptor(closer, mm, ctx, process), device.ends.after_ns);
+}
+
+function* closeDescriptor(current: task_struct, mm: mm_struct, ctx: userfaultfd_ctx, process: ServerProcess): Steps {
+  process.exit();
+  yield* userfaultfd_release(current, mm, ctx);
 }
 
 function startGroup(

@@ -9,6 +9,7 @@ import {
   type VmaKind,
 } from "../sim/linux/include/linux/mm_types.ts";
 import { fuse_conn } from "../sim/linux/fs/fuse/dev.ts";
+import { ServerProcess } from "../sim/linux/fs/server.ts";
 import { userfaultfd_ctx } from "../sim/linux/fs/userfaultfd.ts";
 import { task_struct } from "../sim/linux/include/linux/sched.ts";
 import type { Kernel } from "../sim/linux/kernel.ts";
@@ -114,7 +115,9 @@ export function faultWorld(
   if (device === "userfaultfd") {
     const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: false });
     vma.userfaultfd = ctx;
-    spawn("server", 0, (server) => userfaultServer(server, mm, ctx, backing.device));
+    spawn("server", 0, (server) =>
+      userfaultServer(server, mm, ctx, backing.device, new ServerProcess(kernel, "server")),
+    );
   }
   const run = (...names: string[]): string[] => {
     kernel.sim.run();

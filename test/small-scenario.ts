@@ -33,6 +33,8 @@ export function disk(changes: Partial<Device> = {}): Device {
     readahead_pages: 1,
     user_mode_only: false,
     server: null,
+    stalls: null,
+    ends: null,
     ...changes,
   };
 }

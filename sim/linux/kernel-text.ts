@@ -2,6 +2,7 @@ import type { Steps } from "../engine/task.ts";
 import type { Backing, mm_struct, page, vm_area_struct } from "./include/linux/mm_types.ts";
 import type { task_struct } from "./include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy } from "./include/linux/rwsem.ts";
+import type { userfaultfd_ctx } from "./fs/userfaultfd.ts";
 import type { LockedPointer, PageVector } from "./mm/gup.ts";
 import type { Advice } from "./mm/madvise.ts";
 import type { VmaLockRules } from "./mm/mmap_lock.ts";
@@ -51,6 +52,13 @@ export interface KernelText {
     current: task_struct,
     vma: vm_area_struct,
     backing: Backing,
+    index: number,
+    flags: number,
+  ): Steps<number>;
+  handle_userfault(
+    current: task_struct,
+    vma: vm_area_struct,
+    ctx: userfaultfd_ctx,
     index: number,
     flags: number,
   ): Steps<number>;

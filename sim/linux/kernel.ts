@@ -65,8 +65,12 @@ export class Kernel {
   readonly onFinding = (finding: WaitFinding): void => {
     const dead = finding.kind === "dead-holder";
     const { path } = finding;
+    // Who has no lock waits alone; of one dead task once is enough.
+    const waiter = path[0]?.task as task_struct;
+    const isKnown = this.findings.some((known) => known.kind === "orphaned-lock");
+    if (dead && (waiter.held.length === 0 || isKnown)) return;
     const chain = path.map(({ task, what }, i) => {
-      if (what === "dead") return `${task.name} is dead`;
+      if (what === "dead") return task.finished ? `${task.name} is dead` : `${task.name} will never answer`;
       const { site } = task as task_struct;
       const who = site === "" ? task.name : `${task.name} in ${site}`;
       const next = path[i + 1] ?? path[0];
@@ -74,10 +78,18 @@ export class Kernel {
         next === undefined || next.what === "dead" ? "" : `, ${task.waitsFor?.edge(next.task)} ${next.task.name}`;
       return `${who} waits for ${what}${edge}`;
     });
-    if (dead && this.findings.some((known) => known.kind === "orphaned-lock")) return;
     const text = chain.join("; ");
     this.findings.push({ kind: dead ? "orphaned-lock" : "deadlock", time: finding.time, text });
   };
+
+  /** `task` has locks and waits for something that will never come. */
+  heldForEver(task: task_struct, what: string): void {
+    for (const sem of task.held) {
+      const mode = sem.owner === task ? "write" : "read";
+      const text = `${task.name} in ${task.site} holds ${sem.name} for ${mode} for ever: it waits for ${what}, which hangs`;
+      this.findings.push({ kind: "orphaned-lock", time: this.sim.now, text });
+    }
+  }
 
   /** A kernel assertion failed in `task`: it stops here and keeps what it holds. */
   buried(task: task_struct, bug: KernelBug): void {

@@ -63,6 +63,7 @@ export function kernelText(variant: Variant): KernelText {
     populate_pass: all.populate_pass,
     __lock_page_or_retry: all.__lock_page_or_retry,
     filemap_fault: all.filemap_fault,
+    handle_userfault: all.handle_userfault,
     fault_dirty_shared_page: all.fault_dirty_shared_page,
     do_user_addr_fault: all.do_user_addr_fault,
     vm_munmap: all.vm_munmap,

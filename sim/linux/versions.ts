@@ -6,6 +6,8 @@ import * as procV3_17 from "./fs/proc/base.v3.17.ts";
 import * as procV6_18 from "./fs/proc/base.v6.18.ts";
 import * as mapsV3_17 from "./fs/proc/task_mmu.v3.17.ts";
 import * as mapsV6_18 from "./fs/proc/task_mmu.v6.18.ts";
+import * as userfaultQueuedFirst from "./fs/userfaultfd.queued-first.ts";
+import * as userfaultWakeFirst from "./fs/userfaultfd.wake-first.ts";
 import type { KernelText } from "./kernel-text.ts";
 import { rwsem_modern } from "./kernel/locking/rwsem-modern.ts";
 import { rwsem_reader_pref } from "./kernel/locking/rwsem-reader-pref.ts";
@@ -25,6 +27,7 @@ import * as gupV3_17 from "./mm/gup.v3.17.ts";
 import * as gupV4_0 from "./mm/gup.v4.0.ts";
 import * as gupV5_4 from "./mm/gup.v5.4.ts";
 import * as faultinModern from "./mm/gup-faultin.modern.ts";
+import * as guardErrno from "./mm/gup-faultin.guard-errno.ts";
 import * as faultinV3_17 from "./mm/gup-faultin.v3.17.ts";
 import * as faultinV5_4 from "./mm/gup-faultin.v5.4.ts";
 import * as madviseV3_17 from "./mm/madvise.v3.17.ts";
@@ -74,6 +77,13 @@ export const axes = {
     "rfc:add-again": posted("add-again", 'the posted patch with "Replace top two lines"'),
     "rfc:one-page": posted("one-page", "the posted patch with one page in the second call"),
     "rfc:no-errno": posted("no-errno", 'the posted patch with "So remove"'),
+    "rfc:guard-errno": form(
+      "the posted patch, and a stack guard page is an error in a walk for mlock",
+      "the review of 26 Sep 2014",
+      faultinV3_17,
+      gupRfc,
+      guardErrno,
+    ),
     "rfc:rename": posted("rename", "the posted patch with notify_drop for immediate_unlock, and nothing else"),
     reviewed: form("the posted patch with each review comment applied literally", seed, faultinV3_17, gupReviewed),
     "v4.0": form(
@@ -137,6 +147,18 @@ export const axes = {
       filemapV5_1,
       filemapModern,
       faultModern,
+    ),
+  },
+  userfault: {
+    "queued-first": form(
+      "a missing page is queued for its server before the server is woken",
+      "v6.18 fs/userfaultfd.c",
+      userfaultQueuedFirst,
+    ),
+    "wake-first": form(
+      "the server is woken before the message is queued: a wake-up may be lost",
+      "no kernel's",
+      userfaultWakeFirst,
     ),
   },
   vma: {
@@ -210,6 +232,7 @@ const v3_17: AxisValues = {
   gup: "plain",
   rwsem: "xadd-v3.17",
   fault: "v3.17",
+  userfault: "queued-first",
   vma: "none",
   munmap: "write",
   kvm: "v3.17",
@@ -220,6 +243,7 @@ const v5_4: AxisValues = {
   gup: "v5.4",
   rwsem: "modern",
   fault: "v5.1",
+  userfault: "queued-first",
   vma: "none",
   munmap: "downgrade",
   kvm: "v5.2",
@@ -230,6 +254,7 @@ const v6_18: AxisValues = {
   gup: "modern",
   rwsem: "modern",
   fault: "modern",
+  userfault: "queued-first",
   vma: "v6.18",
   munmap: "downgrade",
   kvm: "modern",

@@ -11,8 +11,8 @@ export interface IoRequest {
   readonly nth: number;
   /** Pages moved. A window of read-ahead is one IO. */
   readonly pages: number;
-  /** Called when the data is there. */
-  complete(): void;
+  /** Called when the data is there, or will never be (`failed`). */
+  complete(failed: boolean): void;
 }
 
 /** Where pages are read from. */
@@ -106,7 +106,7 @@ export class BlockDevice implements PageSource {
     this.trace.emit("io_complete", this.sim.now, -1, "", "R", "", this.name, request.page, request.pages);
     if (next === undefined) this.idle.push(slot);
     else this.serve(slot, next);
-    request.complete();
+    request.complete(false);
     if (!this.isFull) this.submitters.shift()?.();
   }
 }

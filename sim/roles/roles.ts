@@ -6,6 +6,7 @@ import type { CallerName } from "../linux/caller-table.ts";
 import { callers } from "../linux/callers.ts";
 import { type CallSite, callSites } from "../linux/call-sites.ts";
 import { pagemap_read, readSmaps, show_numa_map, mappedPages } from "../linux/fs/proc/task_mmu.ts";
+import type { ServerProcess } from "../linux/fs/server.ts";
 import { mfill_atomic_copy, type userfaultfd_ctx } from "../linux/fs/userfaultfd.ts";
 import { PAGE_SIZE } from "../linux/include/linux/mm.ts";
 import {
@@ -140,7 +141,13 @@ export function pageWorker(current: task_struct, vma: vm_area_struct, walk: Page
 }
 
 /** A thread that serves a userfaultfd: reads a message, gets the page from somewhere, which takes its time, and installs it. */
-export function* userfaultServer(current: task_struct, mm: mm_struct, ctx: userfaultfd_ctx, source: PageSource): Steps {
+export function* userfaultServer(
+  current: task_struct,
+  mm: mm_struct,
+  ctx: userfaultfd_ctx,
+  source: PageSource,
+  process: ServerProcess,
+): Steps {
   const { trace, sim, costs } = current.kernel;
   for (;;) {
     current.site = "";
@@ -149,10 +156,9 @@ export function* userfaultServer(current: task_struct, mm: mm_struct, ctx: userf
     current.charge(costs.server_read);
     if (current.settles()) yield;
     trace.emit("io_submit", sim.now, current.nr, "", "R", "", source.name, index, 1);
-    current.setTimer(source.serviceTime(index, vma.nextRead(index)));
-    current.sleepFor("service");
-    yield;
-    current.wokeFrom("service");
+    yield* process.prepare(current);
+    if (current.settles()) yield;
+    yield* process.serve(current, index, source.serviceTime(index, vma.nextRead(index)));
     trace.emit("io_complete", sim.now, current.nr, "", "R", "", source.name, index, 1);
     current.charge(costs.server_reply);
     yield* mfill_atomic_copy(current, mm, ctx, msg);

@@ -11,16 +11,10 @@ import {
 import { type mm_struct, pte_none, type vm_area_struct } from "../include/linux/mm_types.ts";
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
 import { down_read, down_write, up_read } from "../kernel/locking/rwsem.ts";
-import {
-  lock_vma_under_rcu,
-  mmap_write_unlock,
-  release_fault_lock,
-  vma_end_read,
-  vma_start_write,
-} from "../mm/mmap_lock.ts";
+import { lock_vma_under_rcu, mmap_write_unlock, vma_end_read, vma_start_write } from "../mm/mmap_lock.ts";
 
-/** One missing page that a server is asked for, and the tasks that wait for it. */
-interface uffd_msg {
+/** One missing page that a server is asked for, and the tasks that wait for it. Source: v6.18 struct uffd_msg. */
+export interface uffd_msg {
   readonly vma: vm_area_struct;
   readonly index: number;
   readonly waiters: task_struct[];
@@ -123,41 +117,28 @@ export function* userfaultfd_release(current: task_struct, mm: mm_struct, ctx: u
 }
 
 /**
- * A fault on a page that userspace must fill. Who may not retry gets SIGBUS at once; NOWAIT gets RETRY with the lock held; everyone
- * else asks, drops the lock, waits and answers RETRY. Unlike IO this looks at ALLOW_RETRY alone: a retried fault drops it again.
+ * What a fault on a page of userspace answers without asking: SIGBUS for who may not retry, RETRY with the lock held for NOWAIT, and
+ * null when it asks.
  *
- * Source: v6.18 fs/userfaultfd.c.
- * Left out: a task that exits or dumps core; up to v4.18 a closed descriptor is tested first and answers NOPAGE with the lock held.
+ * Source: v6.18 fs/userfaultfd.c (handle_userfault).
  */
-export function* handle_userfault(
-  current: task_struct,
-  vma: vm_area_struct,
-  ctx: userfaultfd_ctx,
-  index: number,
-  flags: number,
-): Steps<number> {
+export function answerAtOnce(ctx: userfaultfd_ctx, flags: number): number | null {
   if (ctx.sigbus || (ctx.userModeOnly && !(flags & FAULT_FLAG_USER))) return VM_FAULT_SIGBUS;
   if (!(flags & FAULT_FLAG_ALLOW_RETRY)) return VM_FAULT_SIGBUS;
-  if (flags & FAULT_FLAG_RETRY_NOWAIT) return VM_FAULT_RETRY;
-  if (current.settles()) yield;
-  if (ctx.released) {
-    yield* release_fault_lock(current, vma, flags, "handle_userfault");
-    return VM_FAULT_RETRY;
-  }
+  return flags & FAULT_FLAG_RETRY_NOWAIT ? VM_FAULT_RETRY : null;
+}
+
+/** Sleeps until the page is there, the descriptor is closed, or a signal comes that may end it. Source: v6.18 fs/userfaultfd.c. */
+export function* sleepForPage(current: task_struct, ctx: userfaultfd_ctx, msg: uffd_msg, flags: number): Steps {
   const killable = (flags & (FAULT_FLAG_KILLABLE | FAULT_FLAG_USER)) !== 0;
-  // The message can be seen before the drop; its reader is woken after it.
-  const msg = ctx.enqueue(vma, index, current);
-  yield* release_fault_lock(current, vma, flags, "handle_userfault");
-  ctx.wakeReader();
   const isWaiting = (): boolean => msg.waiters.includes(current) && !ctx.released;
-  while (isWaiting() && vma.pte[index] === pte_none && !(killable && fatal_signal_pending(current))) {
+  while (isWaiting() && msg.vma.pte[msg.index] === pte_none && !(killable && fatal_signal_pending(current))) {
     current.sleepFor("userfault", killable);
     yield;
     current.wokeFrom("userfault");
   }
   const at = msg.waiters.indexOf(current);
   if (at >= 0) msg.waiters.splice(at, 1);
-  return VM_FAULT_RETRY;
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Steps } from "../../engine/task.ts";
-import { handle_userfault } from "../fs/userfaultfd.ts";
 import {
   FAULT_FLAG_VMA_LOCK,
   FAULT_FLAG_WRITE,
@@ -75,7 +74,8 @@ function* handle_pte_fault(current: task_struct, vma: vm_area_struct, index: num
   const { costs } = current.kernel;
   switch (vma.pte[index]) {
     case pte_none:
-      if (vma.userfaultfd !== null) return yield* handle_userfault(current, vma, vma.userfaultfd, index, flags);
+      if (vma.userfaultfd !== null)
+        return yield* current.kernel.text.handle_userfault(current, vma, vma.userfaultfd, index, flags);
       if (vma.kind === "hugetlb") return yield* hugetlb_fault(current, vma, index);
       return yield* do_anonymous_page(current, vma, index, flags);
     case pte_cow:

@@ -25,12 +25,12 @@ export function readPages(
   const [first] = indices;
   const wanted = pages[0] as page;
   const nth = nths[0] as number;
-  const complete = (): void => {
-    for (const [i, done] of pages.entries()) endRead(current, vma, done, nths[i] as number);
+  const complete = (failed: boolean): void => {
+    for (const [i, done] of pages.entries()) endRead(current, vma, done, nths[i] as number, failed);
   };
   if (backing.synchronous) {
     current.charge(backing.device.serviceTime(first, nth));
-    complete();
+    complete(false);
     return wanted;
   }
   const request: IoRequest = { page: first, nth, pages: pages.length, complete };
@@ -42,7 +42,7 @@ export function readPages(
 export function readAgain(current: task_struct, vma: vm_area_struct, backing: Backing, page: page): void {
   const nth = vma.nextRead(page.index);
   page.locked = true;
-  const complete = (): void => endRead(current, vma, page, nth);
+  const complete = (failed: boolean): void => endRead(current, vma, page, nth, failed);
   backing.device.submit({ page: page.index, nth, pages: 1, complete }, current.nr, current.site);
 }
 
@@ -87,9 +87,9 @@ function* stall(current: task_struct, ns: number, reason: "reclaim" | "throttle"
 }
 
 /** Source: v3.17 mm/page_io.c (end_swap_bio_read), fs/mpage.c (mpage_end_io). */
-function endRead(current: task_struct, vma: vm_area_struct, done: page, nth: number): void {
+function endRead(current: task_struct, vma: vm_area_struct, done: page, nth: number, failed: boolean): void {
   const { kernel } = current;
-  done.uptodate = vma.readFails === null || !vma.readFails(done.index);
+  done.uptodate = !failed && (vma.readFails === null || !vma.readFails(done.index));
   done.locked = false;
   done.reclaimAt = kernel.sim.now + vma.reclaimAfter(done.index, nth);
   const byServer = vma.backing?.ioClass === "fuse";
