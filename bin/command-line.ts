@@ -222,6 +222,11 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
           })
           .option("prefault", { type: "boolean", default: false, describe: "no pages array" })
           .option("mlock", { type: "boolean", default: false, describe: "a walk for mlock: guard pages are skipped" })
+          .option("site", {
+            ...single,
+            type: "string",
+            describe: "a call site of the patch (gupsim sites): its forms before, rfc and merged",
+          })
           .option("bug", {
             ...single,
             choices: ["stop", "ignore"],
@@ -244,6 +249,7 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
             prefault: p.prefault === true,
             mlock: p.mlock === true,
             ignoreBugs: p.bug === "ignore",
+            site: maybe(p.site),
             cost: list(p.cost),
           },
           streams,

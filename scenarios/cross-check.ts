@@ -1,3 +1,4 @@
+import { callSites, type SiteForm } from "../sim/linux/call-sites.ts";
 import { nearName } from "./near-name.ts";
 import type { ScenarioFile } from "./schema.ts";
 
@@ -97,10 +98,21 @@ function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): C
       });
     }
   }
-  if (task.role === "proc_reader" && task.file === "cmdline" && mm.arg_start === undefined) {
-    conflicts.push({ path: [...at, "file"], message: `cmdline reads argv, and mms.${mmName} has no arg_start` });
+  if (task.role === "proc_reader" && mm.arg_start === undefined) {
+    const reads = { cmdline: "argv", environ: "what lies behind argv" }[task.file as string];
+    const message = `${task.file} reads ${reads}, and mms.${mmName} has no arg_start`;
+    if (reads !== undefined) conflicts.push({ path: [...at, "file"], message });
+  }
+  if (task.role === "gup_caller" && task.vmas && !keepsLock(task.site, task.form)) {
+    const message = `asks for vmas, which are valid only as long as the lock is held: the ${task.form} form of ${task.site} may drop it`;
+    conflicts.push({ path: [...at, "vmas"], message });
   }
   return conflicts;
+}
+
+/** Does the site hold the lock around plain get_user_pages, in this form? */
+function keepsLock(site: string, form: SiteForm): boolean {
+  return callSites.find((one) => one.site === site)?.[form].startsWith("gup") === true;
 }
 
 function checkName(

@@ -149,9 +149,9 @@ function taskOf(task: TaskForm, law: (key: string, form: LawForm) => Law): TaskG
       return { role, ...base, target, touch, order, pages };
     }
     case "gup_caller": {
-      const { role, site, form, mm, touch, order } = task;
+      const { role, site, form, vmas, mm, touch, order } = task;
       const pages = task.pages ?? callSites.find((one) => one.site === site)?.pages ?? 1;
-      return { role, ...base, site, form, mm, touch, order, pages };
+      return { role, ...base, site, form, vmas, mm, touch, order, pages };
     }
     case "mm_call": {
       const { role, call, mm, touch, order } = task;

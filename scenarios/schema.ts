@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callSites } from "../sim/linux/call-sites.ts";
+import { callSites, siteForms } from "../sim/linux/call-sites.ts";
 import { callerNames } from "../sim/linux/caller-table.ts";
 import { costNames, procFiles } from "../sim/scenario.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
@@ -174,7 +174,8 @@ const task = z.discriminatedUnion("role", [
     role: z.literal("gup_caller"),
     ...pace,
     site: z.enum(callSites.map((one) => one.site)),
-    form: z.enum(["before", "rfc", "merged"]),
+    form: z.enum(siteForms),
+    vmas: z.boolean().default(false),
     mm: name,
     touch: name,
     order,

@@ -14,6 +14,8 @@ import {
   vm_area_struct,
 } from "./linux/include/linux/mm_types.ts";
 import { task_struct } from "./linux/include/linux/sched.ts";
+import { callSite } from "./linux/call-site.ts";
+import type { CallSite, SiteForm } from "./linux/call-sites.ts";
 import { down_read, up_read } from "./linux/kernel/locking/rwsem.ts";
 import { Kernel, type StepCosts } from "./linux/kernel.ts";
 import {
@@ -105,6 +107,8 @@ export interface LitmusCall {
   readonly ignoreBugs: boolean;
   /** get_user_pages_locked is called, between a down_read and an up_read that is left out when the lock was dropped. */
   readonly isLocked?: boolean;
+  /** The call is the one of this site, in this form. */
+  readonly site?: { readonly record: CallSite; readonly form: SiteForm };
 }
 
 /**
@@ -143,7 +147,7 @@ export function runLitmus(
   const holds = recorder.close(sim.now);
   const bug = recorder.bug;
   return {
-    variant: variant.name,
+    variant: how.site === undefined ? variant.name : `${variant.name} ${how.site.form}`,
     result: bug === null ? result : null,
     errno: bug === null && result !== null && result < 0 ? (errnoNames[-result] ?? String(-result)) : null,
     bug,
@@ -163,6 +167,12 @@ export function runLitmus(
     task.site = "litmus";
     const flags = FOLL_TOUCH | (how.prefault ? 0 : FOLL_GET) | (how.mlock ? FOLL_MLOCK : 0);
     const wanted = how.prefault ? null : pages;
+    if (how.site !== undefined) {
+      const { record, form } = how.site;
+      result = yield* callSite(task, mm, start, vector.length, record, form, pages);
+      if (task.settles()) yield;
+      return;
+    }
     if (how.isLocked !== true) {
       result = yield* __get_user_pages_unlocked(task, mm, start, vector.length, flags, wanted);
       return;

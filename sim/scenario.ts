@@ -243,6 +243,8 @@ export interface GupCaller extends TaskGroupBase {
   readonly role: "gup_caller";
   readonly site: string;
   readonly form: "before" | "rfc" | "merged";
+  /** The mapping of each page is asked for, too. */
+  readonly vmas: boolean;
   readonly mm: string;
   readonly touch: string;
   readonly order: Order;

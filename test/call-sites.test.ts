@@ -154,6 +154,7 @@ const caller = (site: string, form: GupCaller["form"], pages = 1): GupCaller => 
   role: "gup_caller",
   site,
   form,
+  vmas: false,
   count: 2,
   schedule: { kind: "think", law: constant(100_000) },
   mm: "mm",

@@ -7,6 +7,7 @@ const readers: GupCaller = {
   role: "gup_caller",
   site: "process_vm_rw_single_vec",
   form: "merged",
+  vmas: false,
   count: 1,
   schedule: { kind: "think", law: constant(100_000) },
   mm: "mm",

@@ -1,6 +1,14 @@
 import { litmusDocument, litmusText } from "../../reports/litmus-text.ts";
 import { parseDuration, UnitError } from "../../scenarios/units.ts";
-import { defaultLitmusCosts, type LitmusCosts, type LitmusPage, litmusPages, runLitmus } from "../../sim/litmus.ts";
+import { callSites, siteForms } from "../../sim/linux/call-sites.ts";
+import {
+  defaultLitmusCosts,
+  type LitmusCall,
+  type LitmusCosts,
+  type LitmusPage,
+  litmusPages,
+  runLitmus,
+} from "../../sim/litmus.ts";
 import { UsageError } from "../exit-codes.ts";
 import type { Streams } from "../streams.ts";
 import { parseVariants } from "../variants.ts";
@@ -16,6 +24,8 @@ export interface LitmusOptions {
   readonly mlock: boolean;
   /** Kernel assertions are compiled out. */
   readonly ignoreBugs: boolean;
+  /** A call site of the patch, whose three forms are run instead of get_user_pages_unlocked. */
+  readonly site: string | undefined;
   /** `NAME=DURATION`, NAME one of walk, submit, io, map, fail. */
   readonly cost: readonly string[];
 }
@@ -29,11 +39,12 @@ export function litmus(options: LitmusOptions, streams: Streams): number {
   const variants = parseVariants(options.variants);
   const vectors = options.vectors.map(parseVector);
   const costs = options.cost.reduce(withCost, defaultLitmusCosts);
+  const calls = callsOf(options);
   if (options.format === "json" && vectors.length > 1) {
     throw new UsageError(`--format json is one document, and ${vectors.length} vectors are given: use --format ndjson`);
   }
   for (const [i, vector] of vectors.entries()) {
-    const outcomes = variants.map((variant) => runLitmus(vector, variant, costs, options));
+    const outcomes = variants.flatMap((variant) => calls.map((call) => runLitmus(vector, variant, costs, call)));
     const document = litmusDocument(vector.join(""), options.prefault, costs, outcomes, options.ignoreBugs);
     if (options.format === "text")
       streams.out(`${i > 0 ? "\n" : ""}${litmusText(document, outcomes, options.ignoreBugs)}`);
@@ -72,4 +83,15 @@ function withCost(costs: LitmusCosts, text: string): LitmusCosts {
     if (error instanceof UnitError) throw new UsageError(`--cost ${text}: ${error.message}`);
     throw error;
   }
+}
+
+/** The call that is made, or the three of a site. */
+function callsOf({ prefault, mlock, ignoreBugs, site }: LitmusOptions): LitmusCall[] {
+  const plain = { prefault, mlock, ignoreBugs };
+  if (site === undefined) return [plain];
+  const record = callSites.find((one) => one.site === site);
+  if (record === undefined) {
+    throw new UsageError(`--site ${site}: no such call site, one of ${callSites.map((one) => one.site).join(", ")}`);
+  }
+  return siteForms.map((form) => ({ ...plain, site: { record, form } }));
 }

@@ -1,17 +1,17 @@
 import type { Steps } from "../engine/task.ts";
 import { __get_user_pages_fast, get_user_pages_fast } from "./arch/x86/mm/gup.ts";
 import { PAGE_SIZE } from "./include/linux/mm.ts";
-import type { mm_struct } from "./include/linux/mm_types.ts";
+import type { mm_struct, vm_area_struct } from "./include/linux/mm_types.ts";
 import type { task_struct } from "./include/linux/sched.ts";
 import { down_read, up_read } from "./kernel/locking/rwsem.ts";
 import { get_user_pages, get_user_pages_unlocked, type PageVector } from "./mm/gup.ts";
-import type { CallSite } from "./call-sites.ts";
+import type { CallSite, SiteForm } from "./call-sites.ts";
 
 /** Pages of one step of a caller's loop: one page full of page pointers would be 512; ceph and the iovecs have far fewer. */
 const loopStep = 4;
 
 /**
- * Gets `pages` pages as the site does in one of its forms. Returns the pages got or -errno.
+ * Gets `pages` pages as the site does in one of its forms, adds their addresses to `got`, and with `vmas` their mappings. Returns the pages got or -errno.
  *
  * Source: v3.17, the patches of 26 Sep 2014 and v4.1, the file of the record.
  * Left out: what the site does with its pages.
@@ -22,29 +22,31 @@ export function* callSite(
   start: number,
   pages: number,
   record: CallSite,
-  form: "before" | "rfc" | "merged",
+  form: SiteForm,
+  got: PageVector = [],
+  vmas: vm_area_struct[] | null = null,
 ): Steps<number> {
   const { write, force } = record;
   const call = record[form];
   current.site = record.site;
-  const vector: PageVector | null = record.wantsPages ? [] : null;
+  const vector: PageVector | null = record.wantsPages ? got : null;
   switch (call) {
     case "gup":
     case "gup-held":
-      return yield* underHold(current, mm, get_user_pages(current, mm, start, pages, write, force, vector));
+      return yield* underHold(current, mm, get_user_pages(current, mm, start, pages, write, force, vector, vmas));
     case "unlocked":
       return yield* get_user_pages_unlocked(current, mm, start, pages, write, force, vector);
     case "fast":
-      return yield* get_user_pages_fast(current, mm, start, pages, write, []);
+      return yield* get_user_pages_fast(current, mm, start, pages, write, got);
     case "fast-held":
-      return yield* underHold(current, mm, get_user_pages_fast(current, mm, start, pages, write, []));
+      return yield* underHold(current, mm, get_user_pages_fast(current, mm, start, pages, write, got));
     case "fast-plain":
-      return yield* fastPlain(current, mm, start, pages, write);
+      return yield* fastPlain(current, mm, start, pages, write, got);
     case "gup-loop":
-      return yield* underHold(current, mm, loop(current, mm, start, pages, write, "gup-loop"));
+      return yield* underHold(current, mm, loop(current, mm, start, pages, write, "gup-loop", got, vmas));
     case "fast-loop":
     case "unlocked-loop":
-      return yield* loop(current, mm, start, pages, write, call);
+      return yield* loop(current, mm, start, pages, write, call, got);
   }
 }
 
@@ -55,10 +57,17 @@ function* underHold(current: task_struct, mm: mm_struct, steps: Steps<number>): 
   return got;
 }
 
-function* fastPlain(current: task_struct, mm: mm_struct, start: number, pages: number, write: boolean): Steps<number> {
-  const nr = __get_user_pages_fast(current, mm, start, pages, write, []);
+function* fastPlain(
+  current: task_struct,
+  mm: mm_struct,
+  start: number,
+  pages: number,
+  write: boolean,
+  vector: PageVector,
+): Steps<number> {
+  const nr = __get_user_pages_fast(current, mm, start, pages, write, vector);
   if (nr === pages) return nr;
-  const rest = get_user_pages(current, mm, start + nr * PAGE_SIZE, pages - nr, write, false, []);
+  const rest = get_user_pages(current, mm, start + nr * PAGE_SIZE, pages - nr, write, false, vector);
   const ret = yield* underHold(current, mm, rest);
   return nr === 0 ? ret : nr + Math.max(ret, 0);
 }
@@ -70,14 +79,16 @@ function* loop(
   pages: number,
   write: boolean,
   call: "gup-loop" | "fast-loop" | "unlocked-loop",
+  vector: PageVector,
+  vmas: vm_area_struct[] | null = null,
 ): Steps<number> {
   for (let done = 0; done < pages; ) {
     const at = start + done * PAGE_SIZE;
     const step = Math.min(loopStep, pages - done);
     let got: number;
-    if (call === "gup-loop") got = yield* get_user_pages(current, mm, at, step, write, false, []);
-    else if (call === "fast-loop") got = yield* get_user_pages_fast(current, mm, at, step, write, []);
-    else got = yield* get_user_pages_unlocked(current, mm, at, step, write, false, []);
+    if (call === "gup-loop") got = yield* get_user_pages(current, mm, at, step, write, false, vector, vmas);
+    else if (call === "fast-loop") got = yield* get_user_pages_fast(current, mm, at, step, write, vector);
+    else got = yield* get_user_pages_unlocked(current, mm, at, step, write, false, vector);
     if (got <= 0) return got;
     done += got;
   }

@@ -19,6 +19,10 @@ export type Call =
   | "fast-loop"
   | "unlocked-loop";
 
+/** Before the patch of 2014, as posted, and as merged. */
+export const siteForms = ["before", "rfc", "merged"] as const;
+export type SiteForm = (typeof siteForms)[number];
+
 /** A site in the three forms. */
 export interface CallSite {
   readonly site: string;
@@ -120,7 +124,7 @@ export const callSites: readonly CallSite[] = [
 ];
 
 /** What a careful reader says of a site's form; empty when there is nothing to say. */
-export function lint(record: CallSite, form: "before" | "rfc" | "merged"): string[] {
+export function lint(record: CallSite, form: SiteForm): string[] {
   const call = record[form];
   const says: string[] = [];
   if (call === "fast-held") says.push("takes the lock again in its slow part: deadlock with a writer between (S38)");

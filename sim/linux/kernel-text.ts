@@ -32,6 +32,7 @@ export interface KernelText {
     pages: PageVector | null,
     locked: LockedPointer,
     notify_drop: boolean,
+    vmas?: vm_area_struct[] | null,
   ): Steps<number>;
   faultin_page(
     current: task_struct,

@@ -126,7 +126,9 @@ export function remoteReader(current: task_struct, mm: mm_struct, walk: PageWalk
 export function gupCaller(current: task_struct, mm: mm_struct, walk: PageWalk, group: GupCaller): Steps {
   const record = callSites.find(({ site }) => site === group.site) as CallSite;
   return repeat(current, group.schedule, group.site, function* (k) {
-    return (yield* callSite(current, mm, walk.address(k), group.pages, record, group.form)) >= 0;
+    return (
+      (yield* callSite(current, mm, walk.address(k), group.pages, record, group.form, [], group.vmas ? [] : null)) >= 0
+    );
   });
 }
 

@@ -27,7 +27,9 @@ export function gup_posted_with(suggestion: Suggestion): KernelText["__get_user_
     pages,
     locked,
     notify_drop,
+    vmas = null,
   ): Steps<number> {
+    BUG_ON(current, vmas !== null, "vmas");
     BUG_ON(current, locked.value !== 1, "*locked != 1");
     let pages_done = 0;
     let lock_dropped = false;

@@ -39,10 +39,11 @@ export type PageVector = number[];
 
 /**
  * One pass over `nr_pages` pages from `start`, the core of all variants. The caller holds the lock.
+ * `vmas`, with the mapping of each page, is valid only as long as the lock is held (in C it stands before `nonblocking`).
  * Returns the pages done, which is short (even 0) after an error with progress or a RETRY, or -errno.
  *
  * Source: v3.17 and v6.18 mm/gup.c.
- * Left out: hugetlb's own walker, steps of a whole huge page, vmas[], accounting of faults, cond_resched().
+ * Left out: hugetlb's own walker, steps of a whole huge page, accounting of faults, cond_resched().
  */
 export function* __get_user_pages(
   current: task_struct,
@@ -52,6 +53,7 @@ export function* __get_user_pages(
   gup_flags: number,
   pages: PageVector | null,
   nonblocking: LockedPointer | null,
+  vmas: vm_area_struct[] | null = null,
 ): Steps<number> {
   const { costs, text } = current.kernel;
   let vma: vm_area_struct | null = null;
@@ -73,6 +75,7 @@ export function* __get_user_pages(
     if (!skipped) {
       current.charge(costs.follow_page);
       if (pages !== null) pages.push(start);
+      if (vmas !== null) vmas.push(vma);
     }
     i++;
     start += PAGE_SIZE;
@@ -112,9 +115,10 @@ export function* get_user_pages(
   write: boolean,
   force: boolean,
   pages: PageVector | null,
+  vmas: vm_area_struct[] | null = null,
 ): Steps<number> {
   yield* traceGup(current, mm, "gup_begin", "get_user_pages", nr_pages, pageOf(start));
-  const ret = yield* __get_user_pages(current, mm, start, nr_pages, follFlags(write, force, pages), pages, null);
+  const ret = yield* __get_user_pages(current, mm, start, nr_pages, follFlags(write, force, pages), pages, null, vmas);
   yield* traceGup(current, mm, "gup_end", "get_user_pages", ret, 0);
   return ret;
 }

@@ -1,7 +1,7 @@
 import type { Steps } from "../../engine/task.ts";
 import { BUG_ON } from "../include/asm-generic/bug.ts";
 import { FOLL_TRIED, PAGE_SIZE } from "../include/linux/mm.ts";
-import type { mm_struct } from "../include/linux/mm_types.ts";
+import type { mm_struct, vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { up_read } from "../kernel/locking/rwsem.ts";
 import { __get_user_pages, type LockedPointer, type PageVector, retakeAfterRetry } from "./gup.ts";
@@ -20,7 +20,9 @@ export function* __get_user_pages_locked(
   pages: PageVector | null,
   locked: LockedPointer,
   _notify_drop: boolean,
+  vmas: vm_area_struct[] | null = null,
 ): Steps<number> {
+  BUG_ON(current, vmas !== null, "vmas");
   BUG_ON(current, locked.value !== 1, "*locked != 1");
 
   let pages_done = 0;
