@@ -146,7 +146,7 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
             type: "string",
             array: true,
             nargs: 1,
-            describe: "PATH=VALUE,VALUE,…; repeat for more axes",
+            describe: "PATH=VALUE,VALUE,…; repeat for more axes (default: the scenario's own)",
           })
           .option("variants", { ...single, type: "string", describe: "kernels, separated by commas" })
           .option("set", setOption)
@@ -169,6 +169,42 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
             seed: list(p.seed),
             seeds: maybe(p.seeds),
             metric: list(p.metric),
+            format: text(p.format),
+          },
+          streams,
+        ),
+      ),
+    )
+    .command(
+      "retry <scenario>",
+      "the retry law: how likely is a second, a third IO for the same page",
+      (y) =>
+        y
+          .positional("scenario", {
+            type: "string",
+            demandOption: true,
+            describe: "name of a bundled scenario, or a file",
+          })
+          .option("grid", {
+            type: "string",
+            array: true,
+            nargs: 1,
+            describe: "PATH=VALUE,VALUE,…; repeat for more axes (default: the scenario's own)",
+          })
+          .option("variants", { ...single, type: "string", describe: "kernels, separated by commas" })
+          .option("set", setOption)
+          .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
+          .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N (default 1)" })
+          .option("format", formats("text", "json")),
+      run(async (p, streams) =>
+        (await import("./commands/retry.ts")).retry(
+          {
+            scenario: text(p.scenario),
+            grid: list(p.grid),
+            variants: maybe(p.variants),
+            set: list(p.set),
+            seed: list(p.seed),
+            seeds: maybe(p.seeds),
             format: text(p.format),
           },
           streams,

@@ -1,5 +1,6 @@
 import type { VariantOutcome } from "../reports/outcome.ts";
 import type { Variant } from "../sim/linux/variant.ts";
+import { IoAgain } from "../sim/measure/io-again.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
 import { mergeMetrics, type Metrics } from "../sim/measure/metrics.ts";
 import { Operations } from "../sim/measure/operations.ts";
@@ -34,7 +35,7 @@ export function replicate(
   let events = 0;
   for (const seed of seeds) {
     progress(seed);
-    const measuring = [new LockStat(classes), new Operations(), new VmaLocks(), new Scheduling()];
+    const measuring = [new LockStat(classes), new Operations(), new VmaLocks(), new Scheduling(), new IoAgain()];
     const end = runScenario(scenario, variant, seed, [...measuring, ...extra], options);
     for (const measured of measuring) metrics.push(measured.metrics());
     endings.push(end.ending);

@@ -62,6 +62,9 @@ export function resolveScenario(
     expected: file.expected,
     assumptions: file.assumptions,
     measured: measuredOf(file.measured),
+    outcome: file.outcome ?? null,
+    sweep: file.sweep ?? null,
+    bugs: file.bugs,
   };
 }
 

@@ -231,6 +231,7 @@ export const scenarioFile = z.strictObject({
   schema: z.literal("gupsim/scenario/v1"),
   name,
   question: z.string().min(1),
+  outcome: z.string().min(1).optional(),
   kind: z.enum(["steady", "terminating"]).default("terminating"),
   machine: z
     .strictObject({
@@ -258,6 +259,10 @@ export const scenarioFile = z.strictObject({
   expected: z.record(z.string(), z.enum(endings)).default({}),
   assumptions: z.array(z.string().min(1)).default([]),
   measured: measured.optional(),
+  sweep: z
+    .strictObject({ grid: z.array(z.string().min(1)).min(1), metrics: z.array(z.string().min(1)).default([]) })
+    .optional(),
+  bugs: z.enum(["stop", "ignore"]).default("stop"),
   budgets: z.array(z.unknown()).max(0, "budgets are not supported yet: leave the list empty").default([]),
 });
 

@@ -53,7 +53,11 @@ export function runScenario(
     scenario.cpus === "unlimited" ? new UnlimitedCpus(costs, seed) : new SharedCpus(sim, scenario.cpus, costs, seed);
   const kernel = new Kernel(
     { sim, trace, cpus, costs, text: kernelText(variant), seed },
-    { ignoreBugs: false, checkInvariants: options.checkInvariants ?? false, converted: scenario.converted },
+    {
+      ignoreBugs: scenario.bugs === "ignore",
+      checkInvariants: options.checkInvariants ?? false,
+      converted: scenario.converted,
+    },
   );
   populate(kernel, scenario);
   const stop = sim.run();

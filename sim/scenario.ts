@@ -305,4 +305,10 @@ export interface Scenario {
   /** What the results rest on, a sentence each, for the head of the reports. */
   readonly assumptions: readonly string[];
   readonly measured: Measured | null;
+  /** What is expected to come out, a sentence or two; a test holds the numbers against it. */
+  readonly outcome: string | null;
+  /** The grid and the columns (`METRIC:STAT`) that show it, for a sweep. */
+  readonly sweep: { readonly grid: readonly string[]; readonly metrics: readonly string[] } | null;
+  /** A failed kernel assertion ends its task (`stop`), or is compiled out. */
+  readonly bugs: "stop" | "ignore";
 }

@@ -78,6 +78,9 @@ export function smallScenario(tasks: Record<string, TaskGroup>, changes: Partial
     expected: {},
     assumptions: [],
     measured: null,
+    outcome: null,
+    sweep: null,
+    bugs: "stop",
     ...changes,
   };
 }

@@ -22,6 +22,7 @@ const otherMetrics = [
   "gup.result{errno,site}",
   "gup.retry{n,site}",
   "fault.kind{kind,mm}",
+  "gup.io{n,site}",
   "section_lost{site}",
 ];
 
@@ -36,6 +37,7 @@ export function describe(nameOrFile: string, sets: readonly string[], format: st
   const lines = [
     `${streams.strong(scenario.name)}  ${scenario.question}`,
     `${loaded.file}; ns and pages of 4 KiB; (file), (--set) or (default) says where a value comes from`,
+    ...(scenario.outcome === null ? [] : [`expected: ${scenario.outcome}`]),
     "",
     ...leaves(
       { kind: scenario.kind, duration: scenario.duration_ns, cpus: scenario.cpus, costs: scenario.costs_name },

@@ -1,14 +1,10 @@
 import { csvHead, csvRow, defaultColumns, type SweepColumn, sweepRow, sweepStats } from "../../reports/sweep.ts";
-import type { Scenario } from "../../sim/scenario.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
+import { gridCells } from "../grid.ts";
 import { isUnexpected, replicate } from "../replications.ts";
-import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
 import type { Streams } from "../streams.ts";
 import { parseVariants } from "../variants.ts";
-
-/** Most cells of one sweep. */
-const maxCells = 10_000;
 
 export interface SweepOptions {
   readonly scenario: string;
@@ -23,35 +19,25 @@ export interface SweepOptions {
   readonly format: string;
 }
 
-interface Axis {
-  readonly path: string;
-  readonly values: readonly string[];
-}
-
 /**
- * Runs each cell of a grid of scenario values, each variant in it, and prints a row of each as soon as it is there. Every cell's
+ * Runs each cell of a grid of scenario values (the scenario's own when none is given), each variant in it, and prints a row of each as soon as it is there. Every cell's
  * scenario is checked before the first is simulated. Returns exit code 0, or 4 when a variant stopped in a way that the scenario does
  * not announce.
  *
  * @throws UsageError for a grid, metric, variant or value that is none.
  */
 export function sweep(options: SweepOptions, streams: Streams): number {
-  const axes = options.grid.map(parseAxis);
-  if (axes.length === 0) throw new UsageError("sweep needs a grid: --grid tasks.vcpus.count=2,4,8");
-  const columns = options.metric.length === 0 ? defaultColumns : options.metric.map(parseColumn);
+  const { paths, cells } = gridCells(options.scenario, options.grid, options.set);
+  if (paths.length === 0) throw new UsageError("sweep needs a grid: --grid tasks.vcpus.count=2,4,8");
+  const asked = options.metric.length === 0 ? (cells[0]?.scenario.sweep?.metrics ?? []) : options.metric;
+  const columns = asked.length === 0 ? defaultColumns : asked.map(parseColumn);
   const seeds = parseSeeds(options.seed, options.seeds, 1);
-  const cells = cellsOf(axes).map((cell) => ({ cell, scenario: scenarioOf(options, cell) }));
   const named = options.variants === undefined ? (cells[0]?.scenario.variants ?? []) : [options.variants];
   const variants = parseVariants(named);
 
   let stopped = false;
   if (options.format === "csv") {
-    streams.out(
-      `${csvHead(
-        axes.map(({ path }) => path),
-        columns,
-      )}\n`,
-    );
+    streams.out(`${csvHead(paths, columns)}\n`);
   }
   for (const { cell, scenario } of cells) {
     for (const variant of variants) {
@@ -65,45 +51,6 @@ export function sweep(options: SweepOptions, streams: Streams): number {
     }
   }
   return stopped ? exitCodes.stopped : exitCodes.ok;
-}
-
-function parseAxis(text: string): Axis {
-  const equals = text.indexOf("=");
-  if (equals < 1)
-    throw new UsageError(`--grid ${text}: expected PATH=VALUE,VALUE,…, for example tasks.vcpus.count=2,4,8`);
-  const values = splitValues(text.slice(equals + 1));
-  if (values.some((value) => value === "")) throw new UsageError(`--grid ${text}: a value is empty`);
-  return { path: text.slice(0, equals), values };
-}
-
-/** Splits at the commas outside braces and brackets, so that a value may be a law. */
-function splitValues(text: string): string[] {
-  const values: string[] = [];
-  let depth = 0;
-  let value = "";
-  for (const letter of text) {
-    if (letter === "{" || letter === "[") depth++;
-    if (letter === "}" || letter === "]") depth--;
-    if (letter === "," && depth === 0) {
-      values.push(value.trim());
-      value = "";
-    } else value += letter;
-  }
-  return [...values, value.trim()];
-}
-
-function cellsOf(axes: readonly Axis[]): Record<string, string>[] {
-  const count = axes.reduce((product, { values }) => product * values.length, 1);
-  if (count > maxCells) throw new UsageError(`--grid: ${count} cells, at most ${maxCells} are allowed`);
-  return axes.reduce<Record<string, string>[]>(
-    (cells, { path, values }) => cells.flatMap((cell) => values.map((value) => ({ ...cell, [path]: value }))),
-    [{}],
-  );
-}
-
-function scenarioOf(options: SweepOptions, cell: Record<string, string>): Scenario {
-  const sets = Object.entries(cell).map(([path, value]) => `${path}=${value}`);
-  return scenarioArgument(options.scenario, [...options.set, ...sets]).scenario;
 }
 
 function parseColumn(text: string): SweepColumn {

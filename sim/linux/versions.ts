@@ -18,6 +18,7 @@ import * as filemapModern from "./mm/filemap.modern.ts";
 import * as filemapNeverDrop from "./mm/filemap.never-drop.ts";
 import * as filemapV3_17 from "./mm/filemap.v3.17.ts";
 import * as filemapV5_1 from "./mm/filemap.v5.1.ts";
+import * as gupGiveUp from "./mm/gup.give-up.ts";
 import * as gupModern from "./mm/gup.modern.ts";
 import * as gupRfc from "./mm/gup.rfc.ts";
 import * as gupReviewed from "./mm/gup.reviewed.ts";
@@ -91,6 +92,12 @@ export const axes = {
       "v4.0 mm/gup.c",
       faultinV3_17,
       gupV4_0,
+    ),
+    "give-up": form(
+      "one polite pass, and return what there is after the first wait",
+      "the mail of 26 Sep 2014",
+      faultinV3_17,
+      gupGiveUp,
     ),
     "retry:N": {
       ...form(

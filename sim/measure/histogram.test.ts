@@ -6,7 +6,7 @@ import { Histogram } from "./histogram.ts";
 /** Durations of every size: exponents are as likely as each other. */
 const duration = fc
   .tuple(fc.integer({ min: 0, max: 52 }), fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }))
-  .map(([exponent, share]) => Math.floor((1 + share) * 2 ** exponent));
+  .map(([exponent, share]) => Math.min(Number.MAX_SAFE_INTEGER, Math.floor((1 + share) * 2 ** exponent)));
 const durations = fc.array(fc.oneof(duration, fc.nat(3000)), { minLength: 1, maxLength: 200 });
 
 /** Two hundred of these have an exact sum. */
