@@ -1,5 +1,5 @@
 import type { Histogram } from "../sim/measure/histogram.ts";
-import { type Metrics, sorted } from "../sim/measure/metrics.ts";
+import { countWhere, type Metrics, parseMetricKey, samplesWhere, sorted } from "../sim/measure/metrics.ts";
 
 /** A distribution in a document. All in ns but `count`; what has no meaning without samples is `null`. */
 export interface DurationSummary {
@@ -50,12 +50,16 @@ export function summarizeAll<T>(
 }
 
 /** A statistic of a metric: of a distribution in ns, or of a count. `rate` is a second of simulated time. */
-export type Stat = "count" | "rate" | "mean" | "min" | "p50" | "p90" | "p99" | "max";
+export type Stat = "count" | "rate" | "mean" | "min" | "p50" | "p90" | "p99" | "p99_9" | "max";
 
-/** The value of a statistic; null for a distribution that does not exist or is empty, 0 for a count that does not. */
+/**
+ * The value of a statistic over everything that has the tags of `key`; null for a distribution that does not exist or is empty, 0 for a
+ * count that does not.
+ */
 export function statOf(metrics: Metrics, key: string, stat: Stat, simulated_ns: number): number | null {
-  const histogram = metrics.histograms.get(key);
-  if (stat !== "count" && stat !== "rate") return histogram === undefined ? null : summarize(histogram)[stat];
-  const n = metrics.counts.get(key) ?? histogram?.count ?? 0;
+  const { name, tags } = parseMetricKey(key);
+  const histogram = metrics.histograms.get(key) ?? samplesWhere(metrics, name, tags);
+  if (stat !== "count" && stat !== "rate") return summarize(histogram)[stat];
+  const n = metrics.counts.get(key) ?? (histogram.count > 0 ? histogram.count : countWhere(metrics, name, tags));
   return stat === "count" ? n : (n * 1e9) / simulated_ns;
 }

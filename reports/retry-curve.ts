@@ -17,6 +17,9 @@ export interface RetryStep {
   readonly ifIndependent: number;
 }
 
+/** Reads of one page that are counted. */
+const maxReads = 17;
+
 /** z of a 95 % interval. */
 const z = 1.96;
 
@@ -26,7 +29,7 @@ export function wilson(hits: number, trials: number): { low: number; high: numbe
   const denominator = 1 + (z * z) / trials;
   const centre = (p + (z * z) / (2 * trials)) / denominator;
   const half = (z / denominator) * Math.sqrt((p * (1 - p)) / trials + (z * z) / (4 * trials * trials));
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  return { low: hits === 0 ? 0 : centre - half, high: hits === trials ? 1 : centre + half };
 }
 
 /** The curve from the counts `gup.io{n,site}`, over all sites. Empty when no page was read. */
@@ -38,7 +41,7 @@ export function retryCurve(metrics: Metrics): RetryStep[] {
   }
   const first = (reads[2] ?? 0) / (reads[1] ?? 1);
   const steps: RetryStep[] = [];
-  for (let n = 1; (reads[n] ?? 0) > 0; n++) {
+  for (let n = 1; n < maxReads && (reads[n] ?? 0) > 0; n++) {
     const pages = reads[n] as number;
     const again = reads[n + 1] ?? 0;
     const survival = again / (reads[1] as number);

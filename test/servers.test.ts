@@ -98,7 +98,7 @@ describe("a server that hangs", () => {
     const plain = outcome(served("fuse", { ends }, { late }), "v5.4+gup=plain");
     expect(plain.ending).toBe("orphaned-lock");
     expect(plain.findings[0]).toBe(
-      "late in process_vm_rw_single_vec waits for the server of disk; disk will never answer",
+      "late in process_vm_rw_single_vec holds mm for read for ever: it waits for the server of disk, which hangs",
     );
   });
 

@@ -1,4 +1,5 @@
 import { csvHead, csvRow, defaultColumns, type SweepColumn, sweepRow, sweepStats } from "../../reports/sweep.ts";
+import { parseMetricKey } from "../../sim/measure/metrics.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
 import { gridCells } from "../grid.ts";
 import { isUnexpected, replicate } from "../replications.ts";
@@ -54,10 +55,19 @@ export function sweep(options: SweepOptions, streams: Streams): number {
 }
 
 function parseColumn(text: string): SweepColumn {
-  const [, metric, stat] = /^(.+):([a-z0-9]+)$/.exec(text) ?? [];
+  const [, metric, stat] = /^(.+):([a-z0-9_]+)$/.exec(text) ?? [];
   const known = sweepStats.find((name) => name === stat);
-  if (metric === undefined || known === undefined) {
+  if (metric === undefined || known === undefined || !isMetricKey(metric)) {
     throw new UsageError(`--metric ${text}: expected METRIC:STAT, STAT one of ${sweepStats.join(", ")}`);
   }
   return { metric, stat: known };
+}
+
+function isMetricKey(text: string): boolean {
+  try {
+    parseMetricKey(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,10 +2,13 @@ import type { Listener, TraceEvent } from "../trace.ts";
 import { emptyMetrics, type Metrics } from "./metrics.ts";
 import { Tally } from "./tally.ts";
 
+/** The highest n that is counted: whoever is polite for ever may read a page without end. */
+const longest = 17;
+
 /**
  * How often one call of get_user_pages had to read the same page.
  *
- * `gup.io{n,site}`: pages that a call submitted an n-th read for. The share of n = 2 in n = 1 is the chance that a page which
+ * `gup.io{n,site}`: pages that a call submitted an n-th read for, n up to 17. The share of n = 2 in n = 1 is the chance that a page which
  * was waited for is gone again when the call looks; of n = 3 in n = 2, that it is gone once more.
  */
 export class IoAgain implements Listener {
@@ -31,6 +34,6 @@ export class IoAgain implements Listener {
     if (call === undefined || call === null) return;
     const n = (call.get(e.value) ?? 0) + 1;
     call.set(e.value, n);
-    this.reads.add(e.site, String(n), 1);
+    if (n <= longest) this.reads.add(e.site, String(n), 1);
   }
 }
