@@ -63,8 +63,18 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
     .command(
       "list",
       "the scenarios that come with gupsim, with their questions",
-      (y) => y.option("format", formats("text", "json")),
-      run(async (p, streams) => (await import("./commands/list.ts")).list(text(p.format), streams)),
+      (y) =>
+        y
+          .option("seed-rows", {
+            type: "boolean",
+            default: false,
+            describe: "the statements of the 2014 mail (S1-S118), and which scenario and test shows each",
+          })
+          .option("format", formats("text", "json")),
+      run(async (p, streams) => {
+        const { list, listSeedRows } = await import("./commands/list.ts");
+        return p["seed-rows"] === true ? listSeedRows(text(p.format), streams) : list(text(p.format), streams);
+      }),
     )
     .command(
       "describe [scenario]",
@@ -298,10 +308,16 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
       (y) =>
         y
           .option("matrix", { type: "boolean", default: false, describe: "each call on each kind of missing page" })
+          .option("calls", {
+            type: "boolean",
+            default: false,
+            describe: "the family of calls: which has force, vmas, …",
+          })
           .option("preset", { ...single, type: "string", default: "v6.18", describe: "with --matrix: the kernel" })
           .option("format", formats("text", "json")),
       run(async (p, streams) => {
-        const { matrix, sites } = await import("./commands/sites.ts");
+        const { calls, matrix, sites } = await import("./commands/sites.ts");
+        if (p.calls === true) return calls(text(p.format), streams);
         return p.matrix === true ? matrix(text(p.preset), text(p.format), streams) : sites(text(p.format), streams);
       }),
     )

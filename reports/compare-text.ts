@@ -30,6 +30,9 @@ export function renderCompare(scenario: Scenario, outcomes: readonly VariantOutc
   ].join("\n");
 }
 
+const uncounted =
+  "only one of the two has per-VMA locks: user faults under these take no mmap_sem and are in none of its counts; see vma_lock in the results";
+
 /** What `candidate` changes: the table of paired differences that are not zero, and a sentence on each thing that matters. */
 function renderDifferences(reference: VariantOutcome, candidate: VariantOutcome, width: number): string {
   const title = `${reference.variant} -> ${candidate.variant}`;
@@ -41,6 +44,7 @@ function renderDifferences(reference: VariantOutcome, candidate: VariantOutcome,
   } else {
     lines.push(...summary(all));
   }
+  if ((reference.axes.vma === "none") !== (candidate.axes.vma === "none")) lines.push(...wrap(uncounted, width, ""));
   const changed = all.filter(({ reference: a, candidate: b }) => a !== b);
   // The whole mode before its roles, unlike the keys' own order.
   const rows = changed.filter(({ stat }) => stat !== "mean").sort(byShortName);

@@ -95,6 +95,15 @@ export function bundledScenarios(): BundledScenario[] {
   });
 }
 
+/**
+ * The text of a file in the folder of the scenarios that is no scenario.
+ *
+ * @param path from that folder.
+ */
+export function readBundled(path: string): string {
+  return readFileSync(join(folder, path), "utf8");
+}
+
 function bundledNames(): string[] {
   return readdirSync(folder)
     .filter((entry) => entry.endsWith(".yaml"))

@@ -5,9 +5,11 @@ import { callSites, lint } from "../sim/linux/call-sites.ts";
 import { parseVariant } from "../sim/linux/variant.ts";
 import { matrixRows, notCovered, runCell } from "../sim/matrix.ts";
 import { pageKinds } from "../sim/matrix-pages.ts";
+import { defaultLitmusCosts, type LitmusPage, runLitmus } from "../sim/litmus.ts";
+import { renderCompare } from "../reports/compare-text.ts";
 import type { GupCaller, MmWriter } from "../sim/scenario.ts";
 import { samplesWhere } from "../sim/measure/metrics.ts";
-import { constant, disk, run, smallScenario, swapped, testCosts } from "./small-scenario.ts";
+import { constant, disk, Lines, run, smallScenario, swapped, testCosts } from "./small-scenario.ts";
 
 /** `H` held over the IO, `-` not held, `f` failed, `.` no such cell; in the order of {@link pageKinds}. */
 function cells(name: string, variant: string): string {
@@ -280,5 +282,85 @@ describe("a FUSE server in the same mm as its clients (S13, trap 41)", () => {
     expect(end("v5.4+gup=plain", "proc").ending).toBe("duration");
     expect(end("v5.4+gup=plain", "proc", true).ending).toBe("deadlock");
     expect(end("v5.4", "proc", true).ending).toBe("duration");
+  });
+});
+
+describe("what a caller makes of a short answer (trap 34)", () => {
+  const answers = (name: string, form: "before" | "rfc" | "merged", vector: string, variant: string) => {
+    const record = callSites.find(({ site }) => site === name);
+    if (record === undefined) throw new Error(`no site ${name}`);
+    const how = { prefault: false, mlock: false, ignoreBugs: true, site: { record, form } };
+    const { result, errno } = runLitmus([...vector] as LitmusPage[], parseVariant(variant), defaultLitmusCosts, how);
+    return errno ?? result;
+  };
+
+  test("process_vm_readv copies the pages before a bad one, and reports -EFAULT on its next turn (trap 34)", () => {
+    const results = new Lines((e) => e.kind === "gup_end");
+    const ended = new Lines((e) => e.kind === "op_end" && e.aux === 0);
+    const vmas = { ram: swapped({ io_errors: 0.3 }) };
+    const tasks = {
+      reader: {
+        role: "process_vm_readv",
+        count: 1,
+        schedule: { kind: "think", law: constant(100_000) },
+        target: "mm",
+        touch: "ram",
+        order: "random",
+        pages: 8,
+      } as const,
+    };
+    run(smallScenario(tasks, { mms: { mm: { vmas, other_vmas: 0, arg_start: null } } }), "v4.0", [results, ended]);
+    const got = results.lines.map((line) => Number(line.split(" ").at(-1)));
+    const short = got.findIndex((pages) => pages > 0 && pages < 8);
+    expect(short).toBeGreaterThanOrEqual(0);
+    expect(got[short + 1]).toBe(-14);
+    expect(ended.lines.length).toBeGreaterThan(0);
+  });
+
+  test("0, a short count and -errno are different things to them: a prefault's 0 is success, lookup_node's 0 an unset page (trap 34)", () => {
+    // The worker asks without a pages array: 0 after the wait, and goes on.
+    expect(answers("async_pf_execute", "merged", "I", "v4.0")).toBe(0);
+    expect(callSites.find(({ site }) => site === "lookup_node")?.onShort).toContain("0 would use an unset page");
+    // The reviewed form turns an error into that 0.
+    expect(answers("process_vm_rw_single_vec", "merged", "E", "v4.0")).toBe("EFAULT");
+    expect(answers("process_vm_rw_single_vec", "merged", "E", "reviewed")).toBe(0);
+    // An error after progress is a short count, for the slow part of gup_fast too.
+    expect(answers("get_user_pages_fast", "merged", "PPE", "v4.0")).toBe(2);
+  });
+});
+
+describe("what the lock's own statistics cannot see (trap 39)", () => {
+  test("user faults under VMA locks and gup_fast on resident pages are in no count of acquisitions (trap 39)", () => {
+    const tasks = {
+      toucher: {
+        role: "user_thread",
+        count: 1,
+        schedule: { kind: "think", law: constant(100_000) },
+        mm: "mm",
+        touch: "ram",
+        order: "random",
+        write: 1,
+        access: "user",
+      } as const,
+      pinner: { ...caller("get_user_pages_fast", "merged"), touch: "there" },
+    };
+    const vmas = { ram: swapped({ backing: null }), there: swapped({ backing: null, resident: 1 }) };
+    const acquisitions = (variant: string): number => {
+      const lines = new Lines((e) => e.kind === "mmap_lock_acquire_returned");
+      run(smallScenario(tasks, { mms: { mm: { vmas, other_vmas: 0, arg_start: null } } }), variant, [lines]);
+      return lines.lines.length;
+    };
+    expect(acquisitions("v5.4")).toBe(64);
+    expect(acquisitions("v6.18")).toBe(0);
+  });
+
+  test("a comparison across the border says so (trap 39)", () => {
+    const { scenario } = loadScenario("readers-without-writer", ["duration=50ms"]);
+    const outcomes = ["v5.4", "v6.18"].map((variant) =>
+      replicate(scenario, parseVariant(variant), ["1"], [], { checkInvariants: false }, () => {}),
+    );
+    expect(renderCompare(scenario, outcomes, 400)).toContain("user faults under these take no mmap_sem");
+    const [first] = outcomes as [(typeof outcomes)[number]];
+    expect(renderCompare(scenario, [first, first], 400)).not.toContain("take no mmap_sem");
   });
 });

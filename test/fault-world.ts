@@ -72,6 +72,8 @@ export function faultWorld(
     device?: "swap" | "file" | "fuse" | "zram" | "userfaultfd";
     readahead?: number;
     queue?: number;
+    /** So often a page is reclaimed again before anybody maps it. */
+    gone?: number;
     /** Time of an IO, us. */
     io?: number;
     more?: Partial<Record<CostName, number>>;
@@ -102,7 +104,7 @@ export function faultWorld(
     random: (options.readahead ?? 1) === 1,
     backing,
     keep: Number.POSITIVE_INFINITY,
-    reclaimAfter: () => Number.POSITIVE_INFINITY,
+    reclaimAfter: (_index, nth) => (nth < (options.gone ?? 0) ? 0 : Number.POSITIVE_INFINITY),
   });
   vma.pte.fill(device === "userfaultfd" ? pte_none : kind === "file" ? pte_file : pte_swap);
   mm.mm_rb.setElement(vma.vm_start, vma);

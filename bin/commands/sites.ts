@@ -1,6 +1,7 @@
 import { formatDuration } from "../../reports/format-duration.ts";
 import { type Column, textTable } from "../../reports/text-table.ts";
 import { type CallSite, callSites, lint } from "../../sim/linux/call-sites.ts";
+import { type GupCall, gupCalls } from "../../sim/linux/gup-calls.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
 import { type MatrixCell, matrixRows, notCovered, runCell } from "../../sim/matrix.ts";
 import { matrixIoNs, type PageKind, pageKinds } from "../../sim/matrix-pages.ts";
@@ -31,6 +32,29 @@ export function sites(format: string, streams: Streams): number {
   }
   streams.out(`${textTable(siteColumns, callSites, streams.columns)}\n\n`);
   for (const { site, form, says } of remarks) streams.out(`${site}, ${form}: ${says}\n`);
+  return 0;
+}
+
+const can = (yes: boolean): string => (yes ? "yes" : "-");
+
+const callColumns: readonly Column<GupCall>[] = [
+  { head: "call", rank: 0, align: "left", cell: ({ call }) => call },
+  { head: "takes lock", rank: 0, align: "left", cell: ({ takesLock }) => can(takesLock) },
+  { head: "may drop", rank: 0, align: "left", cell: ({ droppable }) => can(droppable) },
+  { head: "force", rank: 0, align: "left", cell: ({ force }) => can(force) },
+  { head: "vmas", rank: 0, align: "left", cell: ({ vmas }) => can(vmas) },
+  { head: "remote", rank: 0, align: "left", cell: ({ remote }) => can(remote) },
+  { head: "nowait", rank: 0, align: "left", cell: ({ nowait }) => can(nowait) },
+];
+
+/** Prints the family of calls, and what each can be asked for. Returns exit code 0. */
+export function calls(format: string, streams: Streams): number {
+  if (format === "json") {
+    streams.out(`${JSON.stringify({ schema: "gupsim/calls/v1", calls: gupCalls }, null, 2)}\n`);
+    return 0;
+  }
+  streams.out(`${textTable(callColumns, gupCalls, Number.POSITIVE_INFINITY)}\n\n`);
+  for (const { call, says } of gupCalls) streams.out(`${call}: ${says}\n`);
   return 0;
 }
 

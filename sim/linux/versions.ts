@@ -20,6 +20,7 @@ import * as filemapV3_17 from "./mm/filemap.v3.17.ts";
 import * as filemapV5_1 from "./mm/filemap.v5.1.ts";
 import * as gupGiveUp from "./mm/gup.give-up.ts";
 import * as gupModern from "./mm/gup.modern.ts";
+import * as gupNommu from "./mm/gup.nommu.ts";
 import * as gupRfc from "./mm/gup.rfc.ts";
 import * as gupReviewed from "./mm/gup.reviewed.ts";
 import { gup_retry } from "./mm/gup.retry.ts";
@@ -107,6 +108,7 @@ export const axes = {
       withNumber: (n: number) => ({ ...faultinV3_17, __get_user_pages_locked: gup_retry(n) }),
       endless: true,
     },
+    nommu: form("no MMU: nothing faults and nothing is dropped", "v4.0 mm/nommu.c", faultinV3_17, gupNommu),
     "v5.4": form("as v4.0, and a prefault insists until it is mapped", "v5.4 mm/gup.c", faultinV5_4, gupV5_4),
     modern: form(
       "drop, then that page again as often as it says RETRY; killable",

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const titles = ["test", "sim"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .flatMap((file) => [
+      ...readFileSync(join(root, folder, file), "utf8").matchAll(/\(\s*"((?:[^"\\]|\\.){12,})",\s*(?:async )?\(/g),
+    ])
+    .map(([, title = ""]) => title.replaceAll('\\"', '"')),
+);
+
+/** The traps that a title names: `(traps 24 and 32)`. */
+const named = (title: string): number[] =>
+  [...title.matchAll(/traps? ([\d, and]+)/g)].flatMap(([, list = ""]) => (list.match(/\d+/g) ?? []).map(Number));
+
+test("docs/TRAPS.md lists all 43, each with every test that names it and no other", () => {
+  const listed = new Map<number, string[]>();
+  let current: string[] = [];
+  for (const line of readFileSync(join(root, "docs/TRAPS.md"), "utf8").split("\n")) {
+    const [, number] = /^(\d+)\. /.exec(line) ?? [];
+    if (number !== undefined) listed.set(Number(number), (current = []));
+    else if (line.startsWith("   - ")) current.push(line.slice(5));
+  }
+  expect([...listed.keys()]).toEqual(Array.from({ length: 43 }, (_, i) => i + 1));
+  for (const [number, tests] of listed) {
+    const expected = titles.filter((title) => named(title).includes(number)).sort();
+    expect([number, [...tests].sort()]).toEqual([number, expected]);
+    expect([number, tests.length > 0]).toEqual([number, true]);
+  }
+});
