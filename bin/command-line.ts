@@ -327,6 +327,17 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
       (y) => y.option("format", formats("text", "json")),
       run(async (p, streams) => (await import("./commands/review.ts")).review(text(p.format), streams)),
     )
+    .command(
+      "explain [name]",
+      "a rule, kernel, event or call site: what, why, who said it in the mail, what became of it",
+      (y) =>
+        y
+          .positional("name", { type: "string", describe: "gup=v4.0, rfc, section_lost, async_pf_execute, locked, …" })
+          .option("format", formats("text", "json")),
+      run(async (p, streams) =>
+        (await import("./commands/explain.ts")).explain(maybe(p.name), text(p.format), streams),
+      ),
+    )
     .completion("completion", "print the completion script of bash or zsh")
     .demandCommand(1, "give a command; gupsim --help lists them")
     .strict()

@@ -24,7 +24,7 @@ const maxReads = 17;
 const z = 1.96;
 
 /** The Wilson interval of `hits` in `trials`. */
-export function wilson(hits: number, trials: number): { low: number; high: number } {
+function wilson(hits: number, trials: number): { low: number; high: number } {
   const p = hits / trials;
   const denominator = 1 + (z * z) / trials;
   const centre = (p + (z * z) / (2 * trials)) / denominator;

@@ -71,6 +71,25 @@ const rows: [string, () => string | Uint8Array][] = [
   ["too many tasks", () => change("file: maps", "file: maps, count: 5000")],
   ["a share above 100%", () => change("resident: 60%", "resident: 160%")],
   ["a share as a number", () => change("resident: 60%", "resident: 0.6")],
+  [
+    "a call that is none",
+    () => change("role: proc_reader, file: maps, target: qemu", "role: mm_call, call: mprotec, mm: qemu, touch: ram"),
+  ],
+  ["environ without arg_start", () => change("file: maps", "file: environ")],
+  ["a server of a disk", () => change("depth: 32 }", "depth: 32, ends: { after: 1s, how: hangs } }")],
+  [
+    "an end that is none",
+    () => change("kind: swap, latency: 1ms, depth: 32 }", "kind: fuse, latency: 1ms, ends: { after: 1s, how: dies } }"),
+  ],
+  ["a grid that is empty", () => change("duration: 1s", "duration: 1s\nsweep: { grid: [] }")],
+  [
+    "vmas of a call that may drop the lock",
+    () =>
+      change(
+        "role: proc_reader, file: maps, target: qemu",
+        "role: gup_caller, site: sgl_map_user_pages, form: rfc, vmas: true, mm: qemu, touch: ram, pages: 1",
+      ),
+  ],
   ["text that is not YAML", () => "schema: [1, 2\nname: }"],
   ["a tab", () => change("  disk:", "\tdisk:")],
   ["a key given twice", () => change("duration: 1s", "duration: 1s\nduration: 2s")],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../bin/gupsim.ts";
 import type { Streams } from "../bin/streams.ts";
+import { loadScenario } from "../scenarios/load.ts";
 
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "gupsim-cli-"));
@@ -433,4 +434,110 @@ test("review prints each suggestion with what it breaks and what upstream did", 
   expect(code).toBe(0);
   expect(out).toMatch(/^S63 +s\/nr_pages\/1\/ +- +- +- +- +4 G +18\.0 µs$/m);
   expect(out).toContain("S63       Andres Lagar-Cavilla; taken");
+});
+
+describe("explain", () => {
+  test("prints what, why, said, later and source of everything that a name may mean", async () => {
+    const { code, out } = await gupsim("explain", "v4.0");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^gup=v4\.0 \(rule\)$/m);
+    expect(out).toMatch(/^kvm=v4\.0 \(rule\)$/m);
+    expect(out).toMatch(/^ {2}said {4}Andrea Arcangeli: "seek to the first page/m);
+    expect(out).toMatch(/^ {2}source {2}v4\.0 mm\/gup\.c$/m);
+  });
+
+  test("without a name lists all, and as JSON with every field", async () => {
+    const { out } = await gupsim("explain");
+    for (const name of ["gup=rfc", "section_lost", "async_pf_execute", "locked"]) expect(out).toContain(name);
+    const document = JSON.parse((await gupsim("explain", "mmap_sem_hold", "--format", "json")).out);
+    expect(document.entries).toHaveLength(1);
+    expect(document.entries[0]).toMatchObject({ kind: "term", name: "locked" });
+  });
+
+  test("refuses a name that nothing has, with the nearest", async () => {
+    const { code, err } = await gupsim("explain", "gup=rcf");
+    expect(code).toBe(2);
+    expect(err).toContain('explain: nothing is called "gup=rcf" (did you mean "gup=rfc"?)');
+  });
+});
+
+describe("the tables of calls", () => {
+  test("list --seed-rows maps each statement of the mail", async () => {
+    const { code, out } = await gupsim("list", "--seed-rows");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^S63 /m);
+    expect(out).toContain("scenarios: second-pass-one-page");
+    expect(JSON.parse((await gupsim("list", "--seed-rows", "--format", "json")).out).rows).toHaveLength(118);
+  });
+
+  test("sites --calls says what each call of the family can be asked for", async () => {
+    const { out } = await gupsim("sites", "--calls");
+    expect(out).toMatch(/^get_user_pages_fast +yes +yes +- +- +- +-$/m);
+    expect(JSON.parse((await gupsim("sites", "--calls", "--format", "json")).out).calls).toHaveLength(6);
+  });
+
+  test("sites --matrix prints a row a call, how it holds, and what it does not cover", async () => {
+    const { code, out } = await gupsim("sites", "--matrix", "--preset", "v6.18");
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^pread \/proc\/PID\/mem \(procmem_read\) +failed +20\.0 ms R HELD +20\.0 ms R HELD +20\.0 ms R HELD$/m,
+    );
+    expect(out).toMatch(/^mremap\(move\) of dirty shared FUSE pages \(mremap_dirty\) +20\.0 ms W HELD/m);
+    expect(out).toContain("not covered:");
+    const document = JSON.parse((await gupsim("sites", "--matrix", "--format", "json")).out);
+    expect(document.rows.find((row: { name: string }) => row.name === "vmread").cells["shmem swap"].heldOverIo).toBe(
+      true,
+    );
+  });
+
+  test("litmus --site runs the three forms of a call site, and refuses one that is none", async () => {
+    const { out } = await gupsim("litmus", "PPIP", "--site", "ceph_get_direct_page_vector", "--variants", "v4.0");
+    for (const form of ["before", "rfc", "merged"]) expect(out).toContain(`v4.0 ${form}`);
+    const { code, err } = await gupsim("litmus", "P", "--site", "nobody");
+    expect([code, err.includes("--site nobody: no such call site, one of get_user_pages_fast")]).toEqual([2, true]);
+  });
+});
+
+describe("retry", () => {
+  test("prints a curve for each cell of the scenario's own grid", async () => {
+    const { code, out } = await gupsim("retry", "retry-curve", "--set", "duration=1s");
+    expect(code).toBe(0);
+    expect(out).toContain("mms.process.vmas.heap.reclaim={ exponential: 5us } v4.0+gup=retry:forever");
+    expect(out).toMatch(/1 -> 2 +\d+ +\d+ +\d/);
+    expect(out.match(/IO +pages +again/g)).toHaveLength(4);
+  });
+
+  test("as JSON, with the cells and the steps", async () => {
+    const grid = ["--grid", "tasks.debugger.count=2", "--set", "duration=500ms", "--variants", "v4.0"];
+    const document = JSON.parse((await gupsim("retry", "retry-feedback", ...grid, "--format", "json")).out);
+    expect(document.curves[0]).toMatchObject({
+      cell: { "tasks.debugger.count": "2" },
+      variant: "v4.0",
+      ending: "duration",
+    });
+    expect(document.curves[0].steps[0].pages).toBeGreaterThan(10);
+  });
+});
+
+test("sweep takes the grid and the columns of the scenario when none are given", async () => {
+  const { code, out } = await gupsim("sweep", "iommu-device-faults", "--set", "duration=200ms");
+  expect(code).toBe(0);
+  expect(out.split("\n")[0]).toContain("tasks.iommu.form,variant,seeds,ending,");
+  expect(out.trim().split("\n")).toHaveLength(7);
+});
+
+test("a scenario says what it expects", async () => {
+  expect((await gupsim("describe", "three-tries")).out).toContain("expected: Each attempt lowers the holds over IO");
+});
+
+describe("deadlocks", () => {
+  test.each(["pager-self-lock", "mempolicy-nested", "gru-nested", "user-served-death"])(
+    "%s ends run with exit code 4 and a certificate: tasks, sites and edges",
+    async (name) => {
+      const { scenario } = loadScenario(name);
+      const { code, out } = await gupsim("run", name, "--variants", scenario.variants[0] as string, "--no-out");
+      expect(code).toBe(4);
+      expect(out).toMatch(name === "user-served-death" ? /for\s+read\s+for\s+ever:\s+it\s+waits\s+for/ : /held\s+by/);
+    },
+  );
 });

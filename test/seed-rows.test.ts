@@ -1,21 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { bundledScenarios } from "../scenarios/load.ts";
 import { seedRows } from "../scenarios/seed-rows.ts";
+import { testTitles } from "./titles.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-
-/** The titles of all tests: strings that a function follows. */
-const titles = ["test", "sim", "reports", "scenarios"].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".test.ts"))
-    .flatMap((file) => [
-      ...readFileSync(join(root, folder, file), "utf8").matchAll(/\(\s*"((?:[^"\\]|\\.){12,})",\s*(?:async )?\(/g),
-    ])
-    .map(([, title = ""]) => title.replaceAll('\\"', '"')),
-);
+const titles = testTitles();
 
 /** The rows that a title names: `(S94-S99, S112)`. */
 function named(title: string): string[] {

@@ -1,18 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { testTitles } from "./titles.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const titles = ["test", "sim"].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".test.ts"))
-    .flatMap((file) => [
-      ...readFileSync(join(root, folder, file), "utf8").matchAll(/\(\s*"((?:[^"\\]|\\.){12,})",\s*(?:async )?\(/g),
-    ])
-    .map(([, title = ""]) => title.replaceAll('\\"', '"')),
-);
+const titles = testTitles();
 
 /** The traps that a title names: `(traps 24 and 32)`. */
 const named = (title: string): number[] =>
@@ -23,8 +17,10 @@ test("docs/TRAPS.md lists all 43, each with every test that names it and no othe
   let current: string[] = [];
   for (const line of readFileSync(join(root, "docs/TRAPS.md"), "utf8").split("\n")) {
     const [, number] = /^(\d+)\. /.exec(line) ?? [];
-    if (number !== undefined) listed.set(Number(number), (current = []));
-    else if (line.startsWith("   - ")) current.push(line.slice(5));
+    if (number !== undefined) {
+      current = [];
+      listed.set(Number(number), current);
+    } else if (line.startsWith("   - ")) current.push(line.slice(5));
   }
   expect([...listed.keys()]).toEqual(Array.from({ length: 43 }, (_, i) => i + 1));
   for (const [number, tests] of listed) {

@@ -32,10 +32,8 @@ export type CallerSteps = (current: task_struct, mm: mm_struct, start: number, p
 
 const fault =
   (write: boolean, user: boolean): CallerSteps =>
-  (current, mm, start) => {
-    current.site = "do_user_addr_fault";
-    return current.kernel.text.do_user_addr_fault(current, mm, start, write, user);
-  };
+  (current, mm, start) =>
+    current.kernel.text.do_user_addr_fault(current, mm, start, write, user);
 
 const fast =
   (site: string, write: boolean): CallerSteps =>

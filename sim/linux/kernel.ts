@@ -69,7 +69,10 @@ export class Kernel {
     const waiter = path[0]?.task as task_struct;
     const isKnown = this.findings.some((known) => known.kind === "orphaned-lock");
     if (dead && (waiter.held.length === 0 || isKnown)) return;
-    if (dead && path[1]?.task.finished === false) return this.heldForEver(waiter, path[0]?.what ?? "");
+    if (dead && path[1]?.task.finished === false) {
+      this.heldForEver(waiter, path[0]?.what ?? "");
+      return;
+    }
     const chain = path.map(({ task, what }, i) => {
       if (what === "dead") return `${task.name} is dead`;
       const { site } = task as task_struct;

@@ -1,0 +1,39 @@
+import { events } from "./events.ts";
+import type { Explanation } from "./explanation.ts";
+import { gupRules } from "./gup-rules.ts";
+import { kernelRules } from "./kernel-rules.ts";
+import { sites } from "./sites.ts";
+import { otherNames, terms } from "./terms.ts";
+
+/** A thing that can be explained. */
+export interface Explained {
+  readonly kind: "rule" | "event" | "site" | "term";
+  readonly name: string;
+  readonly explanation: Explanation;
+}
+
+const all: readonly Explained[] = [
+  ...list("rule", { ...gupRules, ...kernelRules }),
+  ...list("event", events),
+  ...list("site", sites),
+  ...list("term", terms),
+];
+
+function list(kind: Explained["kind"], of: Readonly<Record<string, Explanation>>): Explained[] {
+  return Object.entries(of).map(([name, explanation]) => ({ kind, name, explanation }));
+}
+
+/** Everything that can be explained: rules by AXIS=VALUE and presets, events, sites, terms. */
+export function everything(): readonly Explained[] {
+  return all;
+}
+
+/**
+ * What `asked` may mean: a name, another name of it, the value of an axis without the axis, or a value with a number (`retry:3`). Empty
+ * when nothing has that name.
+ */
+export function meaningsOf(asked: string): Explained[] {
+  const name = otherNames[asked] ?? asked;
+  const pattern = name.replace(/:(\d+|forever)$/, ":N");
+  return all.filter(({ name: known }) => known === pattern || known.endsWith(`=${pattern}`));
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { callerTable } from "../../sim/linux/caller-table.ts";
+import { callSites } from "../../sim/linux/call-sites.ts";
+import { axes, presets } from "../../sim/linux/versions.ts";
+import { everything, meaningsOf } from "./all.ts";
+import { events } from "./events.ts";
+import { gupRules } from "./gup-rules.ts";
+import { kernelRules } from "./kernel-rules.ts";
+import { sites } from "./sites.ts";
+import { otherNames } from "./terms.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+describe("explanations", () => {
+  test("every value of every axis, and every preset, has one, and nothing else has", () => {
+    const values = Object.entries(axes).flatMap(([axis, forms]) =>
+      Object.keys(forms).map((value) => `${axis}=${value}`),
+    );
+    const rules = Object.keys({ ...gupRules, ...kernelRules });
+    expect(rules.sort()).toEqual([...values, ...Object.keys(presets)].sort());
+  });
+
+  test("every site that the model names has one", () => {
+    const root = fileURLToPath(new URL("../../sim/linux", import.meta.url));
+    const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+      (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+    );
+    const set = files.flatMap((file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/\.site = "([^"]+)"/g)].map(([, site = ""]) => site),
+    );
+    const named = [...new Set([...set, ...callSites.map(({ site }) => site)])];
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((site) => !Object.hasOwn(sites, site))).toEqual([]);
+    expect(Object.keys(callerTable).length).toBeGreaterThan(40);
+  });
+
+  test("say something in every field that is not null, and end their sentences", () => {
+    for (const { name, explanation } of everything()) {
+      const { what, why, said, later, source } = explanation;
+      for (const text of [what, why, said, later]) {
+        if (text !== null) expect([name, /^\S.*[.?!]["']?$/.test(text)]).toEqual([name, true]);
+      }
+      expect([name, source.length > 3]).toEqual([name, true]);
+    }
+    expect(Object.keys(events).length).toBe(29);
+  });
+
+  test("explain knows other names of a thing: mmap_sem_hold and nonblocking are locked (S39)", () => {
+    const names = (asked: string): string[] => meaningsOf(asked).map(({ name }) => name);
+    for (const asked of ["locked", "mmap_sem_hold", "nonblocking"]) expect(names(asked)).toEqual(["locked"]);
+    expect(names("immediate_unlock")).toEqual(["notify_drop"]);
+    expect(names("unlocked")).toEqual(names("v4.0"));
+    expect(names("v4.0")).toEqual(["gup=v4.0", "kvm=v4.0", "v4.0"]);
+    expect(names("gup=retry:3")).toEqual(["gup=retry:N"]);
+    expect(names("retry:forever")).toEqual(["gup=retry:N"]);
+    for (const name of Object.values(otherNames)) expect(names(name).length).toBeGreaterThan(0);
+  });
+});

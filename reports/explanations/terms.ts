@@ -1,0 +1,50 @@
+import { explain, type Explanation } from "./explanation.ts";
+
+/** Words of the mail that are not values of anything. */
+export const terms: Readonly<Record<string, Explanation>> = {
+  locked: explain(
+    "A pointer to an int: 1 on entry, the lock is held and may be dropped; on return 1, it was never dropped, 0, it was and is not held. NULL: it must not be dropped.",
+    "The caller must learn that what it looked up before is stale.",
+    'Andres Lagar-Cavilla: "It\'s nearly impossible to name it right", "essentially a tristate"; he prefers mmap_sem_hold.',
+    "0 on entry asks the callee to take the lock itself, and FOLL_UNLOCKABLE gives the leave, since v6.3.",
+    "v4.0 mm/gup.c",
+  ),
+  notify_drop: explain(
+    "Whether the caller is told of a drop by being left without the lock: true for get_user_pages_locked, false for get_user_pages_unlocked.",
+    "The last pass may have taken the lock again; a caller with a critical section must not believe that it was kept.",
+    "Andres Lagar-Cavilla's name for the posted immediate_unlock, whose sense is the opposite.",
+    "Gone: the caller is always told.",
+    "v4.0 mm/gup.c",
+  ),
+  lock_dropped: explain(
+    "Has the lock been dropped in this call?",
+    "Needed once, at the end, for notify_drop.",
+    'Andres Lagar-Cavilla: "s/lock_dropped/sem_dropped/".',
+    null,
+    "v4.0 mm/gup.c",
+  ),
+  FOLL_TRIED: explain(
+    "A previous pass has waited for the page already.",
+    "The fault then waits with the lock held instead of answering RETRY once more.",
+    'The second patch of the mail adds it, the first one uses it: "This isn\'t bisectable in this order" (Andrea Arcangeli).',
+    "Excluded ALLOW_RETRY until v5.7.",
+    "v4.0 include/linux/mm.h",
+  ),
+  FOLL_NOWAIT: explain(
+    "Start the IO and return; neither wait for it nor drop the lock.",
+    "KVM wants to know whether the page is there.",
+    'Andres Lagar-Cavilla\'s patch: "When KVM handles a tdp fault it uses FOLL_NOWAIT".',
+    "With a locked pointer its RETRY was taken for a drop up to v4.15: the lock leaked.",
+    "v3.17 mm/gup.c",
+  ),
+};
+
+/** Other names of things. */
+export const otherNames: Readonly<Record<string, string>> = {
+  mmap_sem_hold: "locked",
+  nonblocking: "locked",
+  immediate_unlock: "notify_drop",
+  sem_dropped: "lock_dropped",
+  plain: "v3.17",
+  unlocked: "v4.0",
+};
