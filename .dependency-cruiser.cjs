@@ -21,10 +21,10 @@ const linux = "^sim/linux/";
 const measure = "^sim/measure/";
 const study = "^sim/study/";
 const trace = "^sim/trace\\.ts$";
-const scenario = "^sim/(scenario|measured)\\.ts$";
+const scenario = "^sim/(scenario|measured|costs)\\.ts$";
 const traces = "^traces/";
 /** run.ts and what it is made of: everything in sim/ that is none of the rooms above. */
-const run = "^sim/(?!engine/|machine/|linux/|measure/|study/|trace\\.ts$|scenario\\.ts$)";
+const run = "^sim/(?!engine/|machine/|linux/|measure/|study/|trace\\.ts$|scenario\\.ts$|costs\\.ts$)";
 
 module.exports = {
   forbidden: [

@@ -14,7 +14,7 @@ import {
 import { Kernel, type StepCosts } from "../sim/linux/kernel.ts";
 import { kernelText, parseVariant } from "../sim/linux/variant.ts";
 import { UnlimitedCpus } from "../sim/machine/cpus.ts";
-import { type CostName, costNames } from "../sim/scenario.ts";
+import { type CostName, costNames } from "../sim/costs.ts";
 import { type Listener, Trace } from "../sim/trace.ts";
 import { holdOf, ioOf, isWriter, type Outcome, pauseOf, taskCount } from "./w3-tables.ts";
 

@@ -5,6 +5,18 @@ import { scenarioArgument } from "./scenario-argument.ts";
 /** Most cells of one grid. */
 const maxCells = 10_000;
 
+/** What the commands over a grid have in common, as the user gave it. */
+export interface GridOptions {
+  readonly scenario: string;
+  /** `path=a,b,…`, each an axis of the grid; the last one runs fastest. None: the scenario's own. */
+  readonly grid: readonly string[];
+  readonly variants: string | undefined;
+  readonly set: readonly string[];
+  readonly seed: readonly string[];
+  readonly seeds: string | undefined;
+  readonly format: string;
+}
+
 interface Axis {
   readonly path: string;
   readonly values: readonly string[];

@@ -28,6 +28,24 @@ export function simulation(y: ReturnType<typeof yargs>): ReturnType<typeof yargs
     .option("format", formats("text", "json")) as ReturnType<typeof yargs>;
 }
 
+/** What the commands over a grid of scenario values take. */
+export function grid(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
+  return y
+    .positional("scenario", { type: "string", demandOption: true, describe: "name of a bundled scenario, or a file" })
+    .option("grid", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "PATH=VALUE,VALUE,…; repeat for more axes (default: the scenario's own)",
+    })
+    .option("variants", { ...single, type: "string", describe: "kernels, separated by commas" })
+    .option("set", setOption)
+    .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
+    .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N (default 1)" }) as ReturnType<
+    typeof yargs
+  >;
+}
+
 /** The last of repeated values. */
 export function text(value: unknown): string {
   return Array.isArray(value) ? String(value.at(-1)) : String(value);

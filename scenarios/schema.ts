@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { callSites, siteForms } from "../sim/linux/call-sites.ts";
 import { callerNames } from "../sim/linux/caller-table.ts";
-import { costNames, procFiles } from "../sim/scenario.ts";
+import { costNames } from "../sim/costs.ts";
+import { procFiles } from "../sim/scenario.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
 
 /** Largest mapping: 64 GiB. The state of a page is one byte. */

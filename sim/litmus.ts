@@ -28,7 +28,7 @@ import { kernelText, type Variant } from "./linux/variant.ts";
 import { BlockDevice, type PageSource } from "./machine/block-device.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
 import { LitmusRecorder, type Segment } from "./measure/litmus-recorder.ts";
-import { type CostName, costNames } from "./scenario.ts";
+import { type CostName, costNames } from "./costs.ts";
 import { userfaultServer } from "./roles/roles.ts";
 import { type IoClass, Trace } from "./trace.ts";
 

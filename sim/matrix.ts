@@ -13,7 +13,7 @@ import { kernelText, type Variant } from "./linux/variant.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
 import { mapKind, matrixIoNs, type PageKind, pageKinds } from "./matrix-pages.ts";
 import { LitmusRecorder } from "./measure/litmus-recorder.ts";
-import { type CostName, costNames } from "./scenario.ts";
+import { type CostName, costNames } from "./costs.ts";
 import { type Mode, Trace } from "./trace.ts";
 
 /** One row: a caller, in a situation. */

@@ -4,7 +4,8 @@ import { type Finding, Kernel, type StepCosts } from "./linux/kernel.ts";
 import { kernelText, type Variant } from "./linux/variant.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
 import { SharedCpus } from "./machine/shared-cpus.ts";
-import { type CostName, costNames, type EndingKind, type Scenario } from "./scenario.ts";
+import { type CostName, costNames } from "./costs.ts";
+import type { EndingKind, Scenario } from "./scenario.ts";
 import { type Listener, Trace } from "./trace.ts";
 import { populate } from "./world.ts";
 

@@ -1,24 +1,12 @@
 import { InvariantError } from "./engine/invariant-error.ts";
 import { Alarm } from "./engine/simulation.ts";
 import { KeyedDraws } from "./engine/random.ts";
-import { samplerOf } from "./engine/sampler.ts";
 import type { Steps } from "./engine/task.ts";
 import { fuse_conn } from "./linux/fs/fuse/dev.ts";
 import { ServerProcess } from "./linux/fs/server.ts";
 import { userfaultfd_ctx, userfaultfd_release } from "./linux/fs/userfaultfd.ts";
 import { kvm, kvm_vcpu } from "./linux/include/linux/kvm_host.ts";
-import {
-  type Backing,
-  mm_struct,
-  pte_cow,
-  pte_file,
-  pte_hwpoison,
-  pte_none,
-  pte_present,
-  pte_swap,
-  Stalls,
-  vm_area_struct,
-} from "./linux/include/linux/mm_types.ts";
+import { type Backing, mm_struct, type vm_area_struct } from "./linux/include/linux/mm_types.ts";
 import { task_struct } from "./linux/include/linux/sched.ts";
 import type { Kernel } from "./linux/kernel.ts";
 import { workqueue_struct } from "./linux/kernel/workqueue.ts";
@@ -36,13 +24,11 @@ import {
   userfaultServer,
   userThread,
 } from "./roles/roles.ts";
-import { type Device, ioClassOf, type Scenario, type StallLaw, type TaskGroup, type Vma } from "./scenario.ts";
+import { type Device, ioClassOf, type Scenario, type TaskGroup } from "./scenario.ts";
+import { addVma, otherVma, stalls } from "./world-vmas.ts";
 
 /** Threads of a userfaultfd server that has no limit: more than can ever be busy at once in a scenario's vcpus and their workers. */
 const unlimitedServers = 256;
-
-/** Pages of each mapping that a scenario only counts (libraries, stacks, heaps). */
-const otherVmaPages = 16;
 
 /** Fills a fresh kernel with what the scenario describes: devices, address spaces, and tasks, which are started. */
 export function populate(kernel: Kernel, scenario: Scenario): void {
@@ -72,22 +58,6 @@ export function populate(kernel: Kernel, scenario: Scenario): void {
   for (const [name, group] of Object.entries(scenario.tasks)) startGroup(kernel, mms, host, name, group);
 }
 
-const otherVma: Vma = {
-  kind: "anon",
-  pages: otherVmaPages,
-  resident: 1,
-  keep: null,
-  backing: null,
-  reclaim: null,
-  random: false,
-  thp: false,
-  cow: 0,
-  poisoned: 0,
-  io_errors: 0,
-  direct_reclaim: null,
-  dirty_throttle: null,
-};
-
 function backing(kernel: Kernel, scenario: Scenario, name: string): Backing {
   const { sim, trace, seed } = kernel;
   const device = scenario.devices[name];
@@ -102,61 +72,6 @@ function backing(kernel: Kernel, scenario: Scenario, name: string): Backing {
     ioClass: ioClassOf[device.kind],
     maxReadahead: device.readahead_pages,
   };
-}
-
-function addVma(mm: mm_struct, name: string, vma: Vma, from: Backing | null): vm_area_struct {
-  const { seed } = mm.kernel;
-  const entity = `${mm.name}/${name}`;
-  const lifetime = vma.reclaim === null ? null : samplerOf(vma.reclaim);
-  const lifetimes = new KeyedDraws(seed, entity, "reclaim");
-  const made = new vm_area_struct({
-    mm,
-    name,
-    start: mm.unmappedArea(vma.pages),
-    pages: vma.pages,
-    kind: vma.kind,
-    random: vma.random,
-    backing: from,
-    keep: vma.keep === null ? Number.POSITIVE_INFINITY : Math.round(vma.keep * vma.pages),
-    reclaimAfter: (index, nth) =>
-      lifetime === null ? Number.POSITIVE_INFINITY : lifetime.sample(lifetimes.uniform(index, nth)),
-  });
-  made.thp = vma.thp;
-  made.direct_reclaim = stalls(vma.direct_reclaim, new KeyedDraws(seed, entity, "direct-reclaim"));
-  made.dirty_throttle = stalls(vma.dirty_throttle, new KeyedDraws(seed, entity, "dirty-throttle"));
-  if (vma.io_errors > 0) {
-    const failing = new KeyedDraws(seed, entity, "io-errors");
-    made.readFails = (index) => failing.uniform(index, 0) < vma.io_errors;
-  }
-  populateAtStart(made, vma, seed, entity, from);
-  mm.mm_rb.setElement(made.vm_start, made);
-  return made;
-}
-
-/** Which pages are there when the run begins, and what the others are. */
-function populateAtStart(made: vm_area_struct, vma: Vma, seed: string, entity: string, from: Backing | null): void {
-  const draw = (purpose: string, share: number): ((index: number) => boolean) => {
-    const draws = new KeyedDraws(seed, entity, purpose);
-    return share === 1 ? () => true : share === 0 ? () => false : (index) => draws.uniform(index, 0) < share;
-  };
-  const isUntouched = from === null || from.ioClass === "userfault";
-  const away = isUntouched ? pte_none : vma.kind === "file" ? pte_file : pte_swap;
-  const isCow = draw("cow", vma.cow);
-  const isPoisoned = draw("poisoned", vma.poisoned);
-  made.populateAtStart(draw("resident", vma.resident), away);
-  if (vma.cow === 0 && vma.poisoned === 0) return;
-  for (let i = 0; i < made.nrPages; i++) {
-    if (isPoisoned(i)) made.pte[i] = pte_hwpoison;
-    else if (made.pte[i] === pte_present && isCow(i)) made.pte[i] = pte_cow;
-  }
-}
-
-function stalls(law: StallLaw | null, draws: KeyedDraws): Stalls | null {
-  if (law === null || law.share === 0) return null;
-  const sampler = samplerOf(law.stall);
-  return new Stalls((index, nth) =>
-    draws.uniform(index, 2 * nth) < law.share ? sampler.sample(draws.uniform(index, 2 * nth + 1)) : 0,
-  );
 }
 
 function serverOf(kernel: Kernel, name: string, device: PageSource): ServerProcess {

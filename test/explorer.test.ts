@@ -12,7 +12,7 @@ import { kernelText, parseVariant } from "../sim/linux/variant.ts";
 import { BlockDevice } from "../sim/machine/block-device.ts";
 import { UnlimitedCpus } from "../sim/machine/cpus.ts";
 import { userfaultServer } from "../sim/roles/roles.ts";
-import type { CostName } from "../sim/scenario.ts";
+import type { CostName } from "../sim/costs.ts";
 import { Trace } from "../sim/trace.ts";
 import { explore } from "./explorer.ts";
 import { testCosts } from "./small-scenario.ts";

@@ -15,7 +15,8 @@ import { task_struct } from "../sim/linux/include/linux/sched.ts";
 import type { Kernel } from "../sim/linux/kernel.ts";
 import { BlockDevice } from "../sim/machine/block-device.ts";
 import { userfaultServer } from "../sim/roles/roles.ts";
-import { type CostName, ioClassOf } from "../sim/scenario.ts";
+import type { CostName } from "../sim/costs.ts";
+import { ioClassOf } from "../sim/scenario.ts";
 import type { Listener } from "../sim/trace.ts";
 import { testKernel } from "./test-kernel.ts";
 

@@ -13,7 +13,7 @@ import {
   up_read,
   up_write,
 } from "../sim/linux/kernel/locking/rwsem.ts";
-import type { CostName } from "../sim/scenario.ts";
+import type { CostName } from "../sim/costs.ts";
 import type { Listener } from "../sim/trace.ts";
 import { testKernel } from "./test-kernel.ts";
 

@@ -1,15 +1,8 @@
 import type { Law } from "../sim/engine/law.ts";
 import { parseVariant } from "../sim/linux/variant.ts";
 import { type RunEnd, type RunOptions, runScenario } from "../sim/run.ts";
-import {
-  type CostName,
-  type Costs,
-  costNames,
-  type Device,
-  type Scenario,
-  type TaskGroup,
-  type Vma,
-} from "../sim/scenario.ts";
+import { type CostName, type Costs, costNames } from "../sim/costs.ts";
+import type { Device, Scenario, TaskGroup, Vma } from "../sim/scenario.ts";
 import type { Listener, TaskInfo, TraceEvent } from "../sim/trace.ts";
 
 /** Costs of a test: those named, in ns; the others are zero. */

@@ -3,7 +3,7 @@ import { Kernel, type StepCosts } from "../sim/linux/kernel.ts";
 import { kernelText, parseVariant } from "../sim/linux/variant.ts";
 import { type Cpus, UnlimitedCpus } from "../sim/machine/cpus.ts";
 import { SharedCpus } from "../sim/machine/shared-cpus.ts";
-import type { CostName } from "../sim/scenario.ts";
+import type { CostName } from "../sim/costs.ts";
 import { type Listener, Trace } from "../sim/trace.ts";
 import { testCosts } from "./small-scenario.ts";
 

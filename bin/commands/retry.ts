@@ -1,20 +1,10 @@
 import { retryCurve, retryText } from "../../reports/retry-curve.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { gridCells } from "../grid.ts";
+import { type GridOptions, gridCells } from "../grid.ts";
 import { isUnexpected, replicate } from "../replications.ts";
 import { parseSeeds } from "../seeds.ts";
 import type { Streams } from "../streams.ts";
 import { parseVariants } from "../variants.ts";
-
-export interface RetryOptions {
-  readonly scenario: string;
-  readonly grid: readonly string[];
-  readonly variants: string | undefined;
-  readonly set: readonly string[];
-  readonly seed: readonly string[];
-  readonly seeds: string | undefined;
-  readonly format: string;
-}
 
 /**
  * For each cell of a grid (or the scenario as it is) and each variant: the chance that a page which was waited for must be read once
@@ -22,7 +12,7 @@ export interface RetryOptions {
  *
  * @throws UsageError for a grid, variant or value that is none.
  */
-export function retry(options: RetryOptions, streams: Streams): number {
+export function retry(options: GridOptions, streams: Streams): number {
   const { cells } = gridCells(options.scenario, options.grid, options.set);
   const seeds = parseSeeds(options.seed, options.seeds, 1);
   const variants = parseVariants(

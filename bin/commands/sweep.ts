@@ -1,23 +1,15 @@
 import { csvHead, csvRow, defaultColumns, type SweepColumn, sweepRow, sweepStats } from "../../reports/sweep.ts";
 import { parseMetricKey } from "../../sim/measure/metrics.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
-import { gridCells } from "../grid.ts";
+import { type GridOptions, gridCells } from "../grid.ts";
 import { isUnexpected, replicate } from "../replications.ts";
 import { parseSeeds } from "../seeds.ts";
 import type { Streams } from "../streams.ts";
 import { parseVariants } from "../variants.ts";
 
-export interface SweepOptions {
-  readonly scenario: string;
-  /** `path=a,b,…`, each an axis of the grid; the last one runs fastest. */
-  readonly grid: readonly string[];
-  readonly variants: string | undefined;
-  readonly set: readonly string[];
-  readonly seed: readonly string[];
-  readonly seeds: string | undefined;
+export interface SweepOptions extends GridOptions {
   /** `METRIC:STAT`. */
   readonly metric: readonly string[];
-  readonly format: string;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Simulation } from "../engine/simulation.ts";
 import type { Steps } from "../engine/task.ts";
 import type { WaitFinding } from "../engine/wait-graph.ts";
 import type { Cpus } from "../machine/cpus.ts";
-import type { CostName } from "../scenario.ts";
+import type { CostName } from "../costs.ts";
 import type { Trace } from "../trace.ts";
 import { KernelBug } from "./include/asm-generic/bug.ts";
 import type { task_struct } from "./include/linux/sched.ts";

@@ -1,0 +1,115 @@
+import type { GridOptions } from "./grid.ts";
+import { formats, grid, list, maybe, simulation, single, text } from "./options.ts";
+import type { Parsed, Parser, Run } from "./run-command.ts";
+import type { SimulationOptions } from "./simulation-options.ts";
+
+/** The commands that simulate scenarios. */
+export function studyCommands(parser: Parser, run: Run): Parser {
+  return parser
+    .command(
+      "run <scenario>",
+      "simulate one variant",
+      (y) =>
+        simulation(y)
+          .option("events", { type: "boolean", default: false, describe: "print the events, as ftrace does" })
+          .option("from", { type: "string", describe: "with --events: from this simulated time (10ms)" })
+          .option("to", { type: "string", describe: "with --events: up to this simulated time" })
+          .option("task", { type: "string", describe: "with --events: only this task (comm)" })
+          .option("mm", { type: "string", describe: "with --events: only events of this mm" })
+          .option("invariants", { type: "boolean", default: false, describe: "check the model after each step" }),
+      run(async (p, streams) =>
+        (await import("./commands/run.ts")).run(
+          {
+            ...simulationOptions(p),
+            events: p.events === true,
+            from: maybe(p.from),
+            to: maybe(p.to),
+            task: maybe(p.task),
+            mm: maybe(p.mm),
+            invariants: p.invariants === true,
+          },
+          streams,
+        ),
+      ),
+    )
+    .command(
+      "compare <scenario>",
+      "the same draws through several kernels: the main job",
+      (y) => simulation(y),
+      run(async (p, streams) => (await import("./commands/compare.ts")).compare(simulationOptions(p), streams)),
+    )
+    .command(
+      "sweep <scenario>",
+      "a grid of scenario values, a CSV or NDJSON row a cell and variant",
+      (y) =>
+        grid(y)
+          .option("metric", {
+            type: "string",
+            array: true,
+            nargs: 1,
+            describe: "METRIC:STAT, for example 'mmap_sem.wait{mode=R}:p99'; repeat for more columns",
+          })
+          .option("format", { choices: ["csv", "ndjson"], default: "csv", describe: "how to print the rows" }),
+      run(async (p, streams) =>
+        (await import("./commands/sweep.ts")).sweep({ ...gridOptions(p), metric: list(p.metric) }, streams),
+      ),
+    )
+    .command(
+      "retry <scenario>",
+      "the retry law: how likely is a second, a third IO for the same page",
+      (y) => grid(y).option("format", formats("text", "json")),
+      run(async (p, streams) => (await import("./commands/retry.ts")).retry(gridOptions(p), streams)),
+    )
+    .command(
+      "agree [scenarios..]",
+      "simulated beside measured on a real kernel, cell by cell",
+      (y) =>
+        y
+          .positional("scenarios", {
+            type: "string",
+            array: true,
+            describe: "names or files; all measured ones when none",
+          })
+          .option("variants", { ...single, type: "string", describe: "kernels instead of the measured one" })
+          .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
+          .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N (default 5)" })
+          .option("format", formats("text", "json", "ndjson")),
+      run(async (p, streams) =>
+        (await import("./commands/agree.ts")).agree(
+          {
+            scenarios: list(p.scenarios),
+            variants: maybe(p.variants),
+            seed: list(p.seed),
+            seeds: maybe(p.seeds),
+            format: text(p.format),
+          },
+          streams,
+        ),
+      ),
+    );
+}
+
+function gridOptions(p: Parsed): GridOptions {
+  return {
+    scenario: text(p.scenario),
+    grid: list(p.grid),
+    variants: maybe(p.variants),
+    set: list(p.set),
+    seed: list(p.seed),
+    seeds: maybe(p.seeds),
+    format: text(p.format),
+  };
+}
+
+function simulationOptions(p: Parsed): SimulationOptions {
+  const none = p["no-out"] === true || p.out === false;
+  return {
+    scenario: text(p.scenario),
+    variants: maybe(p.variants),
+    set: list(p.set),
+    seed: list(p.seed),
+    seeds: maybe(p.seeds),
+    out: none ? null : maybe(p.out),
+    format: text(p.format),
+  };
+}

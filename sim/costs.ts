@@ -1,0 +1,70 @@
+/** The steps of the model that cost time, and where each number comes from. */
+
+/** How far a number can be trusted. */
+export type Provenance = "measured" | "published" | "guessed";
+
+/** One cost of the model, with where it comes from. */
+export interface Cost {
+  readonly value_ns: number;
+  readonly provenance: Provenance;
+  readonly origin: string;
+}
+
+/** The steps of the model that take CPU time. What each means stands beside its value in `scenarios/costs`. */
+export const costNames = [
+  "down_read",
+  "up_read",
+  "down_write",
+  "up_write",
+  "wake_up",
+  "wake_up_p99",
+  "wake_up_reader",
+  "wake_up_reader_p99",
+  "wake_up_next",
+  "wake_up_waker",
+  "wake_up_irq",
+  "context_switch",
+  "sched_slice",
+  "queue_work",
+  "find_vma",
+  "follow_page",
+  "gup_fast_page",
+  "put_page",
+  "copy_page",
+  "anon_fault",
+  "thp_fault",
+  "hugetlb_fault",
+  "cow_page",
+  "anon_vma_prepare",
+  "map_page",
+  "fail_fault",
+  "io_submit",
+  "server_read",
+  "server_reply",
+  "vm_exit",
+  "kvm_map",
+  "host_tick",
+  "user_step",
+  "mmap_region",
+  "do_munmap",
+  "unmap_region",
+  "zap_page",
+  "show_map_vma",
+  "show_smap_vma",
+  "smaps_pte",
+  "show_rollup_vma",
+  "show_numa_vma",
+  "pagemap_pte",
+  "mprotect_fixup",
+  "do_brk",
+  "move_vma",
+  "copy_pte",
+  "exec_mmap",
+  "scan_pte",
+  "collapse_huge_page",
+  "ksm_scan_page",
+  "smaps_buffer",
+  "seq_read",
+] as const;
+export type CostName = (typeof costNames)[number];
+export type Costs = Readonly<Record<CostName, Cost>>;
