@@ -8,7 +8,7 @@ import { processStreams, type Streams } from "./streams.ts";
 
 const epilogue = `gupsim --version prints the version, with --json as a document.
 
-Exit codes: 0 done, 1 a measured cell differs (agree), 2 usage or scenario wrong, 4 simulation stopped (deadlock, orphaned lock, event limit), 5 environment (a file cannot be written), 70 a bug of ours, 130/143 interrupted.`;
+Exit codes: 0 done, 1 a budget is exceeded (check) or a measured cell differs (agree), 2 usage or scenario wrong, 3 inconclusive (check), 4 simulation stopped (deadlock, orphaned lock, event limit), 5 environment (a file cannot be written), 70 a bug of ours, 130/143 interrupted.`;
 
 /**
  * Parses a command line and runs its command. Returns the exit code.

@@ -3,6 +3,7 @@ export const exitCodes = {
   ok: 0,
   failed: 1,
   usage: 2,
+  inconclusive: 3,
   stopped: 4,
   environment: 5,
   bug: 70,

@@ -3,6 +3,7 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { commandLine } from "./command-line.ts";
 import { EnvironmentError, exitCodes, UsageError } from "./exit-codes.ts";
+import { interrupt, interruption } from "./interruption.ts";
 import type { Streams } from "./streams.ts";
 
 /**
@@ -42,7 +43,11 @@ if (isProgram()) {
     if (error.code === "EPIPE") process.exit(exitCodes.ok);
     throw error;
   });
-  process.on("SIGINT", () => process.exit(exitCodes.interrupted));
-  process.on("SIGTERM", () => process.exit(exitCodes.terminated));
+  // The first signal lets a study keep what it has; where nothing listens, and at the second one, it ends at once.
+  const stopFor = (code: number) => (): void => {
+    if (!interrupt(code) || interruption.listeners.length === 0) process.exit(code);
+  };
+  process.on("SIGINT", stopFor(exitCodes.interrupted));
+  process.on("SIGTERM", stopFor(exitCodes.terminated));
   process.exitCode = await main(process.argv.slice(2));
 }

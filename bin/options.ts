@@ -16,7 +16,7 @@ export function formats(...choices: string[]): { choices: string[]; default: str
 }
 
 /** What all commands that simulate take. */
-export function simulation(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
+export function simulation(y: ReturnType<typeof yargs>, ...printed: string[]): ReturnType<typeof yargs> {
   return y
     .positional("scenario", { type: "string", demandOption: true, describe: "name of a bundled scenario, or a file" })
     .option("variants", { ...single, type: "string", describe: "kernels, separated by commas: PRESET(+AXIS=VALUE)*" })
@@ -25,7 +25,7 @@ export function simulation(y: ReturnType<typeof yargs>): ReturnType<typeof yargs
     .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N" })
     .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
     .option("no-out", { type: "boolean", describe: "write no files" })
-    .option("format", formats("text", "json")) as ReturnType<typeof yargs>;
+    .option("format", formats(...(printed.length > 0 ? printed : ["text", "json"]))) as ReturnType<typeof yargs>;
 }
 
 /** What the commands over a grid of scenario values take. */

@@ -1,14 +1,9 @@
 import type { VariantOutcome } from "../reports/outcome.ts";
 import type { Variant } from "../sim/linux/variant.ts";
-import { IoAgain } from "../sim/measure/io-again.ts";
-import { LockStat } from "../sim/measure/lock-stat.ts";
-import { mergeMetrics, type Metrics } from "../sim/measure/metrics.ts";
-import { Operations } from "../sim/measure/operations.ts";
-import { Scheduling } from "../sim/measure/scheduling.ts";
-import { VmaLocks } from "../sim/measure/vma-locks.ts";
-import { runScenario } from "../sim/run.ts";
-import { type EndingKind, ioClassOf, type Scenario } from "../sim/scenario.ts";
-import type { IoClass, Listener } from "../sim/trace.ts";
+import { mergeMetrics } from "../sim/measure/metrics.ts";
+import type { EndingKind, Scenario } from "../sim/scenario.ts";
+import { type Replication, replicateOnce } from "../sim/study/replication.ts";
+import type { Listener } from "../sim/trace.ts";
 
 /** Endings, worst first: the ending of several replications is the worst of them. */
 const worstFirst: readonly EndingKind[] = ["deadlock", "orphaned-lock", "event-limit", "work-done", "duration"];
@@ -27,39 +22,27 @@ export function replicate(
   options: { checkInvariants: boolean },
   progress: (seed: string) => void,
 ): VariantOutcome {
-  const classes = ioClassesOf(scenario);
-  const metrics: Metrics[] = [];
-  const endings: EndingKind[] = [];
-  const findings: string[] = [];
-  let simulated_ns = 0;
-  let events = 0;
-  for (const seed of seeds) {
+  const replications = seeds.map((seed) => {
     progress(seed);
-    const measuring = [new LockStat(classes), new Operations(), new VmaLocks(), new Scheduling(), new IoAgain()];
-    const end = runScenario(scenario, variant, seed, [...measuring, ...extra], options);
-    for (const measured of measuring) metrics.push(measured.metrics());
-    endings.push(end.ending);
-    for (const finding of end.findings) findings.push(`seed ${seed}: at ${finding.time} ns: ${finding.text}`);
-    simulated_ns += end.simulated_ns;
-    events += end.moves;
-  }
+    return replicateOnce(scenario, variant, seed, extra, options);
+  });
+  return outcomeOf(variant, replications);
+}
+
+/** What the replications of one variant, in the order of their seeds, come to together. */
+export function outcomeOf(variant: Variant, replications: readonly Replication[]): VariantOutcome {
   return {
     variant: variant.name,
     preset: variant.preset,
     axes: variant.axes,
-    ending: worstFirst.find((ending) => endings.includes(ending)) ?? "duration",
-    findings,
-    simulated_ns,
-    events,
-    metrics: mergeMetrics(metrics),
-    seeds: [...seeds],
+    ending: worstFirst.find((ending) => replications.some((one) => one.ending === ending)) ?? "duration",
+    findings: replications.flatMap(({ findings }) => findings),
+    simulated_ns: replications.reduce((sum, one) => sum + one.simulated_ns, 0),
+    events: replications.reduce((sum, one) => sum + one.events, 0),
+    metrics: mergeMetrics(replications.map(({ metrics }) => metrics)),
+    seeds: replications.map(({ seed }) => seed),
+    replications,
   };
-}
-
-/** The IO classes of the scenario's devices, without repetition. */
-function ioClassesOf(scenario: Scenario): IoClass[] {
-  const classes = Object.values(scenario.devices).map((device): IoClass => ioClassOf[device.kind]);
-  return [...new Set(classes)];
 }
 
 /** Did the run stop early: a deadlock, an orphaned lock, too many events? */

@@ -39,6 +39,46 @@ export function studyCommands(parser: Parser, run: Run): Parser {
       run(async (p, streams) => (await import("./commands/compare.ts")).compare(simulationOptions(p), streams)),
     )
     .command(
+      "check <scenario>",
+      "hold-time budgets and regressions: an exit code for CI",
+      (y) =>
+        simulation(y, "text", "json", "md")
+          .option("jobs", { ...single, type: "string", describe: "replications at once (default 1)" })
+          .option("budget", { ...single, type: "string", describe: "a file of budgets instead of the scenario's own" })
+          .option("baseline", { ...single, type: "string", describe: "a saved baseline to hold it against" })
+          .option("save-baseline", { ...single, type: "string", describe: "save this run as a baseline" })
+          .option("on-inconclusive", {
+            ...single,
+            choices: ["fail", "warn"],
+            default: "fail",
+            describe: "exit code 3 for an inconclusive budget, or 0",
+          })
+          .option("junit", { ...single, type: "string", describe: "write JUnit XML to this file" })
+          .option("markdown", { ...single, type: "string", describe: "write Markdown for a pull request to this file" })
+          .option("github", {
+            ...single,
+            choices: ["auto", "on", "off"],
+            default: "auto",
+            describe: "annotations and step summary of GitHub Actions",
+          }),
+      run(async (p, streams) =>
+        (await import("./commands/check.ts")).check(
+          {
+            ...simulationOptions(p),
+            jobs: maybe(p.jobs),
+            budget: maybe(p.budget),
+            baseline: maybe(p.baseline),
+            saveBaseline: maybe(p["save-baseline"]),
+            onInconclusive: text(p["on-inconclusive"]),
+            junit: maybe(p.junit),
+            markdown: maybe(p.markdown),
+            github: text(p.github),
+          },
+          streams,
+        ),
+      ),
+    )
+    .command(
       "sweep <scenario>",
       "a grid of scenario values, a CSV or NDJSON row a cell and variant",
       (y) =>

@@ -1,4 +1,5 @@
 import type { Metrics } from "../sim/measure/metrics.ts";
+import type { Replication } from "../sim/study/replication.ts";
 import type { EndingKind } from "../sim/scenario.ts";
 
 /** What one variant of a scenario came to, all its seeds together. Plain data but for the histograms. */
@@ -18,4 +19,6 @@ export interface VariantOutcome {
   readonly events: number;
   readonly metrics: Metrics;
   readonly seeds: readonly string[];
+  /** Each seed by itself, in the order of the seeds. */
+  readonly replications: readonly Replication[];
 }

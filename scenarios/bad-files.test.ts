@@ -43,6 +43,8 @@ const change = (from: string, to: string): string => {
   return good.replace(from, to);
 };
 
+const budget = (text: string): string => change("duration: 1s", `duration: 1s\nbudgets:\n  - { ${text} }`);
+
 const rows: [string, () => string | Uint8Array][] = [
   ["a wrong unit", () => change("duration: 1s", "duration: 1sec")],
   ["a bare number", () => change("every: 5ms", "every: 5")],
@@ -113,7 +115,20 @@ const rows: [string, () => string | Uint8Array][] = [
   ["an unknown law", () => change("latency: 1ms", "latency: { gauss: 1ms }")],
   ["a law with an unknown parameter", () => change("latency: 1ms", "latency: { pareto: { min: 1ms, beta: 2 } }")],
   ["a name with capitals", () => change("  qemu:", "  QEMU:")],
-  ["budgets", () => change("duration: 1s", "duration: 1s\nbudgets: [ { metric: x } ]")],
+  ["a budget without assertion", () => budget("metric: 'mmap_sem.wait{mode=R}'")],
+  ["a budget of an unknown metric", () => budget("metric: 'mmap_sem.wiat{mode=R}', assert: p99 <= 1ms")],
+  ["a budget with an unknown tag", () => budget("metric: 'mmap_sem.wait{rolle=kworker}', assert: p99 <= 1ms")],
+  ["a budget of a role that is not there", () => budget("metric: 'mmap_sem.wait{role=kvm_vcpu}', assert: p99 <= 1ms")],
+  ["a budget of a site that is none", () => budget("metric: 'mmap_sem.hold{site=async_pf}', assert: p99 <= 1ms")],
+  ["a budget that asserts nothing", () => budget("metric: 'mmap_sem.wait{mode=R}', assert: p99 is small")],
+  ["a budget without a unit", () => budget("metric: 'mmap_sem.wait{mode=R}', assert: p99 <= 5")],
+  ["a percentile of a count", () => budget("metric: 'section_lost', assert: p99 <= 5ms")],
+  ["a baseline that is none", () => budget("metric: 'mmap_sem.wait{mode=R}', assert: mean <= baseline + 5")],
+  ["a confidence that is none", () => budget("metric: section_lost, assert: count == 0, confidence: 20%")],
+  [
+    "a waiver without a day",
+    () => budget("metric: section_lost, assert: count == 0, waive: { until: soon, reason: x }"),
+  ],
   ["three things at once", () => change("duration: 1s", "duration: 1\nfoo: 1").replace("file: maps", "file: map")],
 ];
 

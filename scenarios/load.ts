@@ -5,7 +5,10 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { type Cost, type CostName, type Costs, costNames } from "../sim/costs.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import type { Budget } from "../sim/study/budget.ts";
 import { allowedKeys } from "./allowed-keys.ts";
+import { type BudgetForm, budgetFile } from "./budget-schema.ts";
+import { parseBudget } from "./budgets.ts";
 import { crossCheck } from "./cross-check.ts";
 import { resolveScenario } from "./resolve.ts";
 import { issueMessage } from "./issue-message.ts";
@@ -24,6 +27,8 @@ export interface LoadedScenario {
   /** Dotted paths of the values written in the file, and of those set on the command line. All others are defaults. */
   readonly written: ReadonlySet<string>;
   readonly set: ReadonlySet<string>;
+  /** Its budgets, matched against what it measures. */
+  readonly budgets: readonly Budget[];
 }
 
 /** A scenario that comes with gupsim. */
@@ -75,7 +80,42 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
     }
   };
   const scenario = resolveScenario(read.data, costs, readText, (path, message) => problemAt(path, message));
-  return { scenario, file, written, set };
+  const budgets = budgetsOf(read.data.budgets, scenario, problemAt);
+  return { scenario, file, written, set, budgets };
+}
+
+/**
+ * Loads a file of budgets for a scenario.
+ *
+ * @throws ScenarioError with all problems of the file.
+ */
+export function loadBudgets(file: string, scenario: Scenario): Budget[] {
+  const source = new SourceText(file, readBytes(file, file));
+  const problemAt = (path: readonly PropertyKey[], message: string): Problem => source.problemAt(path, message);
+  const read = budgetFile.safeParse(source.value(), { reportInput: true });
+  if (!read.success) {
+    throw new ScenarioError(
+      inOrder(read.error.issues.flatMap((issue) => problemsOf(issue, source.value(), problemAt, budgetFile))),
+    );
+  }
+  return budgetsOf(read.data.budgets, scenario, problemAt);
+}
+
+function budgetsOf(
+  forms: readonly BudgetForm[],
+  scenario: Scenario,
+  problemAt: (path: readonly PropertyKey[], message: string) => Problem,
+): Budget[] {
+  const problems: Problem[] = [];
+  const budgets = forms.flatMap((form, i) => {
+    const { file, line, col } = problemAt(["budgets", i], "");
+    const parsed = parseBudget(form, `${file}:${line}:${col}`, scenario);
+    if (!("key" in parsed)) return [parsed];
+    problems.push(problemAt(["budgets", i, parsed.key], parsed.message));
+    return [];
+  });
+  if (problems.length > 0) throw new ScenarioError(inOrder(problems));
+  return budgets;
 }
 
 /** The costs of a scenario that has some of its own. What it says of them stands in its comments. */
@@ -169,9 +209,10 @@ function problemsOf(
   issue: z.core.$ZodIssue,
   data: unknown,
   problemAt: (path: readonly PropertyKey[], message: string, key?: string | null) => Problem,
+  schema: z.ZodType = scenarioFile,
 ): Problem[] {
   if (issue.code === "unrecognized_keys") {
-    const allowed = allowedKeys(scenarioFile, issue.path, data);
+    const allowed = allowedKeys(schema, issue.path, data);
     return issue.keys.map((key) => {
       const near = nearName(key, allowed);
       const list = allowed.length === 0 ? "" : `: one of ${allowed.join(", ")}`;

@@ -3,6 +3,7 @@ import { callSites, siteForms } from "../sim/linux/call-sites.ts";
 import { callerNames } from "../sim/linux/caller-table.ts";
 import { costNames } from "../sim/costs.ts";
 import { procFiles } from "../sim/scenario.ts";
+import { budgetForm } from "./budget-schema.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
 
 /** Largest mapping: 64 GiB. The state of a page is one byte. */
@@ -264,7 +265,7 @@ export const scenarioFile = z.strictObject({
     .strictObject({ grid: z.array(z.string().min(1)).min(1), metrics: z.array(z.string().min(1)).default([]) })
     .optional(),
   bugs: z.enum(["stop", "ignore"]).default("stop"),
-  budgets: z.array(z.unknown()).max(0, "budgets are not supported yet: leave the list empty").default([]),
+  budgets: z.array(budgetForm).default([]),
 });
 
 export type ScenarioFile = z.output<typeof scenarioFile>;

@@ -20,6 +20,7 @@ export function smallOutcome(variant: string, story: string): VariantOutcome {
     events: 1234,
     metrics: mergeMetrics([lockStat.metrics(), operations.metrics()]),
     seeds: ["1", "2"],
+    replications: [],
   };
 }
 

@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import type { Scenario } from "../sim/scenario.ts";
+import type { Budget } from "../sim/study/budget.ts";
+import type { Replication } from "../sim/study/replication.ts";
+import { type Values, valuesOf } from "../sim/study/verdict.ts";
+import { UsageError } from "./exit-codes.ts";
+import { OutputFolder } from "./files.ts";
+import { versionStamp } from "./version-stamp.ts";
+
+/** What a later check is held against: the values of each statistic, one a seed. */
+interface BaselineDocument {
+  readonly schema: "gupsim/baseline/v1";
+  readonly version: Readonly<Record<string, string>>;
+  readonly scenario: string;
+  readonly scenario_hash: string;
+  readonly variant: string;
+  /** By `metric aggregate`, then by seed. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+}
+
+/** A saved baseline. */
+export interface Baseline {
+  readonly variant: string;
+  /** Told when it was made by another version. */
+  readonly warning: string | null;
+  values(budget: Budget): Values | null;
+  /** The statistics that it has: `metric aggregate`. */
+  readonly statistics: readonly string[];
+}
+
+/** Writes the values of the budgets, and the mean hold of each site, as a baseline. Returns its path. */
+export function saveBaseline(
+  file: string,
+  scenario: Scenario,
+  variant: string,
+  replications: readonly Replication[],
+  budgets: readonly Budget[],
+): string {
+  const all = [...budgets, ...siteBudgets(sitesOf(replications), file)];
+  const values = Object.fromEntries(
+    all.map((budget) => [statistic(budget), Object.fromEntries(valuesOf(budget, replications))] as const).sort(byName),
+  );
+  const document: BaselineDocument = {
+    schema: "gupsim/baseline/v1",
+    version: { ...versionStamp() },
+    scenario: scenario.name,
+    scenario_hash: hashOf(scenario),
+    variant,
+    values,
+  };
+  return new OutputFolder(dirname(file)).write(basename(file), `${JSON.stringify(document, null, 1)}\n`);
+}
+
+/**
+ * Reads a baseline for `scenario`.
+ *
+ * @throws UsageError when it cannot be read, is none, or is of another scenario.
+ */
+export function loadBaseline(file: string, scenario: Scenario): Baseline {
+  const document = read(file);
+  if (document.schema !== "gupsim/baseline/v1") {
+    throw new UsageError(
+      `--baseline ${file}: expected schema gupsim/baseline/v1, got ${JSON.stringify(document.schema)}`,
+    );
+  }
+  if (document.scenario_hash !== hashOf(scenario)) {
+    throw new UsageError(
+      `--baseline ${file}: it is of another scenario (${document.scenario}, hash ${document.scenario_hash.slice(0, 12)}); this is ${scenario.name}, hash ${hashOf(scenario).slice(0, 12)}. Save a new one with --save-baseline`,
+    );
+  }
+  const now = versionStamp();
+  const differs = document.version.version !== now.version;
+  return {
+    variant: document.variant,
+    warning: differs ? `the baseline was made by version ${document.version.version}, this is ${now.version}` : null,
+    values: (budget) => {
+      const values = document.values[statistic(budget)];
+      return values === undefined ? null : new Map(Object.entries(values));
+    },
+    statistics: Object.keys(document.values),
+  };
+}
+
+/** The regression budgets of a baseline: the mean hold of each site, no worse than it was. */
+export function regressionBudgets(baseline: Baseline, file: string): Budget[] {
+  const sites = baseline.statistics.flatMap((name) => {
+    const [, mode, site] = /^mmap_sem\.hold\{mode=(R|W),site=(.+)\} mean$/.exec(name) ?? [];
+    return mode === undefined || site === undefined ? [] : [{ mode, site }];
+  });
+  return siteBudgets(sites, file);
+}
+
+interface Site {
+  readonly mode: string;
+  readonly site: string;
+}
+
+function siteBudgets(sites: readonly Site[], file: string): Budget[] {
+  return sites.map(({ mode, site }) => ({
+    metric: `mmap_sem.hold{mode=${mode},site=${site}}`,
+    name: "mmap_sem.hold",
+    tags: { mode, site },
+    assert: "mean <= baseline",
+    aggregate: { kind: "mean" },
+    op: "<=",
+    limit: { kind: "baseline", factor: 1 },
+    level: "error",
+    confidence: 0.95,
+    minEffect: 0.02,
+    waiver: null,
+    where: `${file}:1:1`,
+  }));
+}
+
+function sitesOf(replications: readonly Replication[]): Site[] {
+  const found = new Map<string, Site>();
+  for (const { metrics } of replications) {
+    for (const key of metrics.histograms.keys()) {
+      const [, mode, site] = /^mmap_sem\.hold\{mm=[^,]*,mode=(R|W),role=[^,]*,site=(.+)\}$/.exec(key) ?? [];
+      if (mode !== undefined && site !== undefined) found.set(`${mode} ${site}`, { mode, site });
+    }
+  }
+  return [...found].sort(byName).map(([, site]) => site);
+}
+
+function statistic({ metric, assert }: Budget): string {
+  return `${metric} ${assert.split(/[<>=]=?(?!.*\))/)[0]?.trim() ?? assert}`;
+}
+
+function byName<T>([a]: readonly [string, T], [b]: readonly [string, T]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function hashOf(scenario: Scenario): string {
+  return createHash("sha256").update(JSON.stringify(scenario)).digest("hex");
+}
+
+function read(file: string): BaselineDocument {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as BaselineDocument;
+  } catch (cause) {
+    throw new UsageError(
+      `--baseline ${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
+}

@@ -1,0 +1,169 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { checkDocument, type CheckDocument } from "../../reports/check.ts";
+import { checkAnnotations } from "../../reports/check-github.ts";
+import { checkJunit } from "../../reports/check-junit.ts";
+import { checkMarkdown } from "../../reports/check-markdown.ts";
+import { checkText } from "../../reports/check-text.ts";
+import type { VariantOutcome } from "../../reports/outcome.ts";
+import { loadBudgets, ScenarioError } from "../../scenarios/load.ts";
+import type { Variant } from "../../sim/linux/variant.ts";
+import type { Scenario } from "../../sim/scenario.ts";
+import type { Budget } from "../../sim/study/budget.ts";
+import { judge } from "../../sim/study/verdict.ts";
+import { type Baseline, loadBaseline, regressionBudgets, saveBaseline } from "../baseline.ts";
+import { EnvironmentError, exitCodes, UsageError } from "../exit-codes.ts";
+import { interruption } from "../interruption.ts";
+import { Journal } from "../journal.ts";
+import { parseJobs, simulateAll } from "../pool.ts";
+import { isStopped, outcomeOf } from "../replications.ts";
+import { resultFolder } from "../result-files.ts";
+import { scenarioArgument } from "../scenario-argument.ts";
+import { parseSeeds } from "../seeds.ts";
+import type { SimulationOptions } from "../simulation-options.ts";
+import type { Streams } from "../streams.ts";
+import { parseVariants } from "../variants.ts";
+
+/** Replications when the user does not say: as few as a verdict may rest on. */
+const defaultSeeds = 10;
+
+/** What `check` was asked, beside what all simulations have in common. */
+export interface CheckOptions extends SimulationOptions {
+  readonly jobs: string | undefined;
+  readonly budget: string | undefined;
+  readonly baseline: string | undefined;
+  readonly saveBaseline: string | undefined;
+  readonly onInconclusive: string;
+  readonly junit: string | undefined;
+  readonly markdown: string | undefined;
+  readonly github: string;
+}
+
+/**
+ * Holds one variant of a scenario against its budgets, and against a baseline. Returns exit code 0 when all are met, 1 when one is
+ * exceeded, 3 when none is and one is inconclusive, 4 when the simulation stopped, 130 or 143 after a signal.
+ *
+ * @throws UsageError for budgets, a baseline or options that are wrong, before anything is simulated; EnvironmentError.
+ */
+export async function check(options: CheckOptions, streams: Streams): Promise<number> {
+  const loaded = scenarioArgument(options.scenario, options.set);
+  const { scenario } = loaded;
+  const variant = variantOf(options.variants, scenario);
+  const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
+  const jobs = parseJobs(options.jobs);
+  const baseline = options.baseline === undefined ? null : loadBaseline(options.baseline, scenario);
+  const budgets = budgetsOf(options, loaded.budgets, scenario, baseline);
+  if (budgets.length === 0 && options.saveBaseline === undefined) {
+    throw new UsageError(`check: ${scenario.name} has no budgets: give --budget FILE or --baseline FILE`);
+  }
+  const folder = resultFolder(options.out, scenario);
+  const journal = folder === null ? null : new Journal(folder.path, scenario);
+  if (journal !== null && journal.strangers > 0) {
+    streams.err(`redoing ${journal.strangers} replications: they are of another scenario or version\n`);
+  }
+  if (baseline?.warning) streams.err(`${baseline.warning}\n`);
+
+  const [replications = []] = await simulateAll(scenario, [variant], seeds, { jobs, journal }, streams);
+  const complete = interruption.code === null;
+  const outcome = outcomeOf(variant, replications);
+  const today = new Date().toISOString().slice(0, 10);
+  const verdicts = judge(budgets, replications, baseline === null ? null : (budget) => baseline.values(budget), today);
+  const document = checkDocument(scenario, outcome, verdicts, {
+    complete,
+    reproduce: command(options, variant, seeds),
+  });
+  print(document, options, streams);
+  if (folder !== null) {
+    const path = folder.write("check.json", `${JSON.stringify(document, null, 1)}\n`);
+    if (!streams.quiet) streams.err(`wrote ${path}\n`);
+    if (complete) journal?.remove();
+  }
+  if (options.saveBaseline !== undefined && complete) {
+    const path = saveBaseline(options.saveBaseline, scenario, variant.name, replications, budgets);
+    if (!streams.quiet) streams.err(`wrote ${path}\n`);
+  }
+  return codeOf(document, outcome, options.onInconclusive);
+}
+
+/** The first of the codes that apply, in the order of the table. */
+function codeOf(document: CheckDocument, outcome: VariantOutcome, onInconclusive: string): number {
+  if (interruption.code !== null) return interruption.code;
+  if (isStopped(outcome)) return exitCodes.stopped;
+  const errors = document.rows.filter(({ level }) => level === "error");
+  if (errors.some(({ status }) => status === "fail")) return exitCodes.failed;
+  const unsure = errors.some(({ status }) => status === "inconclusive");
+  return unsure && onInconclusive !== "warn" ? exitCodes.inconclusive : exitCodes.ok;
+}
+
+function variantOf(asked: string | undefined, scenario: Scenario): Variant {
+  const [variant, second] = parseVariants([asked ?? (scenario.variants.at(-1) as string)]);
+  if (variant === undefined || second !== undefined)
+    throw new UsageError(`check judges one variant, "${asked}" are several`);
+  return variant;
+}
+
+function budgetsOf(
+  options: CheckOptions,
+  own: readonly Budget[],
+  scenario: Scenario,
+  baseline: Baseline | null,
+): readonly Budget[] {
+  let budgets = own;
+  if (options.budget !== undefined) {
+    try {
+      budgets = loadBudgets(options.budget, scenario);
+    } catch (error) {
+      if (error instanceof ScenarioError) throw new UsageError(error.message);
+      throw error;
+    }
+  }
+  const hasRelative = budgets.some(({ limit }) => limit.kind === "baseline");
+  if (baseline === null || hasRelative) return budgets;
+  return [...budgets, ...regressionBudgets(baseline, options.baseline as string)];
+}
+
+function print(document: CheckDocument, options: CheckOptions, streams: Streams): void {
+  if (options.format === "json") streams.out(`${JSON.stringify(document, null, 2)}\n`);
+  else if (options.format === "md") streams.out(checkMarkdown(document));
+  else streams.out(checkText(document, streams.columns));
+  const { env } = process;
+  const onGithub = options.github === "on" || (options.github === "auto" && env.GITHUB_ACTIONS === "true");
+  attempt(() => {
+    if (options.junit !== undefined)
+      writeFileSync(options.junit, checkJunit(document, options.onInconclusive !== "warn"));
+    if (options.markdown !== undefined) writeFileSync(options.markdown, checkMarkdown(document));
+    if (onGithub && env.GITHUB_STEP_SUMMARY !== undefined)
+      appendFileSync(env.GITHUB_STEP_SUMMARY, checkMarkdown(document));
+  });
+  // Annotations are read from stdout; with --format json that is the document's alone.
+  if (!onGithub) return;
+  if (options.format === "text") streams.out(checkAnnotations(document));
+  else streams.err(checkAnnotations(document));
+}
+
+function attempt(write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    throw new EnvironmentError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** The one command that repeats the check. */
+function command(options: CheckOptions, variant: Variant, seeds: readonly string[]): string {
+  const isCounted = seeds.every((seed, i) => seed === String(i + 1));
+  const parts = [
+    "gupsim check",
+    quoted(options.scenario),
+    "--variants",
+    quoted(variant.name),
+    ...(isCounted ? ["--seeds", String(seeds.length)] : seeds.flatMap((seed) => ["--seed", quoted(seed)])),
+    ...options.set.flatMap((set) => ["--set", quoted(set)]),
+    ...(options.budget === undefined ? [] : ["--budget", quoted(options.budget)]),
+    ...(options.baseline === undefined ? [] : ["--baseline", quoted(options.baseline)]),
+  ];
+  return parts.join(" ");
+}
+
+function quoted(text: string): string {
+  return /^[\w./:=+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,114 @@
+import { fileURLToPath } from "node:url";
+import { InvariantError } from "../sim/engine/invariant-error.ts";
+import type { Variant } from "../sim/linux/variant.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import { fromJson, type Replication, replicateOnce } from "../sim/study/replication.ts";
+import { UsageError } from "./exit-codes.ts";
+import { interruption } from "./interruption.ts";
+import type { Journal } from "./journal.ts";
+import type { Streams } from "./streams.ts";
+import type { Job, JobAnswer } from "./worker.ts";
+
+/** Most threads. */
+const maxJobs = 256;
+
+/** How many replications run at once: `--jobs N`. @throws UsageError for a number that is none. */
+export function parseJobs(text: string | undefined): number {
+  const n = text === undefined ? 1 : Number(text);
+  if (!Number.isInteger(n) || n < 1 || n > maxJobs) {
+    throw new UsageError(`--jobs: expected a whole number from 1 to ${maxJobs}, got "${text}"`);
+  }
+  return n;
+}
+
+/**
+ * Runs each variant with each seed, on `jobs` threads, and returns them by variant in the order of the seeds: the same at any number of
+ * threads. What the journal has is not run again. After an interruption the replications that are missing are missing: of each variant
+ * only the seeds before the first missing one are returned.
+ *
+ * @throws InvariantError when a promise of the model is broken.
+ */
+export async function simulateAll(
+  scenario: Scenario,
+  variants: readonly Variant[],
+  seeds: readonly string[],
+  options: { readonly jobs: number; readonly journal: Journal | null },
+  streams: Streams,
+): Promise<Replication[][]> {
+  const jobs = variants.flatMap((variant) => seeds.map((seed): Job => ({ scenario, variant, seed })));
+  const done: (Replication | null)[] = jobs.map(
+    ({ variant, seed }) => options.journal?.find(variant.name, seed) ?? null,
+  );
+  const resumed = done.filter((one) => one !== null).length;
+  if (resumed > 0) streams.err(`resumed ${resumed} of ${jobs.length} replications from an interrupted run\n`);
+  const todo = jobs.flatMap((job, i) => (done[i] === null ? [{ job, i }] : []));
+  const finished = (i: number, replication: Replication): void => {
+    done[i] = replication;
+    options.journal?.add(replication);
+    const count = done.filter((one) => one !== null).length;
+    streams.progress(count === jobs.length ? "" : `${count} of ${jobs.length} replications`);
+  };
+  const keepWhatIsDone = (): void => {};
+  interruption.listeners.push(keepWhatIsDone);
+  try {
+    if (options.jobs === 1) await inThisThread(todo, finished);
+    else await onThreads(todo, finished, Math.min(options.jobs, todo.length));
+  } finally {
+    interruption.listeners.splice(interruption.listeners.indexOf(keepWhatIsDone), 1);
+  }
+  streams.progress("");
+  return variants.map((_, v) => prefix(done.slice(v * seeds.length, (v + 1) * seeds.length)));
+}
+
+function prefix(replications: readonly (Replication | null)[]): Replication[] {
+  const missing = replications.indexOf(null);
+  return (missing < 0 ? replications : replications.slice(0, missing)) as Replication[];
+}
+
+type Todo = readonly { readonly job: Job; readonly i: number }[];
+
+async function inThisThread(todo: Todo, finished: (i: number, replication: Replication) => void): Promise<void> {
+  for (const { job, i } of todo) {
+    // A signal is heard between two replications.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (interruption.code !== null) return;
+    finished(i, replicateOnce(job.scenario, job.variant, job.seed));
+  }
+}
+
+async function onThreads(
+  todo: Todo,
+  finished: (i: number, replication: Replication) => void,
+  threads: number,
+): Promise<void> {
+  if (todo.length === 0) return;
+  const { Piscina } = await import("piscina");
+  const pool = new Piscina<Job, JobAnswer>({ filename: workerFile(), minThreads: threads, maxThreads: threads });
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  interruption.listeners.push(stop);
+  try {
+    await Promise.all(
+      todo.map(async ({ job, i }) => {
+        const answer = await pool.run(job, { signal: abort.signal }).catch((error: unknown) => {
+          if (abort.signal.aborted) return null;
+          throw error;
+        });
+        if (answer === null) return;
+        if (!answer.ok) throw new InvariantError(answer.message, 0, `seed ${job.seed} of ${job.variant.name}`);
+        finished(i, fromJson(answer.replication));
+      }),
+    );
+  } finally {
+    interruption.listeners.splice(interruption.listeners.indexOf(stop), 1);
+    await pool.destroy();
+  }
+}
+
+/** Threads run compiled code, also when this file is run from source by a test. */
+function workerFile(): string {
+  const here = fileURLToPath(import.meta.url);
+  return here.endsWith(".ts")
+    ? here.replace(/bin\/pool\.ts$/, "dist/bin/worker.js")
+    : here.replace(/pool\.js$/, "worker.js");
+}

@@ -1,0 +1,160 @@
+import { callSites } from "../sim/linux/call-sites.ts";
+import { metricVocabulary } from "../sim/measure/vocabulary.ts";
+import { parseMetricKey, type Tags } from "../sim/measure/metrics.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import type { Aggregate, Budget, Limit } from "../sim/study/budget.ts";
+import { ioClasses } from "../sim/trace.ts";
+import type { BudgetForm } from "./budget-schema.ts";
+import { nearName } from "./near-name.ts";
+import { parseDuration, parseShare, UnitError } from "./units.ts";
+
+/** What is wrong with a budget. */
+class BudgetError extends Error {}
+
+/** The roles that come with devices and VMs, beside those of the tasks. */
+const otherRoles = ["kworker", "userfaultfd", "fuse_server"];
+
+/**
+ * Reads a budget and matches it against what the scenario can measure. Returns the budget, or the key that is wrong and why.
+ *
+ * @param where `file:line:col`. @param sites the sites that a tag may name; those of the call-site table are always known.
+ */
+export function parseBudget(
+  form: BudgetForm,
+  where: string,
+  scenario: Scenario,
+): Budget | { readonly key: "metric" | "assert"; readonly message: string } {
+  let key: "metric" | "assert" = "metric";
+  try {
+    const { name, tags } = metricOf(form.metric, scenario);
+    key = "assert";
+    const { aggregate, op, limit } = assertionOf(form.assert, name);
+    return {
+      metric: form.metric,
+      name,
+      tags,
+      assert: form.assert,
+      aggregate,
+      op,
+      limit,
+      level: form.level,
+      confidence: form.confidence,
+      minEffect: form.minEffect,
+      waiver: form.waive ?? null,
+      where,
+    };
+  } catch (error) {
+    if (error instanceof BudgetError) return { key, message: error.message };
+    throw error;
+  }
+}
+
+function metricOf(text: string, scenario: Scenario): { name: string; tags: Tags } {
+  let parsed: { name: string; tags: Tags };
+  try {
+    parsed = parseMetricKey(text.replace(/,\s+/g, ","));
+  } catch {
+    throw new BudgetError(`expected name{tag=value,…}, for example mmap_sem.wait{mode=R}, got "${text}"`);
+  }
+  const { name, tags } = parsed;
+  const known = metricVocabulary[name];
+  if (known === undefined) throw unknown("metric", name, Object.keys(metricVocabulary));
+  for (const [tag, value] of Object.entries(tags)) {
+    if (!known.tags.includes(tag)) throw unknown(`tag of ${name}`, tag, known.tags);
+    const allowed = valuesOf(tag, scenario);
+    if (allowed !== null && !allowed.includes(value)) throw unknown(tag, value, allowed);
+  }
+  return { name, tags };
+}
+
+/** What a tag can be in this scenario; null where anything may turn up. */
+function valuesOf(tag: string, scenario: Scenario): readonly string[] | null {
+  if (tag === "mode") return ["R", "W"];
+  if (tag === "mm") return Object.keys(scenario.mms);
+  if (tag === "class") return ioClasses;
+  if (tag === "role") return [...new Set([...Object.values(scenario.tasks).map(({ role }) => role), ...otherRoles])];
+  if (tag === "site") return siteNames;
+  return null;
+}
+
+/** The sites that take the lock: those of the patch, and the others that the model names. */
+const siteNames: readonly string[] = [
+  ...callSites.map(({ site }) => site),
+  ..."get_user_page_nowait hva_to_pfn show_pid_map show_pid_smap show_smaps_rollup show_numa_map pagemap_read".split(
+    " ",
+  ),
+  ..."clear_refs_write proc_pid_cmdline_read environ_read mem_rw ptrace_access_vm vm_mmap_pgoff vm_munmap".split(" "),
+  ..."do_mprotect_pkey brk mremap do_madvise dup_mmap exec_mmap do_mlock madvise_populate khugepaged ksmd".split(" "),
+  ..."do_get_mempolicy do_mincore do_pages_move msync dump_user_range fault_in_user_writeable get_futex_key".split(" "),
+  ..."vmsplice_to_pipe io_pin_pages xdp_umem_pin_pages unuse_mm do_user_addr_fault __do_page_fault".split(" "),
+  ..."do_page_fault mfill_atomic_copy userfaultfd_release".split(" "),
+];
+
+function unknown(what: string, value: string, allowed: readonly string[]): BudgetError {
+  const near = nearName(value, allowed);
+  const hint = near === null ? "" : ` (did you mean "${near}"?)`;
+  return new BudgetError(`unknown ${what} "${value}"${hint}: one of ${allowed.join(", ")}`);
+}
+
+const form = /^(count|rate|mean|min|max|p\d{1,2}(?:\.\d+)?|share\(\s*>[^)]*\))\s*(<=|>=|==|<|>)\s*(.+)$/;
+
+function assertionOf(text: string, metric: string): { aggregate: Aggregate; op: Budget["op"]; limit: Limit } {
+  const [, what, op, value] = form.exec(text.trim()) ?? [];
+  if (what === undefined || op === undefined || value === undefined) {
+    throw new BudgetError(
+      `expected AGGREGATE OP VALUE, for example "p99 <= 1ms" or "mean <= baseline + 5%"; aggregates: count, rate, mean, min, max, pN, share(>X); got "${text}"`,
+    );
+  }
+  const aggregate = aggregateOf(what);
+  const isCount = metricVocabulary[metric]?.kind === "count";
+  if (isCount && aggregate.kind !== "count" && aggregate.kind !== "rate") {
+    throw new BudgetError(`${metric} is a count: it has count and rate, not ${what}`);
+  }
+  return { aggregate, op: op as Budget["op"], limit: limitOf(value, aggregate) };
+}
+
+function aggregateOf(text: string): Aggregate {
+  if (text.startsWith("share")) {
+    return {
+      kind: "share",
+      above_ns: units(() =>
+        parseDuration(
+          text
+            .replace(/^share\(\s*>/, "")
+            .replace(")", "")
+            .trim(),
+        ),
+      ),
+    };
+  }
+  if (text.startsWith("p")) return { kind: "percentile", p: Number(text.slice(1)) };
+  return { kind: text as "count" | "rate" | "mean" | "min" | "max" };
+}
+
+function limitOf(text: string, aggregate: Aggregate): Limit {
+  const [, sign, percent] = /^baseline(?:\s*([+-])\s*(\d+(?:\.\d+)?)\s*%)?$/.exec(text) ?? [];
+  if (text.startsWith("baseline")) {
+    if (!/^baseline(\s*[+-]\s*\d+(\.\d+)?\s*%)?$/.test(text)) {
+      throw new BudgetError(`expected baseline, baseline + 5% or baseline - 5%, got "${text}"`);
+    }
+    return { kind: "baseline", factor: 1 + (sign === "-" ? -1 : 1) * (Number(percent ?? 0) / 100) };
+  }
+  if (aggregate.kind === "share") return { kind: "absolute", value: units(() => parseShare(text)) };
+  if (aggregate.kind === "count" || aggregate.kind === "rate") {
+    const value = Number(text.replace(/\s*\/\s*s$/, ""));
+    if (!Number.isFinite(value) || value < 0) {
+      throw new BudgetError(`expected a number${aggregate.kind === "rate" ? " a second" : ""}, got "${text}"`);
+    }
+    return { kind: "absolute", value };
+  }
+  return { kind: "absolute", value: units(() => parseDuration(text)) };
+}
+
+function units<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnitError) throw new BudgetError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import { Histogram } from "../measure/histogram.ts";
+import { IoAgain } from "../measure/io-again.ts";
+import { LockStat } from "../measure/lock-stat.ts";
+import { mergeMetrics, type Metrics } from "../measure/metrics.ts";
+import { Operations } from "../measure/operations.ts";
+import { Scheduling } from "../measure/scheduling.ts";
+import { VmaLocks } from "../measure/vma-locks.ts";
+import { runScenario } from "../run.ts";
+import { type EndingKind, ioClassOf, type Scenario } from "../scenario.ts";
+import type { IoClass, Listener } from "../trace.ts";
+
+/** A kernel, as a run wants it. */
+type Variant = Parameters<typeof runScenario>[1];
+
+/** What one variant came to with one seed: the unit of all statistics. */
+export interface Replication {
+  readonly variant: string;
+  readonly preset: string;
+  readonly axes: Readonly<Record<string, string>>;
+  readonly seed: string;
+  readonly ending: EndingKind;
+  /** Deadlocks and orphaned locks, a line each, with their time. */
+  readonly findings: readonly string[];
+  readonly simulated_ns: number;
+  /** Events of the engine. */
+  readonly events: number;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Runs one variant with one seed and measures it.
+ *
+ * @param extra listeners beside the measuring ones.
+ * @throws InvariantError when a promise of the model is broken: a bug of ours.
+ */
+export function replicateOnce(
+  scenario: Scenario,
+  variant: Variant,
+  seed: string,
+  extra: readonly Listener[] = [],
+  options: { checkInvariants: boolean } = { checkInvariants: false },
+): Replication {
+  const measuring = [
+    new LockStat(ioClassesOf(scenario)),
+    new Operations(),
+    new VmaLocks(),
+    new Scheduling(),
+    new IoAgain(),
+  ];
+  const end = runScenario(scenario, variant, seed, [...measuring, ...extra], options);
+  return {
+    variant: variant.name,
+    preset: variant.preset,
+    axes: variant.axes,
+    seed,
+    ending: end.ending,
+    findings: end.findings.map((finding) => `seed ${seed}: at ${finding.time} ns: ${finding.text}`),
+    simulated_ns: end.simulated_ns,
+    events: end.moves,
+    metrics: mergeMetrics(measuring.map((measured) => measured.metrics())),
+  };
+}
+
+/** The IO classes of the scenario's devices, without repetition. */
+function ioClassesOf(scenario: Scenario): IoClass[] {
+  const classes = Object.values(scenario.devices).map((device): IoClass => ioClassOf[device.kind]);
+  return [...new Set(classes)];
+}
+
+/** A distribution as JSON: occupied buckets only, as pairs of index and count. */
+interface HistogramJson {
+  readonly buckets: readonly number[];
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly sum: number;
+}
+
+/** A replication as JSON, to cross a thread border or to be kept in a journal. */
+export interface ReplicationJson extends Omit<Replication, "metrics"> {
+  readonly histograms: Readonly<Record<string, HistogramJson>>;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** A replication as plain data. */
+export function toJson(replication: Replication): ReplicationJson {
+  const { metrics, ...rest } = replication;
+  const histograms = [...metrics.histograms].map(([key, histogram]) => {
+    const { counts, ...exact } = histogram.data();
+    const buckets: number[] = [];
+    for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) buckets.push(i, counts[i] as number);
+    return [key, { buckets, ...exact }];
+  });
+  return { ...rest, histograms: Object.fromEntries(histograms), counts: Object.fromEntries(metrics.counts) };
+}
+
+/** The replication that {@link toJson} was given. */
+export function fromJson(json: ReplicationJson): Replication {
+  const { histograms, counts, ...rest } = json;
+  const read = Object.entries(histograms).map(([key, { buckets, ...exact }]): [string, Histogram] => {
+    const all = new Float64Array(buckets.length === 0 ? 0 : (buckets[buckets.length - 2] as number) + 1);
+    for (let i = 0; i < buckets.length; i += 2) all[buckets[i] as number] = buckets[i + 1] as number;
+    return [key, Histogram.from({ counts: all, ...exact })];
+  });
+  return { ...rest, metrics: { histograms: new Map(read), counts: new Map(Object.entries(counts)) } };
+}
