@@ -85,8 +85,16 @@ module.exports = {
     only(
       "scenarios-are-data",
       "^scenarios/",
-      [scenario, engine, "^sim/linux/(versions|(call-sites|caller-table))\\.ts$", traces],
-      "Scenario files describe what to simulate. Of the kernel model they need the table of names that a file may use.",
+      [
+        scenario,
+        engine,
+        trace,
+        "^sim/linux/(versions|call-sites|caller-table)\\.ts$",
+        "^sim/measure/(metrics|vocabulary)\\.ts$",
+        "^sim/study/budget\\.ts$",
+        traces,
+      ],
+      "Scenario files describe what to simulate and what it may cost. Of the kernel model they need the tables of names that a file may use, of measuring the names of metrics, of studies what a budget is.",
     ),
     only(
       "reports-read-results",
@@ -97,10 +105,10 @@ module.exports = {
     {
       name: "reports-run-nothing",
       comment:
-        "Reports need the types of runs and studies, to read their results. A report that starts a run is a command.",
+        "Reports need the types of runs and studies, to read their results. A report that starts a run is a command. The statistics of studies are formulas.",
       severity: "error",
       from: { path: "^reports/", pathNot: test },
-      to: { path: [run, study], dependencyTypesNot: ["type-only"] },
+      to: { path: [run, study], pathNot: "^sim/study/statistics\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "nobody-imports-bin",

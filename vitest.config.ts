@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "threads",
+    // Only a test that hangs is ended: none may depend on the speed of the machine.
+    testTimeout: 120_000,
     coverage: {
       provider: "v8",
       include: ["{bin,scenarios,sim,traces,reports}/**/*.ts"],

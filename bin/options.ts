@@ -23,6 +23,7 @@ export function simulation(y: ReturnType<typeof yargs>, ...printed: string[]): R
     .option("set", setOption)
     .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
     .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N" })
+    .option("jobs", { ...single, type: "string", describe: "replications at once, on threads (default 1)" })
     .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
     .option("no-out", { type: "boolean", describe: "write no files" })
     .option("format", formats(...(printed.length > 0 ? printed : ["text", "json"]))) as ReturnType<typeof yargs>;

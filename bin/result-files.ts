@@ -17,12 +17,12 @@ export function resultFolder(asked: string | undefined | null, scenario: Scenari
 }
 
 /** The text of the `gupsim/result/v1` document of one outcome. */
-export function resultText(scenario: Scenario, outcome: VariantOutcome): string {
+export function resultText(scenario: Scenario, outcome: VariantOutcome, complete = true): string {
   const context: ResultContext = {
     version: { ...versionStamp() },
     scenario,
     scenario_hash: createHash("sha256").update(JSON.stringify(scenario)).digest("hex"),
-    complete: true,
+    complete,
     warnings: [],
   };
   return `${JSON.stringify(resultDocument(context, outcome), null, 1)}\n`;

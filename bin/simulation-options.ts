@@ -9,4 +9,6 @@ export interface SimulationOptions {
   /** Folder for files, `undefined` for the default, `null` for no files. */
   readonly out: string | undefined | null;
   readonly format: string;
+  /** Replications at once. */
+  readonly jobs: string | undefined;
 }

@@ -43,7 +43,6 @@ export function studyCommands(parser: Parser, run: Run): Parser {
       "hold-time budgets and regressions: an exit code for CI",
       (y) =>
         simulation(y, "text", "json", "md")
-          .option("jobs", { ...single, type: "string", describe: "replications at once (default 1)" })
           .option("budget", { ...single, type: "string", describe: "a file of budgets instead of the scenario's own" })
           .option("baseline", { ...single, type: "string", describe: "a saved baseline to hold it against" })
           .option("save-baseline", { ...single, type: "string", describe: "save this run as a baseline" })
@@ -65,7 +64,6 @@ export function studyCommands(parser: Parser, run: Run): Parser {
         (await import("./commands/check.ts")).check(
           {
             ...simulationOptions(p),
-            jobs: maybe(p.jobs),
             budget: maybe(p.budget),
             baseline: maybe(p.baseline),
             saveBaseline: maybe(p["save-baseline"]),
@@ -151,5 +149,6 @@ function simulationOptions(p: Parsed): SimulationOptions {
     seeds: maybe(p.seeds),
     out: none ? null : maybe(p.out),
     format: text(p.format),
+    jobs: maybe(p.jobs),
   };
 }

@@ -16,6 +16,13 @@ const columns: readonly Column<Difference>[] = [
   { head: "diff %", rank: 1, align: "right", cell: ({ ratio }) => percent(ratio) },
 ];
 
+const intervalColumn: Column<Difference> = {
+  head: "95 %",
+  rank: 3,
+  align: "left",
+  cell: ({ interval }) => intervalText(interval),
+};
+
 /**
  * A comparison for a terminal of `width` columns, from 80: the head, each variant, then what each later variant changes
  * against the first. Outcomes are of the same seeds, the reference first. Ends with a newline.
@@ -48,15 +55,33 @@ function renderDifferences(reference: VariantOutcome, candidate: VariantOutcome,
   const changed = all.filter(({ reference: a, candidate: b }) => a !== b);
   // The whole mode before its roles, unlike the keys' own order.
   const rows = changed.filter(({ stat }) => stat !== "mean").sort(byShortName);
-  if (rows.length > 0) lines.push("", textTable(columns, rows, width));
+  const hasIntervals = rows.some(({ interval }) => interval !== null);
+  const shown = hasIntervals ? [...columns, intervalColumn] : columns;
+  if (rows.length > 0) lines.push("", textTable(shown, rows, width));
   const equal = all.length - changed.length;
-  const note = `paired: the same ${plural(candidate.seeds.length, "seed")}, all their samples pooled; no intervals yet`;
+  const over = hasIntervals ? `95 % of diff % over the seeds (t on log ratios)${reduction(all)}` : "no intervals";
+  const note = `paired: the same ${plural(candidate.seeds.length, "seed")}, all their samples pooled; ${over}`;
   return [
     ...lines,
     "",
     ...wrap(equal > 0 ? `${note}; ${equal} of ${all.length} statistics are equal` : note, width, ""),
     "",
   ].join("\n");
+}
+
+/** How much the common random numbers were worth, in the middle. */
+function reduction(all: readonly Difference[]): string {
+  const factors = all.flatMap(({ variance_reduction }) => (variance_reduction === null ? [] : [variance_reduction]));
+  if (factors.length === 0) return "";
+  const middle = factors.sort((a, b) => a - b)[Math.floor(factors.length / 2)] as number;
+  return `; the same draws make the variance of a difference ${threeSignificant(middle)} x smaller (median of ${factors.length})`;
+}
+
+/** `[-5.1 %, +2.0 %]` of the reference. */
+function intervalText(interval: Difference["interval"]): string {
+  if (interval === null) return "-";
+  if (interval.method === "identical") return "identical";
+  return `[${percent(interval.low)}, ${percent(interval.high)}]`;
 }
 
 /** One sentence on each of the quantities the tool is about. */

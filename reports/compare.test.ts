@@ -10,7 +10,15 @@ const unlocked = smallOutcome("unlocked", unlockedStory);
 
 test("the document has every metric of every variant, and the paired differences against the first", () => {
   const document = compareDocument(scenario, [plain, unlocked]);
-  expect(Object.keys(document)).toEqual(["schema", "scenario", "seeds", "variants", "differences", "rules"]);
+  expect(Object.keys(document)).toEqual([
+    "schema",
+    "scenario",
+    "seeds",
+    "complete",
+    "variants",
+    "differences",
+    "rules",
+  ]);
   expect(document.variants.map(({ variant, ending }) => [variant, ending])).toEqual([
     ["plain", "duration"],
     ["unlocked", "duration"],
@@ -43,6 +51,7 @@ test("the document has every metric of every variant, and the paired differences
     ratio: 0.00125,
     n: 2,
     interval: null,
+    variance_reduction: null,
   });
 });
 
@@ -193,7 +202,7 @@ wait-W mm_writer        p50     8.00 ms       0 ns  -8.00 ms   -100 %
 wait-W mm_writer        p99     8.00 ms       0 ns  -8.00 ms   -100 %
 wait-W mm_writer        max     8.00 ms       0 ns  -8.00 ms   -100 %
 
-paired: the same 2 seeds, all their samples pooled; no intervals yet; 18 of 52
+paired: the same 2 seeds, all their samples pooled; no intervals; 18 of 52
   statistics are equal
 `);
 });
@@ -204,6 +213,6 @@ test("variants whose locks behave alike are called identical", () => {
 ending: duration -> deadlock
 identical: all acquisitions, hold times and wait times agree to the ns
 
-paired: the same 2 seeds, all their samples pooled; no intervals yet; 52 of 52 statistics are equal
+paired: the same 2 seeds, all their samples pooled; no intervals; 52 of 52 statistics are equal
 `);
 });

@@ -1,6 +1,7 @@
 import type { Histogram } from "../sim/measure/histogram.ts";
 import { parseMetricKey, sorted } from "../sim/measure/metrics.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
+import { type Interval, meanInterval, moments } from "../sim/study/statistics.ts";
 import { type CountSummary, type DurationSummary, summarize, summarizeAll } from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
 import { type RuleFigures, type RuleStudy, ruleFigures } from "./rules.ts";
@@ -23,8 +24,10 @@ export interface Difference {
   readonly diff: number | null;
   readonly ratio: number | null;
   readonly n: number;
-  /** Room for a confidence interval over the seeds. */
-  readonly interval: null;
+  /** Of the ratio, 95 %, paired by seed; null with one seed, and where a seed has none or 0. */
+  readonly interval: Interval | null;
+  /** By how much pairing lowers the variance of the difference of logarithms; null where that is not known. */
+  readonly variance_reduction: number | null;
 }
 
 /** One variant of a comparison. */
@@ -43,6 +46,8 @@ export interface CompareDocument {
   readonly schema: "gupsim/compare/v1";
   readonly scenario: string;
   readonly seeds: readonly string[];
+  /** False when the study was interrupted: seeds are missing. */
+  readonly complete: boolean;
   readonly variants: readonly ComparedVariant[];
   readonly differences: readonly Difference[];
   /** For variants that differ in several axes: what each does alone, with the first seed. */
@@ -58,12 +63,14 @@ export function compareDocument(
   scenario: Scenario,
   outcomes: readonly VariantOutcome[],
   studies: readonly RuleStudy[] = [],
+  complete = true,
 ): CompareDocument {
   const [reference, ...candidates] = outcomes;
   return {
     schema: "gupsim/compare/v1",
     scenario: scenario.name,
     seeds: reference?.seeds ?? [],
+    complete,
     variants: outcomes.map(({ variant, preset, axes, ending, findings, simulated_ns, metrics }) => ({
       variant,
       preset,
@@ -96,7 +103,7 @@ export function differences(reference: VariantOutcome, candidate: VariantOutcome
         ...pair,
         ...change(pair.reference, pair.candidate),
         n: candidate.seeds.length,
-        interval: null,
+        ...paired(reference, candidate, metric, stat),
       });
     }
   }
@@ -136,4 +143,36 @@ function statOf(histogram: Histogram, stat: ComparedStat): number | null {
 function change(reference: number | null, candidate: number | null): { diff: number | null; ratio: number | null } {
   if (reference === null || candidate === null) return { diff: null, ratio: null };
   return { diff: candidate - reference, ratio: reference === 0 ? null : candidate / reference };
+}
+
+/** The interval of candidate / reference over the seeds that both have. */
+function paired(
+  reference: VariantOutcome,
+  candidate: VariantOutcome,
+  metric: string,
+  stat: ComparedStat,
+): { interval: Interval | null; variance_reduction: number | null } {
+  const none = { interval: null, variance_reduction: null };
+  const logs = candidate.replications.flatMap(({ seed, metrics }): [number, number][] => {
+    const before = reference.replications.find((one) => one.seed === seed)?.metrics.histograms.get(metric);
+    const after = metrics.histograms.get(metric);
+    const [a, b] = [
+      before === undefined ? null : statOf(before, stat),
+      after === undefined ? null : statOf(after, stat),
+    ];
+    return a === null || b === null || a <= 0 || b <= 0 ? [] : [[Math.log(a), Math.log(b)]];
+  });
+  if (logs.length < 2 || logs.length < candidate.seeds.length) return none;
+  const differences = logs.map(([a, b]) => b - a);
+  const { point, low, high, n, method } = meanInterval(differences, 0.95);
+  const interval: Interval = {
+    point: Math.exp(point),
+    low: Math.exp(low),
+    high: Math.exp(high),
+    n,
+    method: method === "identical" ? method : "log t",
+  };
+  const apart = moments(logs.map(([a]) => a)).error ** 2 + moments(logs.map(([, b]) => b)).error ** 2;
+  const together = moments(differences).error ** 2;
+  return { interval, variance_reduction: together === 0 ? null : apart / together };
 }

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { loadScenario } from "./load.ts";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { parse as parseYaml } from "yaml";
+import { bundledScenarios, loadScenario } from "./load.ts";
+import { jsonSchema } from "./schema.ts";
 import { ScenarioError } from "./source-text.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-bad-"));
@@ -168,4 +171,15 @@ test("a name that is neither a file nor a bundled scenario is refused with the n
   expect(() => loadScenario("kvm-swop")).toThrow(
     'no such file, and no scenario of that name (did you mean "kvm-swap"?)',
   );
+});
+
+test("the JSON Schema for editors, in the hands of another validator, takes every shipped scenario and refuses a bad one", () => {
+  const validate = new Ajv2020({ strict: false }).compile(jsonSchema() as object);
+  for (const { file } of bundledScenarios()) {
+    const isValid = validate(parseYaml(readFileSync(file, "utf8")));
+    expect([file, isValid, validate.errors]).toEqual([file, true, null]);
+  }
+  expect(validate(parseYaml(good))).toBe(true);
+  expect(validate(parseYaml(good.replace("role: proc_reader", "role: nobody")))).toBe(false);
+  expect(validate(parseYaml(good.replace("every: 5ms", "evry: 5ms")))).toBe(false);
 });

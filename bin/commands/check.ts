@@ -28,7 +28,6 @@ const defaultSeeds = 10;
 
 /** What `check` was asked, beside what all simulations have in common. */
 export interface CheckOptions extends SimulationOptions {
-  readonly jobs: string | undefined;
   readonly budget: string | undefined;
   readonly baseline: string | undefined;
   readonly saveBaseline: string | undefined;

@@ -6,7 +6,10 @@ import { axisNames } from "../../sim/linux/versions.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { renderCompare } from "../../reports/compare-text.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
-import { isUnexpected, replicate } from "../replications.ts";
+import { interruption } from "../interruption.ts";
+import { Journal } from "../journal.ts";
+import { parseJobs, simulateAll } from "../pool.ts";
+import { isUnexpected, outcomeOf, replicate } from "../replications.ts";
 import { resultFolder, resultText } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
@@ -29,16 +32,18 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
   const variants = parseVariants(options.variants === undefined ? scenario.variants : [options.variants]);
   if (variants.length < 2) throw new UsageError("compare needs at least two variants: --variants plain,unlocked");
   const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
+  const jobs = parseJobs(options.jobs);
   const folder = resultFolder(options.out, scenario);
 
-  const outcomes = variants.map((variant) =>
-    replicate(scenario, variant, seeds, [], { checkInvariants: false }, (seed) => {
-      streams.progress(`${variant.name} seed ${seed}`);
-    }),
-  );
-  const studies = ruleStudies(scenario, variants, seeds[0] as string, streams);
+  const journal = folder === null ? null : new Journal(folder.path, scenario);
+  const all = await simulateAll(scenario, variants, seeds, { jobs, journal }, streams);
+  const complete = interruption.code === null;
+  // After an interruption only what all variants have is compared.
+  const fewest = Math.min(...all.map((replications) => replications.length));
+  const outcomes = all.map((replications, i) => outcomeOf(variants[i] as Variant, replications.slice(0, fewest)));
+  const studies = complete ? ruleStudies(scenario, variants, seeds[0] as string, streams) : [];
   streams.progress("");
-  const document = `${JSON.stringify(compareDocument(scenario, outcomes, studies), null, 1)}\n`;
+  const document = `${JSON.stringify(compareDocument(scenario, outcomes, studies, complete), null, 1)}\n`;
   if (options.format === "json") {
     streams.out(document);
   } else {
@@ -50,11 +55,13 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
     const { holdWaitCharts } = await import("../../reports/charts.ts");
     const paths = [folder.write("result.json", document)];
     for (const outcome of outcomes)
-      paths.push(folder.write(`${outcome.variant}.result.json`, resultText(scenario, outcome)));
+      paths.push(folder.write(`${outcome.variant}.result.json`, resultText(scenario, outcome, complete)));
     for (const { name, png } of await holdWaitCharts({ scenario: scenario.name, outcomes }))
       paths.push(folder.write(name, png));
     if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
+    if (complete) journal?.remove();
   }
+  if (interruption.code !== null) return interruption.code;
   return outcomes.some((outcome) => isUnexpected(scenario, outcome)) ? exitCodes.stopped : exitCodes.ok;
 }
 

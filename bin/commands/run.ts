@@ -1,10 +1,15 @@
 import { eventText, eventTextHead } from "../../reports/event-text.ts";
 import { renderRun } from "../../reports/run-text.ts";
 import { parseDuration, UnitError } from "../../scenarios/units.ts";
+import type { VariantOutcome } from "../../reports/outcome.ts";
+import type { Scenario } from "../../sim/scenario.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
 import type { Listener } from "../../sim/trace.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
-import { isStopped, replicate } from "../replications.ts";
+import { interruption } from "../interruption.ts";
+import { Journal } from "../journal.ts";
+import { parseJobs, simulateAll } from "../pool.ts";
+import { isStopped, outcomeOf, replicate } from "../replications.ts";
 import { resultFolder, resultText } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
@@ -37,21 +42,42 @@ export async function run(options: RunCommandOptions, streams: Streams): Promise
   const seeds = parseSeeds(options.seed, options.seeds, 1);
   const printer = options.events ? new EventPrinter(options, Object.keys(scenario.mms), streams) : null;
   if (printer !== null && seeds.length > 1) throw new UsageError("--events prints one run: give one seed");
+  const jobs = parseJobs(options.jobs);
   const folder = resultFolder(options.out, scenario);
 
+  const isPlain = printer === null && !options.invariants;
+  const journal = isPlain && folder !== null ? new Journal(folder.path, scenario) : null;
+  const outcome = isPlain
+    ? outcomeOf(variant, (await simulateAll(scenario, [variant], seeds, { jobs, journal }, streams))[0] ?? [])
+    : watched(scenario, variant, seeds, printer, options, streams);
+  const complete = interruption.code === null;
+  printer?.flush();
+  if (options.format === "json") streams.out(resultText(scenario, outcome, complete));
+  else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
+  if (folder !== null) {
+    const path = folder.write("result.json", resultText(scenario, outcome, complete));
+    if (!streams.quiet) streams.err(`wrote ${path}\n`);
+    if (complete) journal?.remove();
+  }
+  if (interruption.code !== null) return interruption.code;
+  return isStopped(outcome) ? exitCodes.stopped : exitCodes.ok;
+}
+
+/** Runs in this thread, where the events can be printed and the invariants checked. */
+function watched(
+  scenario: Scenario,
+  variant: Variant,
+  seeds: readonly string[],
+  printer: EventPrinter | null,
+  options: RunCommandOptions,
+  streams: Streams,
+): VariantOutcome {
   const listeners = printer === null ? [] : [printer];
   const outcome = replicate(scenario, variant, seeds, listeners, { checkInvariants: options.invariants }, (seed) => {
     streams.progress(`${variant.name} seed ${seed}`);
   });
   streams.progress("");
-  printer?.flush();
-  if (options.format === "json") streams.out(resultText(scenario, outcome));
-  else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
-  if (folder !== null) {
-    const path = folder.write("result.json", resultText(scenario, outcome));
-    if (!streams.quiet) streams.err(`wrote ${path}\n`);
-  }
-  return isStopped(outcome) ? exitCodes.stopped : exitCodes.ok;
+  return outcome;
 }
 
 function oneVariant(text: string): Variant {

@@ -24,7 +24,7 @@ export interface Verdict {
 export type Values = ReadonlyMap<string, number | null>;
 
 /** Fewest replications that a verdict on an interval rests on. */
-export const fewest = 10;
+const fewest = 10;
 
 /** The values of a budget in each replication. */
 export function valuesOf(budget: Budget, replications: readonly Replication[]): Values {

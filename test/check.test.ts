@@ -1,0 +1,302 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { afterAll, describe, expect, test } from "vitest";
+import { regressionBudgets, loadBaseline, saveBaseline } from "../bin/baseline.ts";
+import { main } from "../bin/gupsim.ts";
+import type { Streams } from "../bin/streams.ts";
+import type { CheckDocument } from "../reports/check.ts";
+import { checkAnnotations } from "../reports/check-github.ts";
+import { checkJunit } from "../reports/check-junit.ts";
+import { checkMarkdown } from "../reports/check-markdown.ts";
+import { loadScenario } from "../scenarios/load.ts";
+import { parseVariant } from "../sim/linux/variant.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import type { Budget } from "../sim/study/budget.ts";
+import { fromJson, type Replication, replicateOnce, toJson } from "../sim/study/replication.ts";
+import { judge, type Values, valuesOf } from "../sim/study/verdict.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "gupsim-check-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function gupsim(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const said = { code: -1, out: "", err: "" };
+  const streams: Streams = {
+    out: (text) => void (said.out += text),
+    err: (text) => void (said.err += text),
+    progress: () => {},
+    columns: 200,
+    quiet: false,
+    strong: (text) => text,
+  };
+  said.code = await main(args, streams);
+  return said;
+}
+
+const short = ["--set", "duration=300ms", "--no-out"];
+
+describe("check on kvm-swap with its own budgets", () => {
+  test("plain fails with exit code 1, and says by how much, who did it, where the budget stands and how to repeat it", async () => {
+    const { code, out } = await gupsim("check", "kvm-swap", "--variants", "plain", ...short);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^✗ {2}mmap_sem\.wait\{mode=R,role=proc_reader\} +p99 <= 1ms +[\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m,
+    );
+    expect(out).toMatch(
+      /exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute, swap \(\d+\.\d % of the time\) held over IO/,
+    );
+    expect(out).toMatch(/scenarios\/kvm-swap\.yaml:\d+:5/);
+    expect(out).toContain("reproduce: gupsim check kvm-swap --variants plain --seeds 10 --set duration=300ms");
+  });
+
+  test("unlocked, the last of its variants, passes with exit code 0", async () => {
+    const { code, out } = await gupsim("check", "kvm-swap", ...short);
+    expect(code).toBe(0);
+    expect(out).not.toMatch(/^[✗?]/m);
+  });
+
+  test("the same bytes at any number of threads", async () => {
+    const one = await gupsim("check", "kvm-swap", ...short, "--format", "json");
+    const two = await gupsim("check", "kvm-swap", ...short, "--format", "json", "--jobs", "2");
+    expect(two.out).toBe(one.out);
+    expect(JSON.parse(one.out)).toMatchObject({ schema: "gupsim/check/v1", passed: true, complete: true, tests: 4 });
+  });
+});
+
+describe("exit codes of check", () => {
+  const budgets = (name: string, ...lines: string[]): string => {
+    const file = join(folder, `${name}.yaml`);
+    writeFileSync(file, `schema: gupsim/budgets/v1\nbudgets:\n${lines.map((line) => `  - { ${line} }\n`).join("")}`);
+    return file;
+  };
+
+  test("a metric with a typo is 2, with its place and the nearest name, before anything is simulated", async () => {
+    const file = budgets("typo", "metric: 'mmap_sem.wiat{mode=R}', assert: p99 <= 1ms");
+    const { code, out, err } = await gupsim("check", "kvm-swap", "--budget", file, "--no-out");
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(
+      `${file}:3:15: budgets.0.metric: unknown metric "mmap_sem.wiat" (did you mean "mmap_sem.wait"?)`,
+    );
+  });
+
+  test("inconclusive is 3, with what would decide it, and 0 when that is asked for", async () => {
+    const file = budgets("unsure", "metric: 'mmap_sem.wait{mode=R,role=kvm_vcpu}', assert: mean <= 3ms");
+    const args = ["check", "kvm-swap", "--variants", "plain", "--budget", file, "--seeds", "3", ...short];
+    const { code, out } = await gupsim(...args);
+    expect(code).toBe(3);
+    expect(out).toContain("3 replications, a verdict needs 10");
+    expect((await gupsim(...args, "--on-inconclusive", "warn")).code).toBe(0);
+  });
+
+  test("a percentile that rests on too few samples is refused", async () => {
+    const file = budgets("few", "metric: 'mmap_sem.wait{mode=R,role=proc_reader}', assert: p99.99 <= 1s");
+    const { code, out } = await gupsim("check", "kvm-swap", "--budget", file, ...short);
+    expect(code).toBe(3);
+    expect(out).toMatch(/p99\.99 needs 100000 samples, there are \d+: run longer or with more seeds/);
+  });
+
+  test("a warning alone is 0, a waived failure too, until its day", async () => {
+    const hold = "metric: 'mmap_sem.hold{mode=R,role=kworker}', assert: max <= 1us";
+    const run = async (line: string): Promise<number> =>
+      (await gupsim("check", "kvm-swap", "--variants", "plain", "--budget", budgets("levels", line), ...short)).code;
+    expect(await run(`${hold}, level: warn`)).toBe(0);
+    expect(await run(`${hold}, level: 'off'`)).toBe(0);
+    expect(await run(`${hold}, waive: { until: '2999-12-31', reason: known }`)).toBe(0);
+    expect(await run(`${hold}, waive: { until: '2001-01-01', reason: known }`)).toBe(1);
+  });
+
+  test("a deadlock is 4, whatever the budgets say", async () => {
+    const { code, out } = await gupsim("check", "pager-self-lock", "--variants", "v5.4+gup=plain", "--no-out");
+    expect(code).toBe(4);
+    expect(out).toContain("ending deadlock");
+  });
+
+  test("no budgets at all is 2: a gate without one would always be open", async () => {
+    const { code, err } = await gupsim("check", "kvm-zram", "--no-out");
+    expect([code, err.includes("kvm-zram has no budgets: give --budget FILE or --baseline FILE")]).toEqual([2, true]);
+  });
+});
+
+describe("baselines", () => {
+  const file = join(folder, "baseline.json");
+
+  test("a run against its own baseline is identical, in every site", async () => {
+    const saved = await gupsim("check", "kvm-swap", ...short, "--save-baseline", file);
+    expect([saved.code, saved.err.includes(`wrote ${file}`)]).toEqual([0, true]);
+    const { code, out } = await gupsim("check", "kvm-swap", ...short, "--baseline", file);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^✓ {2}mmap_sem\.hold\{mode=R,site=async_pf_execute\} +mean <= baseline +\+0 % +identical$/m);
+  });
+
+  test("another scenario is refused", async () => {
+    const { code, err } = await gupsim("check", "kvm-swap", "--set", "duration=200ms", "--no-out", "--baseline", file);
+    expect(code).toBe(2);
+    expect(err).toMatch(/it is of another scenario \(kvm-swap, hash [0-9a-f]{12}\); this is kvm-swap, hash/);
+  });
+
+  test("what is no baseline is refused", async () => {
+    writeFileSync(file, '{ "schema": "something/v9" }');
+    const { code, err } = await gupsim("check", "kvm-swap", ...short, "--baseline", file);
+    expect([code, err.includes('expected schema gupsim/baseline/v1, got "something/v9"')]).toEqual([2, true]);
+  });
+});
+
+describe("the gate", () => {
+  const seedsOf = (trial: number): string[] => Array.from({ length: 10 }, (_, i) => `t${trial}-${i}`);
+  const replicate = (scenario: Scenario, seeds: readonly string[]): Replication[] =>
+    seeds.map((seed) => replicateOnce(scenario, parseVariant("plain"), seed));
+  const { scenario } = loadScenario("proc-readers", ["duration=100ms"]);
+  const { scenario: shorter } = loadScenario("proc-readers", ["duration=50ms"]);
+  // One site's cost 5 % slower: the walk of smaps.
+  const slower = loadScenario("proc-readers", [
+    "duration=100ms",
+    "machine.cost={ show_smap_vma: 2625ns, smaps_pte: 43ns }",
+  ]).scenario;
+  const gate = (before: readonly Replication[], after: readonly Replication[]): string[] => {
+    const file = join(folder, "gate.json");
+    saveBaseline(file, scenario, "plain", before, []);
+    const baseline = loadBaseline(file, scenario);
+    const budgets = regressionBudgets(baseline, file);
+    // Seeds of the two may differ: they are paired in order.
+    const renamed = new Map(after.map((one, i) => [one.seed, before[i]?.seed as string]));
+    const same = after.map((one) => ({ ...one, seed: renamed.get(one.seed) as string }));
+    const verdicts = judge(budgets, same, (budget) => baseline.values(budget) as Values, "2026-01-01");
+    return verdicts.filter(({ status }) => status === "fail").map(({ budget }) => budget.tags.site as string);
+  };
+
+  test("catches one site that is 5 % slower with ten seeds, in 10 of 10 trials, and names no other", () => {
+    for (let trial = 0; trial < 10; trial++) {
+      const seeds = seedsOf(trial);
+      expect(gate(replicate(scenario, seeds), replicate(slower, seeds))).toEqual(["show_pid_smap"]);
+    }
+  });
+
+  test("the same seeds against themselves differ by exactly nothing", () => {
+    const before = replicate(scenario, seedsOf(0));
+    expect(gate(before, replicate(scenario, seedsOf(0)))).toEqual([]);
+  });
+
+  test("does not cry wolf at other seeds: at most 2 of 20 trials", () => {
+    let alarms = 0;
+    for (let trial = 0; trial < 20; trial++) {
+      if (gate(replicate(shorter, seedsOf(2 * trial)), replicate(shorter, seedsOf(2 * trial + 1))).length > 0) alarms++;
+    }
+    expect(alarms).toBeLessThanOrEqual(2);
+  });
+
+  test("common random numbers: the paired error of a slower disk's hold is at least three times smaller", () => {
+    const disk = loadScenario("proc-readers", [
+      "duration=300ms",
+      "devices.swapdev.latency={ lognormal: { p50: 8.4ms, p99: 21ms } }",
+    ]);
+    const base = loadScenario("proc-readers", ["duration=300ms"]).scenario;
+    const seeds = seedsOf(1);
+    const budget = {
+      name: "mmap_sem.hold",
+      tags: { site: "async_pf_execute" },
+      aggregate: { kind: "mean" },
+    } as unknown as Budget;
+    const values = (from: Scenario): number[] =>
+      [...valuesOf(budget, replicate(from, seeds)).values()].map((v) => Math.log(v as number));
+    const [a, b] = [values(base), values(disk.scenario)];
+    const variance = (xs: readonly number[]): number => {
+      const m = xs.reduce((s, x) => s + x, 0) / xs.length;
+      return xs.reduce((s, x) => s + (x - m) ** 2, 0) / (xs.length - 1);
+    };
+    const paired = variance(b.map((x, i) => x - (a[i] as number)));
+    expect((variance(a) + variance(b)) / paired).toBeGreaterThan(3);
+  });
+});
+
+describe("what CI reads", () => {
+  const document: CheckDocument = {
+    schema: "gupsim/check/v1",
+    scenario: "a<b>",
+    variant: "plain",
+    seeds: ["1", "2"],
+    ending: "duration",
+    findings: [],
+    complete: true,
+    tests: 3,
+    passed: false,
+    rows: [
+      row("mmap_sem.wait{mode=R}", "p99 <= 1ms", "fail", {
+        culprit: "async_pf_execute, swap (79 % of the time) held over IO",
+      }),
+      row("mmap_sem.hold{mode=W}", "mean <= baseline + 5%", "inconclusive", {
+        reason: "the limit lies inside the interval",
+      }),
+      row("section_lost", "count == 0", "pass", {}),
+    ],
+    reproduce: "gupsim check 'a b' --seeds 2",
+  };
+
+  function row(
+    metric: string,
+    assert: string,
+    status: "fail" | "pass" | "inconclusive",
+    more: Partial<CheckDocument["rows"][number]>,
+  ) {
+    const interval = { point: 2e6, low: 1.5e6, high: 2.5e6, n: 10, method: "log t" as const };
+    const base = {
+      level: "error" as const,
+      where: "b:1,x.yaml:3:5",
+      limit: 1e6,
+      exceeded: status === "fail" ? 1e6 : null,
+    };
+    const rest = { p_holm: 0.01, wilcoxon: null, reason: null, culprit: null };
+    return { metric, assert, status, passed: status === "pass", interval, ...base, ...rest, ...more };
+  }
+
+  test("JUnit is XML that another parser reads back: a suite, a case a budget and one for the ending", () => {
+    const text = checkJunit(document, false);
+    expect(XMLValidator.validate(text)).toBe(true);
+    const parsed = new XMLParser({ ignoreAttributes: false }).parse(text);
+    const suite = parsed.testsuites.testsuite;
+    expect([suite["@_name"], suite["@_tests"], suite["@_failures"], suite["@_skipped"]]).toEqual([
+      "a<b>",
+      "4",
+      "1",
+      "1",
+    ]);
+    expect(suite.testcase).toHaveLength(4);
+    expect(suite.testcase[1].failure["#text"]).toContain("exceeded by 1.00 ms (100 %)");
+    expect(suite.testcase[2].skipped["@_message"]).toBe("the limit lies inside the interval");
+    expect(new XMLParser({ ignoreAttributes: false }).parse(checkJunit(document, true)).testsuites["@_failures"]).toBe(
+      "2",
+    );
+  });
+
+  test("Markdown tells the verdict first, and escapes what would break its table", () => {
+    const text = checkMarkdown(document);
+    expect(text.split("\n")[0]).toBe("### ✗ 1 of 3 budgets exceeded: a<b> as `plain`");
+    expect(text.split("\n").length).toBeLessThanOrEqual(60);
+    expect(text).toContain("| ✗ exceeded | `mmap_sem.wait{mode=R}` | p99 <= 1ms | 2.00 ms | [1.50 ms, 2.50 ms] |");
+  });
+
+  test("annotations are escaped as GitHub asks, ten of a kind and then a count", () => {
+    const lines = checkAnnotations(document).trim().split("\n");
+    expect(lines[0]).toMatch(
+      /^::error file=b%3A1%2Cx\.yaml,line=3,col=5,title=mmap_sem\.wait\{mode=R\}::.*79 %25 of the time/,
+    );
+    expect(lines[1]).toMatch(/^::warning file=/);
+    const many = {
+      ...document,
+      rows: Array.from({ length: 12 }, () => document.rows[0] as CheckDocument["rows"][number]),
+    };
+    expect(checkAnnotations(many).trim().split("\n").slice(-1)).toEqual(["::error::and 2 more"]);
+  });
+});
+
+test("a replication survives the border of a thread: as JSON and back it has the same metrics", () => {
+  const { scenario } = loadScenario("kvm-swap", ["duration=50ms"]);
+  const before = replicateOnce(scenario, parseVariant("plain"), "1");
+  const after = fromJson(JSON.parse(JSON.stringify(toJson(before))));
+  expect([...after.metrics.histograms.keys()]).toEqual([...before.metrics.histograms.keys()]);
+  for (const [key, histogram] of before.metrics.histograms) {
+    expect([key, after.metrics.histograms.get(key)?.equals(histogram)]).toEqual([key, true]);
+  }
+  expect(after.metrics.counts).toEqual(before.metrics.counts);
+  expect(readFileSync(new URL("../bin/worker.ts", import.meta.url), "utf8")).toContain("toJson");
+});
