@@ -50,6 +50,15 @@ export function scenarioCommands(parser: Parser, run: Run): Parser {
       run(async (p, streams) => (await import("./commands/validate.ts")).validate(list(p.files), streams)),
     )
     .command(
+      "init [folder]",
+      "write a scenario, its budgets and a CI job that work as they are",
+      (y) =>
+        y
+          .positional("folder", { type: "string", default: ".", describe: "where to" })
+          .option("force", { type: "boolean", default: false, describe: "overwrite what is there" }),
+      run(async (p, streams) => (await import("./commands/init.ts")).init(text(p.folder), p.force === true, streams)),
+    )
+    .command(
       "schema",
       "the JSON Schema of scenario files, for editors",
       (y) => y,

@@ -43,6 +43,11 @@ export function studyCommands(parser: Parser, run: Run): Parser {
       "hold-time budgets and regressions: an exit code for CI",
       (y) =>
         simulation(y, "text", "json", "md")
+          .option("precision", {
+            ...single,
+            type: "string",
+            describe: "5%: add replications until each budget's interval is within 5% of its value",
+          })
           .option("budget", { ...single, type: "string", describe: "a file of budgets instead of the scenario's own" })
           .option("baseline", { ...single, type: "string", describe: "a saved baseline to hold it against" })
           .option("save-baseline", { ...single, type: "string", describe: "save this run as a baseline" })
@@ -64,6 +69,7 @@ export function studyCommands(parser: Parser, run: Run): Parser {
         (await import("./commands/check.ts")).check(
           {
             ...simulationOptions(p),
+            precision: maybe(p.precision),
             budget: maybe(p.budget),
             baseline: maybe(p.baseline),
             saveBaseline: maybe(p["save-baseline"]),

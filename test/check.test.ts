@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { afterAll, describe, expect, test } from "vitest";
-import { regressionBudgets, loadBaseline, saveBaseline } from "../bin/baseline.ts";
+import { parse as parseYaml } from "yaml";
 import { main } from "../bin/gupsim.ts";
+import { regressionOf } from "../bench/gate.ts";
+import { meanWait, mm1, p90OfMm1, queueRun } from "../bench/queue.ts";
 import type { Streams } from "../bin/streams.ts";
 import type { CheckDocument } from "../reports/check.ts";
 import { checkAnnotations } from "../reports/check-github.ts";
@@ -15,7 +17,8 @@ import { parseVariant } from "../sim/linux/variant.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import type { Budget } from "../sim/study/budget.ts";
 import { fromJson, type Replication, replicateOnce, toJson } from "../sim/study/replication.ts";
-import { judge, type Values, valuesOf } from "../sim/study/verdict.ts";
+import { logInterval, meanInterval } from "../sim/study/statistics.ts";
+import { valuesOf } from "../sim/study/verdict.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-check-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,8 +26,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function gupsim(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const said = { code: -1, out: "", err: "" };
   const streams: Streams = {
-    out: (text) => void (said.out += text),
-    err: (text) => void (said.err += text),
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
     progress: () => {},
     columns: 200,
     quiet: false,
@@ -118,6 +125,44 @@ describe("exit codes of check", () => {
   });
 });
 
+describe("--precision", () => {
+  const file = join(folder, "precise.yaml");
+  const budget = `{ metric: "mmap_sem.wait{mode=R,role=proc_reader}", assert: mean <= 1s }`;
+  writeFileSync(file, `schema: gupsim/budgets/v1\nbudgets: [${budget}]\n`);
+  const args = [
+    "check",
+    "proc-readers",
+    "--variants",
+    "plain",
+    "--budget",
+    file,
+    "--set",
+    "duration=60ms",
+    "--no-out",
+    "--format",
+    "json",
+  ];
+
+  test("adds seeds until each interval is narrow enough, the same number on any number of threads", async () => {
+    const wide = JSON.parse((await gupsim(...args)).out);
+    expect(wide.seeds).toHaveLength(10);
+    const one = await gupsim(...args, "--precision", "15%");
+    const narrow: CheckDocument = JSON.parse(one.out);
+    expect(narrow.seeds.length).toBeGreaterThan(10);
+    expect(narrow.seeds.length).toBeLessThan(200);
+    expect((await gupsim(...args, "--precision", "15%", "--jobs", "2")).out).toBe(one.out);
+  });
+
+  test("refuses what is no share, and seeds of the user's own", async () => {
+    expect((await gupsim(...args, "--precision", "5")).err).toContain(
+      "--precision: expected a share with a unit such as 60%",
+    );
+    expect((await gupsim(...args, "--precision", "5%", "--seed", "a")).err).toContain(
+      "--precision chooses seeds itself",
+    );
+  });
+});
+
 describe("baselines", () => {
   const file = join(folder, "baseline.json");
 
@@ -146,43 +191,16 @@ describe("the gate", () => {
   const seedsOf = (trial: number): string[] => Array.from({ length: 10 }, (_, i) => `t${trial}-${i}`);
   const replicate = (scenario: Scenario, seeds: readonly string[]): Replication[] =>
     seeds.map((seed) => replicateOnce(scenario, parseVariant("plain"), seed));
-  const { scenario } = loadScenario("proc-readers", ["duration=100ms"]);
-  const { scenario: shorter } = loadScenario("proc-readers", ["duration=50ms"]);
-  // One site's cost 5 % slower: the walk of smaps.
-  const slower = loadScenario("proc-readers", [
-    "duration=100ms",
-    "machine.cost={ show_smap_vma: 2625ns, smaps_pte: 43ns }",
-  ]).scenario;
-  const gate = (before: readonly Replication[], after: readonly Replication[]): string[] => {
-    const file = join(folder, "gate.json");
-    saveBaseline(file, scenario, "plain", before, []);
-    const baseline = loadBaseline(file, scenario);
-    const budgets = regressionBudgets(baseline, file);
-    // Seeds of the two may differ: they are paired in order.
-    const renamed = new Map(after.map((one, i) => [one.seed, before[i]?.seed as string]));
-    const same = after.map((one) => ({ ...one, seed: renamed.get(one.seed) as string }));
-    const verdicts = judge(budgets, same, (budget) => baseline.values(budget) as Values, "2026-01-01");
-    return verdicts.filter(({ status }) => status === "fail").map(({ budget }) => budget.tags.site as string);
-  };
 
-  test("catches one site that is 5 % slower with ten seeds, in 10 of 10 trials, and names no other", () => {
-    for (let trial = 0; trial < 10; trial++) {
-      const seeds = seedsOf(trial);
-      expect(gate(replicate(scenario, seeds), replicate(slower, seeds))).toEqual(["show_pid_smap"]);
-    }
+  test("catches one site that is 5 % slower with ten seeds, in 8 of 8 trials, and names no other", () => {
+    for (let trial = 0; trial < 8; trial++) expect(regressionOf("slower", trial)).toEqual(["show_pid_smap"]);
   });
 
-  test("the same seeds against themselves differ by exactly nothing", () => {
-    const before = replicate(scenario, seedsOf(0));
-    expect(gate(before, replicate(scenario, seedsOf(0)))).toEqual([]);
-  });
-
-  test("does not cry wolf at other seeds: at most 2 of 20 trials", () => {
-    let alarms = 0;
-    for (let trial = 0; trial < 20; trial++) {
-      if (gate(replicate(shorter, seedsOf(2 * trial)), replicate(shorter, seedsOf(2 * trial + 1))).length > 0) alarms++;
-    }
-    expect(alarms).toBeLessThanOrEqual(2);
+  test("does not cry wolf at other seeds: at most 1 of 12 trials", () => {
+    const alarms = Array.from({ length: 12 }, (_, trial) => regressionOf("other-seeds", trial)).filter(
+      (sites) => sites.length > 0,
+    );
+    expect(alarms.length).toBeLessThanOrEqual(1);
   });
 
   test("common random numbers: the paired error of a slower disk's hold is at least three times smaller", () => {
@@ -299,4 +317,51 @@ test("a replication survives the border of a thread: as JSON and back it has the
   }
   expect(after.metrics.counts).toEqual(before.metrics.counts);
   expect(readFileSync(new URL("../bin/worker.ts", import.meta.url), "utf8")).toContain("toJson");
+});
+
+describe("init", () => {
+  test("writes a scenario, budgets and a CI job that work as they are, and overwrites nothing", async () => {
+    const project = join(folder, "project");
+    const { code, out, err } = await gupsim("init", project);
+    expect(code).toBe(0);
+    expect(err.match(/wrote /g)).toHaveLength(4);
+    const [scenarioFile, budgetsFile] = [join(project, "my-scenario.yaml"), join(project, "budgets.yaml")];
+    expect(out).toBe(`next: gupsim check ${scenarioFile} --budget ${budgetsFile}\n`);
+    expect((await gupsim("validate", scenarioFile)).code).toBe(0);
+    const check = ["check", scenarioFile, "--budget", budgetsFile, "--no-out"];
+    expect((await gupsim(...check)).code).toBe(0);
+    expect((await gupsim(...check, "--variants", "plain")).code).toBe(1);
+    expect(readFileSync(join(project, "gupsim-check.sh"), "utf8")).toContain(
+      "gupsim check my-scenario.yaml --budget budgets.yaml",
+    );
+    const workflow = parseYaml(readFileSync(join(project, ".github/workflows/gupsim.yml"), "utf8"));
+    expect(workflow.jobs.gupsim.steps.at(-2).run).toBe("bash gupsim-check.sh");
+
+    const again = await gupsim("init", project);
+    expect([again.code, again.err.includes("are there already: --force overwrites")]).toEqual([2, true]);
+    expect((await gupsim("init", project, "--force")).code).toBe(0);
+  });
+});
+
+describe("intervals on queues whose truth is known", () => {
+  test("95 % intervals of mean and p90 wait at load 0.7 cover the truth as often as they say, within three standard errors of 150 trials", () => {
+    let means = 0;
+    let p90s = 0;
+    for (let trial = 0; trial < 150; trial++) {
+      const runs = Array.from({ length: 10 }, (_, i) => queueRun(mm1, `test-${trial}-${i}`, 5_000, 1_000));
+      const mean = meanInterval(
+        runs.map((one) => one.mean),
+        0.95,
+      );
+      const p90 = logInterval(
+        runs.map((one) => one.p90),
+        0.95,
+      );
+      if (mean.low <= meanWait(mm1) && meanWait(mm1) <= mean.high) means++;
+      if (p90.low <= p90OfMm1 && p90OfMm1 <= p90.high) p90s++;
+    }
+    const tolerance = 3 * Math.sqrt((0.95 * 0.05) / 150);
+    expect(Math.abs(means / 150 - 0.95)).toBeLessThan(tolerance);
+    expect(Math.abs(p90s / 150 - 0.95)).toBeLessThan(tolerance + 0.01);
+  });
 });

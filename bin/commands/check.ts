@@ -15,6 +15,7 @@ import { EnvironmentError, exitCodes, UsageError } from "../exit-codes.ts";
 import { interruption } from "../interruption.ts";
 import { Journal } from "../journal.ts";
 import { parseJobs, simulateAll } from "../pool.ts";
+import { parsePrecision, simulateToPrecision } from "../precision.ts";
 import { isStopped, outcomeOf } from "../replications.ts";
 import { resultFolder } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
@@ -28,6 +29,8 @@ const defaultSeeds = 10;
 
 /** What `check` was asked, beside what all simulations have in common. */
 export interface CheckOptions extends SimulationOptions {
+  /** The half width that each interval may have, against its value: `5%`. */
+  readonly precision: string | undefined;
   readonly budget: string | undefined;
   readonly baseline: string | undefined;
   readonly saveBaseline: string | undefined;
@@ -49,6 +52,7 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
   const variant = variantOf(options.variants, scenario);
   const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
   const jobs = parseJobs(options.jobs);
+  const precision = parsePrecision(options.precision);
   const baseline = options.baseline === undefined ? null : loadBaseline(options.baseline, scenario);
   const budgets = budgetsOf(options, loaded.budgets, scenario, baseline);
   if (budgets.length === 0 && options.saveBaseline === undefined) {
@@ -61,14 +65,17 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
   }
   if (baseline?.warning) streams.err(`${baseline.warning}\n`);
 
-  const [replications = []] = await simulateAll(scenario, [variant], seeds, { jobs, journal }, streams);
+  const replications =
+    precision === null
+      ? ((await simulateAll(scenario, [variant], seeds, { jobs, journal }, streams))[0] ?? [])
+      : await simulateToPrecision(scenario, variant, seeds, precision, budgets, { jobs, journal }, streams);
   const complete = interruption.code === null;
   const outcome = outcomeOf(variant, replications);
   const today = new Date().toISOString().slice(0, 10);
   const verdicts = judge(budgets, replications, baseline === null ? null : (budget) => baseline.values(budget), today);
   const document = checkDocument(scenario, outcome, verdicts, {
     complete,
-    reproduce: command(options, variant, seeds),
+    reproduce: command(options, variant, outcome.seeds),
   });
   print(document, options, streams);
   if (folder !== null) {

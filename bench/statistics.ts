@@ -1,0 +1,70 @@
+/** What the statistics promise, tried: coverage, power, false alarms, and what threads are worth. Takes minutes. */
+import { execFileSync } from "node:child_process";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { regressionOf } from "./gate.ts";
+import { logInterval, meanInterval } from "../sim/study/statistics.ts";
+import { meanWait, mg1, mm1, p90OfMm1, type QueueLaw, queueRun } from "./queue.ts";
+
+const trials = Number(process.argv[2] ?? 1000);
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+function coverage(law: QueueLaw, truth: { mean: number; p90: number }): void {
+  let means = 0;
+  let p90s = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    const runs = Array.from({ length: 10 }, (_, i) => queueRun(law, `${trial}-${i}`, 20_000, 2_000));
+    const mean = meanInterval(
+      runs.map((run) => run.mean),
+      0.95,
+    );
+    const p90 = logInterval(
+      runs.map((run) => run.p90),
+      0.95,
+    );
+    if (mean.low <= truth.mean && truth.mean <= mean.high) means++;
+    if (p90.low <= truth.p90 && truth.p90 <= p90.high) p90s++;
+  }
+  const percent = (n: number): string => `${((100 * n) / trials).toFixed(1)} %`;
+  say(`coverage of 95 % intervals, ${law.name}, ${trials} trials of ten: mean ${percent(means)}, p90 ${percent(p90s)}`);
+}
+
+function gate(): void {
+  let caught = 0;
+  let others = 0;
+  let same = 0;
+  const powerTrials = Math.min(trials, 100);
+  for (let trial = 0; trial < powerTrials; trial++) {
+    const named = regressionOf("slower", trial);
+    if (named.includes("show_pid_smap")) caught++;
+    if (named.some((site) => site !== "show_pid_smap")) others++;
+  }
+  for (let trial = 0; trial < trials; trial++) if (regressionOf("other-seeds", trial).length > 0) same++;
+  say(`power: one site 5 % slower, ten seeds: caught in ${caught} of ${powerTrials} trials, others named in ${others}`);
+  say(`false alarms: the same at other seeds: ${same} of ${trials} trials (${((100 * same) / trials).toFixed(2)} %)`);
+}
+
+function threads(): void {
+  const program = fileURLToPath(new URL("../bin/gupsim.js", import.meta.url));
+  const args = ["run", "kvm-swap", "--variants", "plain", "--set", "duration=40s", "--seeds", "6", "--no-out"];
+  const time = (jobs: number): { ms: number; out: string } => {
+    const start = performance.now();
+    const out = execFileSync(process.execPath, [program, ...args, "--format", "json", "--jobs", String(jobs)], {
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+    });
+    return { ms: performance.now() - start, out };
+  };
+  time(1);
+  const [one, two] = [time(1), time(2)];
+  const bytes = one.out === two.out ? "same bytes" : "OTHER BYTES";
+  say(
+    `threads: 6 jobs of ${(one.ms / 6000).toFixed(2)} s: --jobs 2 is ${(one.ms / two.ms).toFixed(2)} times as fast as --jobs 1, ${bytes}`,
+  );
+}
+
+coverage(mm1, { mean: meanWait(mm1), p90: p90OfMm1 });
+// The wait of M/G/1 has no short percentile: one long run gives it.
+coverage(mg1, { mean: meanWait(mg1), p90: queueRun(mg1, "truth", 20_000_000, 10_000).p90 });
+gate();
+threads();
