@@ -16,6 +16,7 @@ interface BaselineDocument {
   readonly scenario: string;
   readonly scenario_hash: string;
   readonly variant: string;
+  readonly warm_up_ns: number;
   /** By `metric aggregate`, then by seed. */
   readonly values: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
 }
@@ -23,6 +24,8 @@ interface BaselineDocument {
 /** A saved baseline. */
 export interface Baseline {
   readonly variant: string;
+  /** What was left out at the beginning: the same must be left out of what is held against it. */
+  readonly warm_up_ns: number;
   /** Told when it was made by another version. */
   readonly warning: string | null;
   values(budget: Budget): Values | null;
@@ -37,6 +40,7 @@ export function saveBaseline(
   variant: string,
   replications: readonly Replication[],
   budgets: readonly Budget[],
+  warm_up_ns: number,
 ): string {
   const all = [...budgets, ...siteBudgets(sitesOf(replications), file)];
   const values = Object.fromEntries(
@@ -48,6 +52,7 @@ export function saveBaseline(
     scenario: scenario.name,
     scenario_hash: hashOf(scenario),
     variant,
+    warm_up_ns,
     values,
   };
   return new OutputFolder(dirname(file)).write(basename(file), `${JSON.stringify(document, null, 1)}\n`);
@@ -74,6 +79,7 @@ export function loadBaseline(file: string, scenario: Scenario): Baseline {
   const differs = document.version.version !== now.version;
   return {
     variant: document.variant,
+    warm_up_ns: document.warm_up_ns,
     warning: differs ? `the baseline was made by version ${document.version.version}, this is ${now.version}` : null,
     values: (budget) => {
       const values = document.values[statistic(budget)];

@@ -25,10 +25,10 @@ export class Journal {
   /** Lines that belong to something else: another scenario, version, or nothing that can be read. */
   readonly strangers: number = 0;
 
-  constructor(folder: string, scenario: Scenario) {
+  constructor(folder: string, scenario: Scenario, from_ns = 0) {
     this.path = join(folder, "replications.ndjson");
     this.scenarioHash = createHash("sha256").update(JSON.stringify(scenario)).digest("hex");
-    this.version = JSON.stringify(versionStamp());
+    this.version = JSON.stringify([versionStamp(), from_ns]);
     if (!existsSync(this.path)) return;
     for (const text of readFileSync(this.path, "utf8").split("\n")) {
       const line = read(text);

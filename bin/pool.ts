@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { fileURLToPath } from "node:url";
 import { InvariantError } from "../sim/engine/invariant-error.ts";
 import type { Variant } from "../sim/linux/variant.ts";
@@ -32,10 +33,11 @@ export async function simulateAll(
   scenario: Scenario,
   variants: readonly Variant[],
   seeds: readonly string[],
-  options: { readonly jobs: number; readonly journal: Journal | null },
+  options: { readonly jobs: number; readonly journal: Journal | null; readonly from_ns?: number },
   streams: Streams,
 ): Promise<Replication[][]> {
-  const jobs = variants.flatMap((variant) => seeds.map((seed): Job => ({ scenario, variant, seed })));
+  const from_ns = options.from_ns ?? 0;
+  const jobs = variants.flatMap((variant) => seeds.map((seed): Job => ({ scenario, variant, seed, from_ns })));
   const done: (Replication | null)[] = jobs.map(
     ({ variant, seed }) => options.journal?.find(variant.name, seed) ?? null,
   );
@@ -72,7 +74,7 @@ async function inThisThread(todo: Todo, finished: (i: number, replication: Repli
     // A signal is heard between two replications.
     await new Promise((resolve) => setImmediate(resolve));
     if (interruption.code !== null) return;
-    finished(i, replicateOnce(job.scenario, job.variant, job.seed));
+    finished(i, replicateOnce(job.scenario, job.variant, job.seed, [], undefined, job.from_ns));
   }
 }
 
@@ -85,6 +87,8 @@ async function onThreads(
   const { Piscina } = await import("piscina");
   const pool = new Piscina<Job, JobAnswer>({ filename: workerFile(), minThreads: threads, maxThreads: threads });
   const abort = new AbortController();
+  // One for each job that waits, which is no leak.
+  setMaxListeners(0, abort.signal);
   const stop = (): void => abort.abort();
   interruption.listeners.push(stop);
   try {

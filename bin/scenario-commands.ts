@@ -59,9 +59,14 @@ export function scenarioCommands(parser: Parser, run: Run): Parser {
       run(async (p, streams) => (await import("./commands/init.ts")).init(text(p.folder), p.force === true, streams)),
     )
     .command(
-      "schema",
-      "the JSON Schema of scenario files, for editors",
-      (y) => y,
-      run(async (_p, streams) => (await import("./commands/schema.ts")).schema(streams)),
+      "schema [document]",
+      "the JSON Schema of scenario files, for editors, or of a document",
+      (y) =>
+        y.positional("document", {
+          choices: ["scenario", "check"],
+          default: "scenario",
+          describe: "scenario files, or what check --format json prints",
+        }),
+      run(async (p, streams) => (await import("./commands/schema.ts")).schema(text(p.document), streams)),
     );
 }

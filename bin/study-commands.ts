@@ -48,7 +48,19 @@ export function studyCommands(parser: Parser, run: Run): Parser {
             type: "string",
             describe: "5%: add replications until each budget's interval is within 5% of its value",
           })
+          .option("warmup", {
+            ...single,
+            type: "string",
+            default: "auto",
+            describe:
+              "a time to leave out at the beginning; auto: by MSER-5 for a steady scenario, none for a terminating one",
+          })
           .option("budget", { ...single, type: "string", describe: "a file of budgets instead of the scenario's own" })
+          .option("update", {
+            type: "boolean",
+            default: false,
+            describe: "with --budget: rewrite its upper limits by what is observed, with a tenth of head-room",
+          })
           .option("baseline", { ...single, type: "string", describe: "a saved baseline to hold it against" })
           .option("save-baseline", { ...single, type: "string", describe: "save this run as a baseline" })
           .option("on-inconclusive", {
@@ -70,7 +82,9 @@ export function studyCommands(parser: Parser, run: Run): Parser {
           {
             ...simulationOptions(p),
             precision: maybe(p.precision),
+            warmup: text(p.warmup),
             budget: maybe(p.budget),
+            update: p.update === true,
             baseline: maybe(p.baseline),
             saveBaseline: maybe(p["save-baseline"]),
             onInconclusive: text(p["on-inconclusive"]),

@@ -8,6 +8,8 @@ export interface Job {
   readonly scenario: Scenario;
   readonly variant: Variant;
   readonly seed: string;
+  /** Measured from here on. */
+  readonly from_ns: number;
 }
 
 /** What came of it. */
@@ -18,7 +20,10 @@ export type JobAnswer =
 /** Runs one job. Never throws. */
 export default function work(job: Job): JobAnswer {
   try {
-    return { ok: true, replication: toJson(replicateOnce(job.scenario, job.variant, job.seed)) };
+    return {
+      ok: true,
+      replication: toJson(replicateOnce(job.scenario, job.variant, job.seed, [], undefined, job.from_ns)),
+    };
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     return { ok: false, message, stack: stack ?? message };

@@ -1,4 +1,5 @@
 import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "./check.ts";
+import { formatDuration } from "./format-duration.ts";
 import { wrap } from "./report-head.ts";
 import { type Column, textTable } from "./text-table.ts";
 
@@ -33,7 +34,7 @@ const columns: readonly Column<CheckRow>[] = [
 export function checkText(document: CheckDocument, width: number): string {
   const { scenario, variant, seeds, ending, findings, rows, tests, reproduce } = document;
   const lines = [
-    `${scenario} as ${variant}: ${seeds.length} replications, ending ${ending}${document.complete ? "" : ", interrupted"}`,
+    `${scenario} as ${variant}: ${seeds.length} replications, warm-up ${formatDuration(document.warm_up_ns)}, ending ${ending}${document.complete ? "" : ", interrupted"}`,
     ...findings.flatMap((finding) => wrap(`  ${finding}`, width, "    ")),
     "",
     rows.length === 0 ? "no budgets" : textTable(columns, rows, width),

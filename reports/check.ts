@@ -33,6 +33,8 @@ export interface CheckDocument {
   readonly ending: string;
   readonly findings: readonly string[];
   readonly complete: boolean;
+  /** Left out at the beginning of each replication. */
+  readonly warm_up_ns: number;
   /** How many budgets were tested: the number of Holm's correction. */
   readonly tests: number;
   readonly passed: boolean;
@@ -46,7 +48,7 @@ export function checkDocument(
   scenario: Scenario,
   outcome: VariantOutcome,
   verdicts: readonly Verdict[],
-  context: { readonly complete: boolean; readonly reproduce: string },
+  context: { readonly complete: boolean; readonly warm_up_ns: number; readonly reproduce: string },
 ): CheckDocument {
   const rows = verdicts.map((verdict) => rowOf(verdict, outcome));
   return {
@@ -57,6 +59,7 @@ export function checkDocument(
     ending: outcome.ending,
     findings: outcome.findings,
     complete: context.complete,
+    warm_up_ns: context.warm_up_ns,
     tests: verdicts.filter(({ p }) => p !== null).length,
     passed: rows.every(({ passed }) => passed),
     rows,

@@ -147,8 +147,16 @@ function limitOf(text: string, aggregate: Aggregate): Limit {
     }
     return { kind: "absolute", value };
   }
-  return { kind: "absolute", value: units(() => parseDuration(text)) };
+  const known = wellKnown[text];
+  return { kind: "absolute", value: known ?? units(() => parseDuration(text)) };
 }
+
+/** Times that people recognise, ns: a frame of 60 Hz, the pause that live migration aims at, the hung-task detector. */
+const wellKnown: Readonly<Record<string, number>> = {
+  frame: 16_700_000,
+  "migration-pause": 300_000_000,
+  "hung-task": 120_000_000_000,
+};
 
 function units<T>(read: () => T): T {
   try {

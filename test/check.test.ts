@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
@@ -163,6 +164,65 @@ describe("--precision", () => {
   });
 });
 
+describe("--update", () => {
+  const file = join(folder, "update.yaml");
+  const text = `# ours
+schema: gupsim/budgets/v1
+budgets:
+  # the worker
+  - { metric: "mmap_sem.hold{mode=R,role=kworker}", assert: max <= 100us }
+  - { metric: "mmap_sem.hold_io{mode=R}", assert: count == 0 }
+  - { metric: "mmap_sem.wait{mode=R,role=proc_reader}", assert: max <= hung-task }
+`;
+  const args = ["check", "kvm-swap", "--variants", "plain", "--budget", file, "--set", "duration=100ms", "--no-out"];
+
+  test("rewrites the upper limits with head-room, shows the diff, leaves the rest and its comments; then the check passes there", async () => {
+    writeFileSync(file, text);
+    delete process.env.CI;
+    const { code, err } = await gupsim(...args, "--update");
+    expect(code).toBe(0);
+    expect(err).toMatch(/- max <= 100us\n\+ max <= \d+(\.\d+)?ms/);
+    const updated = readFileSync(file, "utf8");
+    expect(updated).toContain("# the worker");
+    expect(updated).toContain("count == 0");
+    const after = JSON.parse((await gupsim(...args, "--format", "json")).out) as CheckDocument;
+    expect(after.rows.map(({ status }) => status)).toEqual(["pass", "fail", "pass"]);
+  });
+
+  test("is refused in CI, and without a file of budgets", async () => {
+    process.env.CI = "true";
+    expect((await gupsim(...args, "--update")).err).toContain("--update is refused in CI");
+    delete process.env.CI;
+    expect((await gupsim("check", "kvm-swap", "--no-out", "--update")).err).toContain("give --budget FILE");
+  });
+});
+
+describe("the warm-up", () => {
+  const args = ["check", "kvm-swap", "--set", "duration=400ms", "--no-out"];
+
+  test("is found by MSER-5 for a steady scenario, printed, and left out; a terminating one has none", async () => {
+    const { out } = await gupsim(...args);
+    expect(out).toMatch(/^kvm-swap as unlocked: 10 replications, warm-up [\d.]+ (ms|us|µs|ns), ending duration$/m);
+    const set = ["--set", "kind=terminating"];
+    expect((await gupsim(...args, ...set)).out).toContain("warm-up 0 ns");
+  });
+
+  test("can be given; what was measured begins then", async () => {
+    const count = async (...more: string[]): Promise<number> =>
+      (JSON.parse((await gupsim(...args, "--format", "json", ...more)).out) as CheckDocument).warm_up_ns;
+    expect(await count("--warmup", "100ms")).toBe(100e6);
+    expect(await count("--warmup", "0")).toBe(0);
+    expect((await gupsim(...args, "--warmup", "soon")).err).toContain("--warmup: expected a duration with a unit");
+    expect((await gupsim(...args, "--warmup", "1s")).err).toContain("--warmup: 1s is not shorter than the run");
+  });
+
+  test("of more than half of the run leaves no verdict", async () => {
+    const { code, out } = await gupsim(...args, "--warmup", "300ms");
+    expect(code).toBe(3);
+    expect(out).toContain("the warm-up is more than half of the run: run longer, or give --warmup");
+  });
+});
+
 describe("baselines", () => {
   const file = join(folder, "baseline.json");
 
@@ -236,6 +296,7 @@ describe("what CI reads", () => {
     ending: "duration",
     findings: [],
     complete: true,
+    warm_up_ns: 0,
     tests: 3,
     passed: false,
     rows: [
@@ -284,6 +345,22 @@ describe("what CI reads", () => {
     expect(new XMLParser({ ignoreAttributes: false }).parse(checkJunit(document, true)).testsuites["@_failures"]).toBe(
       "2",
     );
+  });
+
+  test("the JSON is what its JSON Schema says, in the hands of another validator", async () => {
+    const schema = JSON.parse((await gupsim("schema", "check")).out);
+    const validate = new Ajv2020().compile(schema);
+    for (const args of [
+      ["--variants", "plain"],
+      ["--variants", "unlocked"],
+      ["--variants", "plain", "--seeds", "2"],
+    ]) {
+      const printed = JSON.parse(
+        (await gupsim("check", "kvm-swap", ...args, "--set", "duration=60ms", "--no-out", "--format", "json")).out,
+      );
+      expect([args, validate(printed), validate.errors]).toEqual([args, true, null]);
+    }
+    expect(validate({ ...document, ending: "soon" })).toBe(false);
   });
 
   test("Markdown tells the verdict first, and escapes what would break its table", () => {

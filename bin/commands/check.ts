@@ -6,10 +6,12 @@ import { checkMarkdown } from "../../reports/check-markdown.ts";
 import { checkText } from "../../reports/check-text.ts";
 import type { VariantOutcome } from "../../reports/outcome.ts";
 import { loadBudgets, ScenarioError } from "../../scenarios/load.ts";
+import { parseDuration, UnitError } from "../../scenarios/units.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import type { Budget } from "../../sim/study/budget.ts";
-import { judge } from "../../sim/study/verdict.ts";
+import { judge, type Verdict } from "../../sim/study/verdict.ts";
+import { warmUpOf } from "../../sim/study/warm-up.ts";
 import { type Baseline, loadBaseline, regressionBudgets, saveBaseline } from "../baseline.ts";
 import { EnvironmentError, exitCodes, UsageError } from "../exit-codes.ts";
 import { interruption } from "../interruption.ts";
@@ -22,16 +24,24 @@ import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
 import type { SimulationOptions } from "../simulation-options.ts";
 import type { Streams } from "../streams.ts";
+import { updateBudgets } from "../update-budgets.ts";
 import { parseVariants } from "../variants.ts";
 
 /** Replications when the user does not say: as few as a verdict may rest on. */
 const defaultSeeds = 10;
 
+/** Seeds whose warm-up is looked at. */
+const pilots = 3;
+
 /** What `check` was asked, beside what all simulations have in common. */
 export interface CheckOptions extends SimulationOptions {
   /** The half width that each interval may have, against its value: `5%`. */
   readonly precision: string | undefined;
+  /** `auto`, or a time. */
+  readonly warmup: string;
   readonly budget: string | undefined;
+  /** Rewrite the limits of the file of budgets by what is observed. */
+  readonly update: boolean;
   readonly baseline: string | undefined;
   readonly saveBaseline: string | undefined;
   readonly onInconclusive: string;
@@ -53,13 +63,18 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
   const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
   const jobs = parseJobs(options.jobs);
   const precision = parsePrecision(options.precision);
+  if (options.update) refuseUpdate(options);
   const baseline = options.baseline === undefined ? null : loadBaseline(options.baseline, scenario);
   const budgets = budgetsOf(options, loaded.budgets, scenario, baseline);
   if (budgets.length === 0 && options.saveBaseline === undefined) {
     throw new UsageError(`check: ${scenario.name} has no budgets: give --budget FILE or --baseline FILE`);
   }
   const folder = resultFolder(options.out, scenario);
-  const journal = folder === null ? null : new Journal(folder.path, scenario);
+  const from_ns =
+    baseline !== null && options.warmup === "auto"
+      ? baseline.warm_up_ns
+      : warmUp(options.warmup, scenario, variant, seeds, streams);
+  const journal = folder === null ? null : new Journal(folder.path, scenario, from_ns);
   if (journal !== null && journal.strangers > 0) {
     streams.err(`redoing ${journal.strangers} replications: they are of another scenario or version\n`);
   }
@@ -67,13 +82,16 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
 
   const replications =
     precision === null
-      ? ((await simulateAll(scenario, [variant], seeds, { jobs, journal }, streams))[0] ?? [])
-      : await simulateToPrecision(scenario, variant, seeds, precision, budgets, { jobs, journal }, streams);
+      ? ((await simulateAll(scenario, [variant], seeds, { jobs, journal, from_ns }, streams))[0] ?? [])
+      : await simulateToPrecision(scenario, variant, seeds, precision, budgets, { jobs, journal, from_ns }, streams);
   const complete = interruption.code === null;
   const outcome = outcomeOf(variant, replications);
+  const isTooShort = from_ns > scenario.duration_ns / 2;
   const today = new Date().toISOString().slice(0, 10);
   const verdicts = judge(budgets, replications, baseline === null ? null : (budget) => baseline.values(budget), today);
-  const document = checkDocument(scenario, outcome, verdicts, {
+  const judged = isTooShort ? verdicts.map(refused) : verdicts;
+  const document = checkDocument(scenario, outcome, judged, {
+    warm_up_ns: from_ns,
     complete,
     reproduce: command(options, variant, outcome.seeds),
   });
@@ -84,10 +102,69 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
     if (complete) journal?.remove();
   }
   if (options.saveBaseline !== undefined && complete) {
-    const path = saveBaseline(options.saveBaseline, scenario, variant.name, replications, budgets);
+    const path = saveBaseline(options.saveBaseline, scenario, variant.name, replications, budgets, from_ns);
     if (!streams.quiet) streams.err(`wrote ${path}\n`);
   }
+  if (options.update && complete) {
+    const changes = updateBudgets(options.budget as string, document.rows);
+    streams.err(changes.length === 0 ? "no limit changed\n" : `${options.budget}\n${changes.join("\n")}\n`);
+    return isStopped(outcome) ? exitCodes.stopped : exitCodes.ok;
+  }
   return codeOf(document, outcome, options.onInconclusive);
+}
+
+/**
+ * What is left out at the beginning, ns: for a steady scenario the longest cut of MSER-5 over its seeds, for a terminating one nothing;
+ * or what the user says.
+ */
+function warmUp(
+  asked: string,
+  scenario: Scenario,
+  variant: Variant,
+  seeds: readonly string[],
+  streams: Streams,
+): number {
+  if (asked !== "auto") {
+    const ns = duration("--warmup", asked);
+    if (ns >= scenario.duration_ns) throw new UsageError(`--warmup: ${asked} is not shorter than the run`);
+    return ns;
+  }
+  if (scenario.kind === "terminating") return 0;
+  let longest = 0;
+  for (const seed of seeds.slice(0, pilots)) {
+    streams.progress(`warm-up of seed ${seed}`);
+    longest = Math.max(longest, warmUpOf(scenario, variant, seed));
+  }
+  streams.progress("");
+  return longest;
+}
+
+/** No verdict: the run is warming up for most of its time. */
+function refused(verdict: Verdict): Verdict {
+  if (verdict.status === "off") return verdict;
+  return {
+    ...verdict,
+    status: "inconclusive",
+    reason: "the warm-up is more than half of the run: run longer, or give --warmup",
+  };
+}
+
+function duration(flag: string, text: string): number {
+  if (text === "0") return 0;
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (error instanceof UnitError) throw new UsageError(`${flag}: ${error.message}, or auto`);
+    throw error;
+  }
+}
+
+/** Limits are moved by people, in a file of their own. */
+function refuseUpdate({ budget }: CheckOptions): void {
+  if (budget === undefined) throw new UsageError("--update rewrites a file of budgets: give --budget FILE");
+  if (process.env.CI !== undefined && process.env.CI !== "" && process.env.CI !== "false") {
+    throw new UsageError("--update is refused in CI: a gate that moves its own limits is none");
+  }
 }
 
 /** The first of the codes that apply, in the order of the table. */
@@ -163,6 +240,7 @@ function command(options: CheckOptions, variant: Variant, seeds: readonly string
     "--variants",
     quoted(variant.name),
     ...(isCounted ? ["--seeds", String(seeds.length)] : seeds.flatMap((seed) => ["--seed", quoted(seed)])),
+    ...(options.warmup === "auto" ? [] : ["--warmup", quoted(options.warmup)]),
     ...options.set.flatMap((set) => ["--set", quoted(set)]),
     ...(options.budget === undefined ? [] : ["--budget", quoted(options.budget)]),
     ...(options.baseline === undefined ? [] : ["--baseline", quoted(options.baseline)]),

@@ -36,8 +36,8 @@ budgets:
   # No IO under the lock, ever.
   - { metric: "mmap_sem.hold_io{mode=R}", assert: count == 0 }
   - { metric: "mmap_sem.wait{mode=R,role=proc_reader}", assert: p99 <= 1ms }
-  # A frame of 60 Hz.
-  - { metric: "mmap_sem.wait{mode=R,role=proc_reader}", assert: "share(> 16.7ms) <= 0.1%", level: warn }
+  # frame is 16.7ms; migration-pause is 300ms, hung-task 120s.
+  - { metric: "mmap_sem.wait{mode=R,role=proc_reader}", assert: max <= frame, level: warn }
 `;
 
 const shell = `#!/usr/bin/env bash

@@ -8,6 +8,7 @@ import { VmaLocks } from "../measure/vma-locks.ts";
 import { runScenario } from "../run.ts";
 import { type EndingKind, ioClassOf, type Scenario } from "../scenario.ts";
 import type { IoClass, Listener } from "../trace.ts";
+import { From } from "./warm-up.ts";
 
 /** A kernel, as a run wants it. */
 type Variant = Parameters<typeof runScenario>[1];
@@ -21,6 +22,7 @@ export interface Replication {
   readonly ending: EndingKind;
   /** Deadlocks and orphaned locks, a line each, with their time. */
   readonly findings: readonly string[];
+  /** Without the warm-up. */
   readonly simulated_ns: number;
   /** Events of the engine. */
   readonly events: number;
@@ -30,7 +32,7 @@ export interface Replication {
 /**
  * Runs one variant with one seed and measures it.
  *
- * @param extra listeners beside the measuring ones.
+ * @param extra listeners beside the measuring ones. @param from_ns measured from here on: before it the run warms up.
  * @throws InvariantError when a promise of the model is broken: a bug of ours.
  */
 export function replicateOnce(
@@ -39,6 +41,7 @@ export function replicateOnce(
   seed: string,
   extra: readonly Listener[] = [],
   options: { checkInvariants: boolean } = { checkInvariants: false },
+  from_ns = 0,
 ): Replication {
   const measuring = [
     new LockStat(ioClassesOf(scenario)),
@@ -47,7 +50,8 @@ export function replicateOnce(
     new Scheduling(),
     new IoAgain(),
   ];
-  const end = runScenario(scenario, variant, seed, [...measuring, ...extra], options);
+  const heard = from_ns === 0 ? measuring : measuring.map((listener) => new From(from_ns, listener));
+  const end = runScenario(scenario, variant, seed, [...heard, ...extra], options);
   return {
     variant: variant.name,
     preset: variant.preset,
@@ -55,7 +59,7 @@ export function replicateOnce(
     seed,
     ending: end.ending,
     findings: end.findings.map((finding) => `seed ${seed}: at ${finding.time} ns: ${finding.text}`),
-    simulated_ns: end.simulated_ns,
+    simulated_ns: Math.max(1, end.simulated_ns - from_ns),
     events: end.moves,
     metrics: mergeMetrics(measuring.map((measured) => measured.metrics())),
   };
