@@ -1,7 +1,7 @@
 import { loadScenario } from "../scenarios/load.ts";
 import { parseVariant } from "../sim/linux/variant.ts";
 import type { Scenario } from "../sim/scenario.ts";
-import type { Budget } from "../sim/study/budget.ts";
+import { siteBudget } from "../sim/study/regression.ts";
 import { type Replication, replicateOnce } from "../sim/study/replication.ts";
 import { judge, valuesOf } from "../sim/study/verdict.ts";
 
@@ -23,22 +23,7 @@ const sites = [
   ["W", "vm_munmap"],
 ] as const;
 
-const budgets = sites.map(
-  ([mode, site]): Budget => ({
-    metric: `mmap_sem.hold{mode=${mode},site=${site}}`,
-    name: "mmap_sem.hold",
-    tags: { mode, site },
-    assert: "mean <= baseline",
-    aggregate: { kind: "mean" },
-    op: "<=",
-    limit: { kind: "baseline", factor: 1 },
-    level: "error",
-    confidence: 0.95,
-    minEffect: 0.02,
-    waiver: null,
-    where: "bench",
-  }),
-);
+const budgets = sites.map(([mode, site]) => siteBudget(mode, site, "bench"));
 
 /** The sites that a regression check names in one trial: against a slower site at the same seeds, or the same at other seeds. */
 export function regressionOf(what: "slower" | "other-seeds", trial: number): string[] {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Scenario } from "../sim/scenario.ts";
 import type { Budget } from "../sim/study/budget.ts";
+import { siteBudget } from "../sim/study/regression.ts";
 import type { Replication } from "../sim/study/replication.ts";
 import { type Values, valuesOf } from "../sim/study/verdict.ts";
 import { UsageError } from "./exit-codes.ts";
@@ -104,20 +105,7 @@ interface Site {
 }
 
 function siteBudgets(sites: readonly Site[], file: string): Budget[] {
-  return sites.map(({ mode, site }) => ({
-    metric: `mmap_sem.hold{mode=${mode},site=${site}}`,
-    name: "mmap_sem.hold",
-    tags: { mode, site },
-    assert: "mean <= baseline",
-    aggregate: { kind: "mean" },
-    op: "<=",
-    limit: { kind: "baseline", factor: 1 },
-    level: "error",
-    confidence: 0.95,
-    minEffect: 0.02,
-    waiver: null,
-    where: `${file}:1:1`,
-  }));
+  return sites.map(({ mode, site }) => siteBudget(mode, site, `${file}:1:1`));
 }
 
 function sitesOf(replications: readonly Replication[]): Site[] {

@@ -10,6 +10,7 @@ import { allowedKeys } from "./allowed-keys.ts";
 import { type BudgetForm, budgetFile } from "./budget-schema.ts";
 import { parseBudget } from "./budgets.ts";
 import { crossCheck } from "./cross-check.ts";
+import { merged, parameterChanges } from "./layers.ts";
 import { resolveScenario } from "./resolve.ts";
 import { issueMessage } from "./issue-message.ts";
 import { nearName } from "./near-name.ts";
@@ -27,6 +28,8 @@ export interface LoadedScenario {
   /** Dotted paths of the values written in the file, and of those set on the command line. All others are defaults. */
   readonly written: ReadonlySet<string>;
   readonly set: ReadonlySet<string>;
+  /** The parameters that it declares, by name. */
+  readonly params: readonly string[];
   /** Its budgets, matched against what it measures. */
   readonly budgets: readonly Budget[];
 }
@@ -50,8 +53,12 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   const file = fileOf(nameOrFile);
   const source = new SourceText(file, readBytes(nameOrFile, file));
   const written = leaves(source.value());
-  const set = applySets(source, sets);
-  const data = source.value();
+  const parent = parentOf(source, file, []);
+  const { params, others } = parameterChanges(merged(parent, source.value()), sets, source);
+  applySets(source, params);
+  const set = applySets(source, others);
+  for (const { path } of givenParams(merged(parent, source.value()), sets)) set.add(path);
+  const data = merged(parent, source.value());
   const problemAt = (path: readonly PropertyKey[], message: string, key: string | null = null): Problem => {
     const dotted = [...path, ...(key === null ? [] : [key])].join(".");
     const whole = key === null ? path : [...path, key];
@@ -81,7 +88,7 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   };
   const scenario = resolveScenario(read.data, costs, readText, (path, message) => problemAt(path, message));
   const budgets = budgetsOf(read.data.budgets, scenario, problemAt);
-  return { scenario, file, written, set, budgets };
+  return { scenario, file, written, set, params: Object.keys(read.data.params), budgets };
 }
 
 /**
@@ -174,6 +181,34 @@ function readBytes(nameOrFile: string, file: string): Uint8Array {
     const message = `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new ScenarioError([{ file: nameOrFile, line: 1, col: 1, path: "", message }]);
   }
+}
+
+/** What the scenario of `extends:` has, with what that one extends below it; an empty map without one. */
+function parentOf(source: SourceText, file: string, above: readonly string[]): unknown {
+  const value = source.value() as Record<string, unknown>;
+  if (typeof value.extends !== "string") return {};
+  const name = value.extends;
+  const fail = (message: string): never => {
+    throw new ScenarioError([source.problemAt(["extends"], message)]);
+  };
+  const path = bundledNames().includes(name) ? fileOf(name) : join(dirname(file), name);
+  if (above.includes(path) || path === file) fail(`"${name}" extends itself`);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    return fail(`cannot read "${name}": expected the name of a bundled scenario, or a file beside this one`);
+  }
+  const parent = new SourceText(path, bytes);
+  return merged(parentOf(parent, path, [...above, file]), parent.value());
+}
+
+/** The parameters that are set on the command line, with the paths they stand for. */
+function givenParams(data: unknown, sets: readonly string[]): { path: string }[] {
+  const { params = {} } = data as { params?: Record<string, { path?: string }> };
+  return Object.entries(params ?? {}).flatMap(([name, form]) =>
+    sets.some((set) => set.startsWith(`${name}=`)) && typeof form?.path === "string" ? [{ path: form.path }] : [],
+  );
 }
 
 /** Applies `path=value` changes to the document. Returns the paths. */

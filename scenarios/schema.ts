@@ -4,6 +4,7 @@ import { callerNames } from "../sim/linux/caller-table.ts";
 import { costNames } from "../sim/costs.ts";
 import { procFiles } from "../sim/scenario.ts";
 import { budgetForm } from "./budget-schema.ts";
+import { paramForm } from "./layers.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
 
 /** Largest mapping: 64 GiB. The state of a page is one byte. */
@@ -234,6 +235,8 @@ export const scenarioFile = z.strictObject({
   name,
   question: z.string().min(1),
   outcome: z.string().min(1).optional(),
+  extends: z.string().min(1).optional(),
+  params: z.record(name, paramForm).default({}),
   kind: z.enum(["steady", "terminating"]).default("terminating"),
   machine: z
     .strictObject({

@@ -240,6 +240,24 @@ describe("baselines", () => {
     expect(err).toMatch(/it is of another scenario \(kvm-swap, hash [0-9a-f]{12}\); this is kvm-swap, hash/);
   });
 
+  test("a declared parameter may differ: the same baseline, another value", async () => {
+    const scenario = join(folder, "with-params.yaml");
+    const param = "mmap: { path: machine.cost.mmap_region, default: 1us, range: [1us, 1ms] }";
+    writeFileSync(
+      scenario,
+      `schema: gupsim/scenario/v1\nname: with-params\nextends: proc-readers\nduration: 100ms\nparams:\n  ${param}\n`,
+    );
+    const saved = join(folder, "params.json");
+    const args = ["check", scenario, "--variants", "plain", "--no-out"];
+    expect((await gupsim(...args, "--save-baseline", saved)).code).toBe(0);
+    expect((await gupsim(...args, "--baseline", saved)).code).toBe(0);
+    const { code, out } = await gupsim(...args, "--baseline", saved, "--set", "mmap=3us");
+    expect(code).toBe(1);
+    expect(out).toMatch(/^✗ {2}mmap_sem\.hold\{mode=W,site=vm_mmap_pgoff\}/m);
+    expect(out).toMatch(/^✓ {2}mmap_sem\.hold\{mode=W,site=vm_munmap\}/m);
+    expect((await gupsim(...args, "--baseline", saved, "--set", "duration=90ms")).code).toBe(2);
+  });
+
   test("what is no baseline is refused", async () => {
     writeFileSync(file, '{ "schema": "something/v9" }');
     const { code, err } = await gupsim("check", "kvm-swap", ...short, "--baseline", file);

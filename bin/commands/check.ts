@@ -64,7 +64,13 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
   const jobs = parseJobs(options.jobs);
   const precision = parsePrecision(options.precision);
   if (options.update) refuseUpdate(options);
-  const baseline = options.baseline === undefined ? null : loadBaseline(options.baseline, scenario);
+  // A baseline is of the scenario with its parameters at their defaults: it may be held against another value of one.
+  const isParam = (set: string): boolean => loaded.params.includes(set.slice(0, set.indexOf("=")));
+  const identity = scenarioArgument(
+    options.scenario,
+    options.set.filter((set) => !isParam(set)),
+  ).scenario;
+  const baseline = options.baseline === undefined ? null : loadBaseline(options.baseline, identity);
   const budgets = budgetsOf(options, loaded.budgets, scenario, baseline);
   if (budgets.length === 0 && options.saveBaseline === undefined) {
     throw new UsageError(`check: ${scenario.name} has no budgets: give --budget FILE or --baseline FILE`);
@@ -102,7 +108,7 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
     if (complete) journal?.remove();
   }
   if (options.saveBaseline !== undefined && complete) {
-    const path = saveBaseline(options.saveBaseline, scenario, variant.name, replications, budgets, from_ns);
+    const path = saveBaseline(options.saveBaseline, identity, variant.name, replications, budgets, from_ns);
     if (!streams.quiet) streams.err(`wrote ${path}\n`);
   }
   if (options.update && complete) {
