@@ -33,10 +33,20 @@ export function studyCommands(parser: Parser, run: Run): Parser {
       ),
     )
     .command(
-      "compare <scenario>",
-      "the same draws through several kernels: the main job",
-      (y) => simulation(y),
-      run(async (p, streams) => (await import("./commands/compare.ts")).compare(simulationOptions(p), streams)),
+      "compare <scenario> [candidate]",
+      "the same draws through several kernels: the main job; or two saved results (A.json B.json)",
+      (y) =>
+        simulation(y).positional("candidate", {
+          type: "string",
+          describe: "with a saved result as the first: another",
+        }),
+      run(async (p, streams) => {
+        if (p.candidate === undefined) {
+          return (await import("./commands/compare.ts")).compare(simulationOptions(p), streams);
+        }
+        const { compareResults } = await import("./commands/compare-results.ts");
+        return compareResults(text(p.scenario), text(p.candidate), text(p.format), streams);
+      }),
     )
     .command(
       "check <scenario>",

@@ -5,6 +5,7 @@ import { formatDuration, formatDurations, threeSignificant } from "./format-dura
 import type { VariantOutcome } from "./outcome.ts";
 import { plural, reportHead, wrap } from "./report-head.ts";
 import { renderVariant } from "./run-text.ts";
+import { type Side, sideOf } from "./side.ts";
 import { type Column, textTable } from "./text-table.ts";
 
 const columns: readonly Column<Difference>[] = [
@@ -33,7 +34,9 @@ export function renderCompare(scenario: Scenario, outcomes: readonly VariantOutc
   return [
     `${reportHead(scenario, reference.seeds, width)}\n`,
     ...outcomes.map((outcome) => renderVariant(outcome, width)),
-    ...candidates.map((candidate) => renderDifferences(reference, candidate, width)),
+    ...candidates.map((candidate) =>
+      renderDifferences(sideOf(reference), sideOf(candidate), locksAgree(reference, candidate), width),
+    ),
   ].join("\n");
 }
 
@@ -41,12 +44,12 @@ const uncounted =
   "only one of the two has per-VMA locks: user faults under these take no mmap_sem and are in none of its counts; see vma_lock in the results";
 
 /** What `candidate` changes: the table of paired differences that are not zero, and a sentence on each thing that matters. */
-function renderDifferences(reference: VariantOutcome, candidate: VariantOutcome, width: number): string {
+export function renderDifferences(reference: Side, candidate: Side, locksAreEqual: boolean, width: number): string {
   const title = `${reference.variant} -> ${candidate.variant}`;
   const lines = [`== ${title} ${"=".repeat(Math.max(0, width - title.length - 4))}`];
   if (reference.ending !== candidate.ending) lines.push(`ending: ${reference.ending} -> ${candidate.ending}`);
   const all = differences(reference, candidate);
-  if (locksAgree(reference, candidate)) {
+  if (locksAreEqual) {
     lines.push("identical: all acquisitions, hold times and wait times agree to the ns");
   } else {
     lines.push(...summary(all));

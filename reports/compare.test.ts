@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { plainStory, smallOutcome, unlockedStory } from "../test/small-outcome.ts";
 import { smallScenario, testCosts } from "../test/small-scenario.ts";
 import { compareDocument, differences, locksAgree } from "./compare.ts";
+import { sideOf } from "./side.ts";
 import { renderCompare } from "./compare-text.ts";
 
 const scenario = smallScenario({}, { name: "kvm-swap", question: "Do /proc readers stall?", duration_ns: 10_000_000 });
@@ -69,7 +70,7 @@ test("an empty distribution has no statistics, and no difference to one that is 
     p99: null,
     p99_9: null,
   });
-  const io = differences(plain, unlocked).filter(({ metric }) => metric === "mmap_sem.hold_io{mode=R}");
+  const io = differences(sideOf(plain), sideOf(unlocked)).filter(({ metric }) => metric === "mmap_sem.hold_io{mode=R}");
   expect(io.map(({ stat, reference, candidate, diff, ratio }) => [stat, reference, candidate, diff, ratio])).toEqual([
     ["mean", 8_000_000, null, null, null],
     ["p50", 8_000_000, null, null, null],

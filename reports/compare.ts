@@ -1,14 +1,11 @@
 import type { Histogram } from "../sim/measure/histogram.ts";
-import { parseMetricKey, sorted } from "../sim/measure/metrics.ts";
+import { sorted } from "../sim/measure/metrics.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
 import { type Interval, meanInterval, moments } from "../sim/study/statistics.ts";
 import { type CountSummary, type DurationSummary, summarize, summarizeAll } from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
+import { type ComparedStat, comparedStats, type Side, sideOf } from "./side.ts";
 import { type RuleFigures, type RuleStudy, ruleFigures } from "./rules.ts";
-
-/** The statistics that are compared. */
-export const comparedStats = ["mean", "p50", "p99", "max"] as const;
-export type ComparedStat = (typeof comparedStats)[number];
 
 /**
  * One statistic of one metric in two variants that drew the same numbers. All in ns but `ratio`, which is candidate /
@@ -80,7 +77,10 @@ export function compareDocument(
       simulated_ns,
       metrics: summarizeAll(metrics, summarize),
     })),
-    differences: reference === undefined ? [] : candidates.flatMap((candidate) => differences(reference, candidate)),
+    differences:
+      reference === undefined
+        ? []
+        : candidates.flatMap((candidate) => differences(sideOf(reference), sideOf(candidate))),
     rules: studies.map((study) => ({ candidate: study.candidate, seed: study.seed, figures: ruleFigures(study) })),
   };
 }
@@ -89,13 +89,13 @@ export function compareDocument(
  * The differences of hold, wait and hold_io by {mode} and {mode,role}, and of op.latency by {role}, for the metrics that
  * both have. A metric that is empty in both has none.
  */
-export function differences(reference: VariantOutcome, candidate: VariantOutcome): Difference[] {
+export function differences(reference: Side, candidate: Side): Difference[] {
   const found: Difference[] = [];
-  for (const [metric, before] of sorted(reference.metrics.histograms)) {
-    const after = candidate.metrics.histograms.get(metric);
-    if (after === undefined || !isCompared(metric) || before.count + after.count === 0) continue;
+  for (const [metric, before] of sorted(reference.pooled)) {
+    const after = candidate.pooled.get(metric);
+    if (after === undefined || before.count + after.count === 0) continue;
     for (const stat of comparedStats) {
-      const pair = { reference: statOf(before, stat), candidate: statOf(after, stat) };
+      const pair = { reference: before[stat], candidate: after[stat] };
       found.push({
         variant: candidate.variant,
         metric,
@@ -128,18 +128,6 @@ function lockHistograms(outcome: VariantOutcome): Map<string, Histogram> {
   return new Map([...outcome.metrics.histograms].filter(([key]) => isLock(key)));
 }
 
-function isCompared(metric: string): boolean {
-  const { name, tags } = parseMetricKey(metric);
-  const by = Object.keys(tags).sort().join();
-  if (name === "op.latency") return by === "role";
-  const isLock = name === "mmap_sem.hold" || name === "mmap_sem.wait" || name === "mmap_sem.hold_io";
-  return isLock && (by === "mode" || by === "mode,role");
-}
-
-function statOf(histogram: Histogram, stat: ComparedStat): number | null {
-  return summarize(histogram)[stat];
-}
-
 function change(reference: number | null, candidate: number | null): { diff: number | null; ratio: number | null } {
   if (reference === null || candidate === null) return { diff: null, ratio: null };
   return { diff: candidate - reference, ratio: reference === 0 ? null : candidate / reference };
@@ -147,20 +135,17 @@ function change(reference: number | null, candidate: number | null): { diff: num
 
 /** The interval of candidate / reference over the seeds that both have. */
 function paired(
-  reference: VariantOutcome,
-  candidate: VariantOutcome,
+  reference: Side,
+  candidate: Side,
   metric: string,
   stat: ComparedStat,
 ): { interval: Interval | null; variance_reduction: number | null } {
   const none = { interval: null, variance_reduction: null };
-  const logs = candidate.replications.flatMap(({ seed, metrics }): [number, number][] => {
-    const before = reference.replications.find((one) => one.seed === seed)?.metrics.histograms.get(metric);
-    const after = metrics.histograms.get(metric);
-    const [a, b] = [
-      before === undefined ? null : statOf(before, stat),
-      after === undefined ? null : statOf(after, stat),
-    ];
-    return a === null || b === null || a <= 0 || b <= 0 ? [] : [[Math.log(a), Math.log(b)]];
+  const logs = candidate.bySeed.flatMap(({ seed, values }): [number, number][] => {
+    const [a, b] = [reference.bySeed.find((one) => one.seed === seed)?.values[metric]?.[stat], values[metric]?.[stat]];
+    return a === null || a === undefined || b === null || b === undefined || a <= 0 || b <= 0
+      ? []
+      : [[Math.log(a), Math.log(b)]];
   });
   if (logs.length < 2 || logs.length < candidate.seeds.length) return none;
   const differences = logs.map(([a, b]) => b - a);

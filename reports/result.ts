@@ -3,6 +3,7 @@ import type { EndingKind, Scenario } from "../sim/scenario.ts";
 import { hdrBase64 } from "./hdr.ts";
 import { type CountSummary, type DurationSummary, summarize, summarizeAll } from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
+import { isCompared, type SeedValues, type Side, seedValues } from "./side.ts";
 
 /** A distribution in a result: its statistics, and all of it as HdrHistogram's V2 compressed base64 in ns. */
 export interface DurationMetric extends DurationSummary {
@@ -33,6 +34,8 @@ export interface ResultDocument {
   readonly complete: boolean;
   readonly warnings: readonly string[];
   readonly metrics: Readonly<Record<string, DurationMetric | CountSummary>>;
+  /** What is compared, seed by seed, in the order of the seeds. */
+  readonly by_seed: readonly SeedValues[];
 }
 
 /** What a result holds beside its outcome. */
@@ -61,9 +64,25 @@ export function resultDocument(context: ResultContext, outcome: VariantOutcome):
     complete: context.complete,
     warnings: context.warnings,
     metrics: summarizeAll(outcome.metrics, durationMetric),
+    by_seed: seedValues(outcome),
   };
 }
 
 function durationMetric(histogram: Histogram): DurationMetric {
   return { ...summarize(histogram), hdr: histogram.count === 0 ? null : hdrBase64(histogram) };
+}
+
+/** A saved result as one side of a comparison. */
+export function sideOfResult({ variant, axes, ending, seeds, metrics, by_seed }: ResultDocument): Side {
+  const pooled = Object.entries(metrics).flatMap(([key, metric]): [string, DurationMetric][] =>
+    metric.unit === "ns" && isCompared(key) ? [[key, metric]] : [],
+  );
+  return { variant, axes, ending, seeds, pooled: new Map(pooled), bySeed: by_seed };
+}
+
+/** True when the locks of both results behaved alike, to the ns. */
+export function resultsAgree(a: ResultDocument, b: ResultDocument): boolean {
+  const locks = ({ metrics }: ResultDocument): string =>
+    JSON.stringify(Object.entries(metrics).filter(([key]) => /^mmap_sem\.(hold|wait)\{/.test(key)));
+  return locks(a) === locks(b);
 }

@@ -541,3 +541,31 @@ describe("deadlocks", () => {
     },
   );
 });
+
+describe("compare of two saved results", () => {
+  const save = async (name: string, ...more: string[]): Promise<string> => {
+    const out = join(folder, name);
+    expect((await gupsim("run", small, "--seeds", "5", "--out", out, ...more)).code).toBe(0);
+    return join(out, "result.json");
+  };
+
+  test("pairs the seeds, and calls equal ones identical", async () => {
+    const a = await save("saved-a");
+    const b = await save("saved-b", "--set", "machine.cost={ io_submit: 9us }");
+    const { code, out, err } = await gupsim("compare", a, b);
+    expect([code, err.includes("the results are of different scenarios")]).toEqual([0, true]);
+    expect(out).toMatch(/^== .*result\.json\) -> .*result\.json\)/m);
+    expect(out).toContain("paired: the same 5 seeds");
+    expect((await gupsim("compare", a, a)).out).toContain(
+      "identical: all acquisitions, hold times and wait times agree to the ns",
+    );
+    const document = JSON.parse((await gupsim("compare", a, b, "--format", "json")).out);
+    expect(document).toMatchObject({ schema: "gupsim/compare-results/v1", same_scenario: false, identical: false });
+    expect(document.differences.some(({ interval }: { interval: unknown }) => interval !== null)).toBe(true);
+  });
+
+  test("refuses what is no result", async () => {
+    const { code, err } = await gupsim("compare", small, small);
+    expect([code, err.includes(`compare: ${small} cannot be read`)]).toEqual([2, true]);
+  });
+});

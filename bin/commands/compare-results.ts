@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { differences } from "../../reports/compare.ts";
+import { renderDifferences } from "../../reports/compare-text.ts";
+import { type ResultDocument, resultsAgree, sideOfResult } from "../../reports/result.ts";
+import { UsageError } from "../exit-codes.ts";
+import type { Streams } from "../streams.ts";
+
+/**
+ * Compares two saved results, such as those of two commits; the first is the reference. Seeds that both have are paired. Returns exit
+ * code 0.
+ *
+ * @throws UsageError for files that are no results.
+ */
+export function compareResults(reference: string, candidate: string, format: string, streams: Streams): number {
+  const [a, b] = [read(reference), read(candidate)];
+  if (a.scenario_hash !== b.scenario_hash) {
+    streams.err(`the results are of different scenarios: ${a.scenario.name} and ${b.scenario.name}\n`);
+  }
+  const [before, after] = [
+    { ...sideOfResult(a), variant: `${a.variant} (${reference})` },
+    { ...sideOfResult(b), variant: `${b.variant} (${candidate})` },
+  ];
+  if (format === "json") {
+    const document = {
+      schema: "gupsim/compare-results/v1",
+      reference,
+      candidate,
+      same_scenario: a.scenario_hash === b.scenario_hash,
+      identical: resultsAgree(a, b),
+      differences: differences(before, after),
+    };
+    streams.out(`${JSON.stringify(document, null, 1)}\n`);
+  } else {
+    streams.out(renderDifferences(before, after, resultsAgree(a, b), streams.columns));
+  }
+  return 0;
+}
+
+function read(file: string): ResultDocument {
+  let document: ResultDocument;
+  try {
+    document = JSON.parse(readFileSync(file, "utf8")) as ResultDocument;
+  } catch (cause) {
+    throw new UsageError(`compare: ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  if (document.schema !== "gupsim/result/v1") {
+    throw new UsageError(`compare: ${file}: expected schema gupsim/result/v1, got ${JSON.stringify(document.schema)}`);
+  }
+  return document;
+}
