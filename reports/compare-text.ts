@@ -19,7 +19,7 @@ const columns: readonly Column<Difference>[] = [
 
 const intervalColumn: Column<Difference> = {
   head: "95 %",
-  rank: 3,
+  rank: 1,
   align: "left",
   cell: ({ interval }) => intervalText(interval),
 };
@@ -80,11 +80,11 @@ function reduction(all: readonly Difference[]): string {
   return `; the same draws make the variance of a difference ${threeSignificant(middle)} x smaller (median of ${factors.length})`;
 }
 
-/** `[-5.1 %, +2.0 %]` of the reference. */
+/** `[-5.1, +2.0 %]` of the reference. */
 function intervalText(interval: Difference["interval"]): string {
   if (interval === null) return "-";
   if (interval.method === "identical") return "identical";
-  return `[${percent(interval.low)}, ${percent(interval.high)}]`;
+  return `[${percent(interval.low).replace(" %", "")}, ${percent(interval.high)}]`;
 }
 
 /** One sentence on each of the quantities the tool is about. */

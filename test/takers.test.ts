@@ -128,7 +128,7 @@ describe("writers, and what looks like one", () => {
     ]);
   });
 
-  test("it brings swapped pages in from v4.8 on, and gives up when that dropped the lock", () => {
+  test("in v6.18 it brings swapped pages in, and gives up when that dropped the lock", () => {
     expect(diary("madv_collapse", "v3.17").filter((line) => line.includes("sleeps"))).toEqual([]);
     expect(diary("madv_collapse", "v6.18").slice(2)).toEqual(["0 a +R", "10 a -R", "10 a sleeps swap"]);
   });

@@ -156,7 +156,7 @@ export const events: Readonly<Record<EventKind, Explanation>> = {
     "The guest is told that the page is there.",
     "From the merge up to v4.15 it was read by then, but not mapped.",
     null,
-    "An interrupt since v5.8.",
+    "An interrupt today, if the guest was told that the page is missing.",
     "v3.17 virt/kvm/async_pf.c",
   ),
   server_end: explain(

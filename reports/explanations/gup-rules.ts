@@ -100,7 +100,7 @@ export const gupRules: Readonly<Record<string, Explanation>> = {
   ),
   "gup=v5.4": explain(
     "As v4.0, and a prefault insists until its page is mapped.",
-    "A prefault that returned after the IO left pages out that its caller counted on: KVM's worker, post-copy migration.",
+    "A prefault that returned after the IO left its page unmapped, and the cost to the next toucher: for KVM the vcpu, once more under the lock.",
     null,
     "Replaced by the loop of v5.7.",
     "v5.4 mm/gup.c",

@@ -242,7 +242,7 @@ export const sites: Readonly<Record<string, Explanation>> = {
     "Makes huge pages: a scan as a reader, a collapse as a writer.",
     "0.1 to 1 ms for write.",
     null,
-    "It brings swapped pages in since about v4.8.",
+    "It brings swapped pages in today, and gives up when that dropped the lock.",
     "v3.17 mm/huge_memory.c",
   ),
   ksmd: explain(

@@ -55,7 +55,7 @@ function site(
   return { site: name, file, row, ...usual, before, rfc, merged, ...rest };
 }
 
-/** Source: v3.17, the patches of 26 Sep 2014 and v4.1, the files named. The slow part of gup_fast stands six times in the tree. */
+/** Source: v3.17, the patches of 26 Sep 2014 and v4.1, the files named. The slow part of gup_fast stands six times in the tree. Where v4.1 has the site no more (kvm_arch_fault_in_page became gmap_fault, the file of dma_pin_iovec_pages is gone), the merged form is the posted one. */
 export const callSites: readonly CallSite[] = [
   site(
     "get_user_pages_fast",
