@@ -1,4 +1,4 @@
-import { callSites } from "../sim/linux/call-sites.ts";
+import { siteNames } from "../sim/linux/call-sites.ts";
 import { metricVocabulary } from "../sim/measure/vocabulary.ts";
 import { parseMetricKey, type Tags } from "../sim/measure/metrics.ts";
 import type { Scenario } from "../sim/scenario.ts";
@@ -76,19 +76,6 @@ function valuesOf(tag: string, scenario: Scenario): readonly string[] | null {
   if (tag === "site") return siteNames;
   return null;
 }
-
-/** The sites that take the lock: those of the patch, and the others that the model names. */
-const siteNames: readonly string[] = [
-  ...callSites.map(({ site }) => site),
-  ..."get_user_page_nowait hva_to_pfn show_pid_map show_pid_smap show_smaps_rollup show_numa_map pagemap_read".split(
-    " ",
-  ),
-  ..."clear_refs_write proc_pid_cmdline_read environ_read mem_rw ptrace_access_vm vm_mmap_pgoff vm_munmap".split(" "),
-  ..."do_mprotect_pkey brk mremap do_madvise dup_mmap exec_mmap do_mlock madvise_populate khugepaged ksmd".split(" "),
-  ..."do_get_mempolicy do_mincore do_pages_move msync dump_user_range fault_in_user_writeable get_futex_key".split(" "),
-  ..."vmsplice_to_pipe io_pin_pages xdp_umem_pin_pages unuse_mm do_user_addr_fault __do_page_fault".split(" "),
-  ..."do_page_fault mfill_atomic_copy userfaultfd_release".split(" "),
-];
 
 function unknown(what: string, value: string, allowed: readonly string[]): BudgetError {
   const near = nearName(value, allowed);

@@ -5,10 +5,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { main } from "../bin/gupsim.ts";
 import { regressionOf } from "../bench/gate.ts";
 import { meanWait, mm1, p90OfMm1, queueRun } from "../bench/queue.ts";
-import type { Streams } from "../bin/streams.ts";
 import type { CheckDocument } from "../reports/check.ts";
 import { checkAnnotations } from "../reports/check-github.ts";
 import { checkJunit } from "../reports/check-junit.ts";
@@ -20,27 +18,12 @@ import type { Budget } from "../sim/study/budget.ts";
 import { fromJson, type Replication, replicateOnce, toJson } from "../sim/study/replication.ts";
 import { logInterval, meanInterval } from "../sim/study/statistics.ts";
 import { valuesOf } from "../sim/study/verdict.ts";
+import { gupsimAt, type Said } from "./gupsim.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-check-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function gupsim(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { code: -1, out: "", err: "" };
-  const streams: Streams = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    progress: () => {},
-    columns: 200,
-    quiet: false,
-    strong: (text) => text,
-  };
-  said.code = await main(args, streams);
-  return said;
-}
+const gupsim = (...args: string[]): Promise<Said> => gupsimAt(200, args);
 
 const short = ["--set", "duration=300ms", "--no-out"];
 

@@ -2,38 +2,14 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { main } from "../bin/gupsim.ts";
-import type { Streams } from "../bin/streams.ts";
 import { loadScenario } from "../scenarios/load.ts";
+import { gupsimAt, type Said } from "./gupsim.ts";
 
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "gupsim-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Said {
-  code: number;
-  out: string;
-  err: string;
-}
-
-/** Runs one command line, in this process. */
-async function gupsim(...args: string[]): Promise<Said> {
-  const said: Said = { code: -1, out: "", err: "" };
-  const streams: Streams = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    progress: () => {},
-    columns: 100,
-    quiet: args.includes("-q"),
-    strong: (text) => text,
-  };
-  said.code = await main(args, streams);
-  return said;
-}
+const gupsim = (...args: string[]): Promise<Said> => gupsimAt(100, args);
 
 /** A scenario of a few milliseconds. */
 const small = join(folder, "small.yaml");

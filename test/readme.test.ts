@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { main } from "../bin/gupsim.ts";
-import type { Streams } from "../bin/streams.ts";
+import { gupsimAt, type Said } from "./gupsim.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-readme-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,23 +14,7 @@ const commands = [...readme.matchAll(/^npx gupsim ([^\n]*)$/gm)].map(([, line = 
   (line.split(/ {2,}/)[0] as string).trim(),
 );
 
-async function gupsim(args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { code: -1, out: "", err: "" };
-  const streams: Streams = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    progress: () => {},
-    columns: 100,
-    quiet: false,
-    strong: (text) => text,
-  };
-  said.code = await main(args, streams);
-  return said;
-}
+const gupsim = (args: readonly string[]): Promise<Said> => gupsimAt(100, args);
 
 /** Commands that simulate what they are told to; here for a shorter time. */
 const simulating = ["compare", "run", "sweep", "retry", "check"];

@@ -1,30 +1,11 @@
 import { formatDuration } from "../../reports/format-duration.ts";
 import type { LoadedScenario } from "../../scenarios/load.ts";
+import { metricVocabulary } from "../../sim/measure/vocabulary.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
 import { aliases, axes, axisNames, type Form, presets } from "../../sim/linux/versions.ts";
 import { parseVariants } from "../variants.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import type { Streams } from "../streams.ts";
-
-/** Metrics that every scenario produces. Tags in braces; each also for {mode} and {mode,role}. */
-const lockMetrics = [
-  "mmap_sem.hold",
-  "mmap_sem.wait",
-  "mmap_sem.grant_delay",
-  "mmap_sem.hold_io",
-  "mmap_sem.contentions",
-];
-const otherMetrics = [
-  "mmap_sem.tryfail{mm,role,site}",
-  "op.latency{op,role}",
-  "op.count{op,role}",
-  "op.missed{op,role}",
-  "gup.result{errno,site}",
-  "gup.retry{n,site}",
-  "fault.kind{kind,mm}",
-  "gup.io{n,site}",
-  "section_lost{site}",
-];
 
 /** Prints a scenario as the simulator sees it: each value with its origin, each cost with its source. Returns exit code 0. */
 export function describe(nameOrFile: string, sets: readonly string[], format: string, streams: Streams): number {
@@ -57,8 +38,9 @@ export function describe(nameOrFile: string, sets: readonly string[], format: st
     ),
     "",
     "metrics",
-    ...lockMetrics.map((metric) => `  ${metric}{mm,mode,role,site}`),
-    ...otherMetrics.map((metric) => `  ${metric}`),
+    ...Object.entries(metricVocabulary).map(
+      ([name, { kind, tags }]) => `  ${tags.length === 0 ? name : `${name}{${[...tags].sort().join(",")}}`}  ${kind}`,
+    ),
     "",
   ];
   streams.out(lines.join("\n"));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callerTable } from "../../sim/linux/caller-table.ts";
-import { callSites } from "../../sim/linux/call-sites.ts";
+import { callSites, siteNames } from "../../sim/linux/call-sites.ts";
 import { axes, presets } from "../../sim/linux/versions.ts";
 import { everything, meaningsOf } from "./all.ts";
 import { events } from "./events.ts";
@@ -32,6 +32,8 @@ describe("explanations", () => {
     const named = [...new Set([...set, ...callSites.map(({ site }) => site)])];
     expect(named.length).toBeGreaterThan(40);
     expect(named.filter((site) => !Object.hasOwn(sites, site))).toEqual([]);
+    // And a budget may name it.
+    expect(named.filter((site) => !siteNames.includes(site))).toEqual([]);
     expect(Object.keys(callerTable).length).toBeGreaterThan(40);
   });
 
