@@ -2,6 +2,7 @@ import { loadScenario } from "../scenarios/load.ts";
 import { task_struct } from "../sim/linux/include/linux/sched.ts";
 import { down_read_fast, up_read_settled } from "../sim/linux/kernel/locking/rwsem.ts";
 import { parseVariant } from "../sim/linux/variant.ts";
+import { BlameLedger } from "../sim/measure/blame.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
 import { Operations } from "../sim/measure/operations.ts";
 import { runScenario } from "../sim/run.ts";
@@ -29,6 +30,10 @@ const cases: Readonly<Record<string, () => Measurement>> = {
   "w3-depth4": () => w3("gupsim, depth 4", 4, () => runGupsim(acquisitions, 4, [])),
   "w3-depth8": () => w3("gupsim, depth 8", 8, () => runGupsim(acquisitions, 8, [])),
   "w3-listeners": () => w3("gupsim, depth 4, lock-stat", 4, () => runGupsim(acquisitions, 4, [new LockStat([])])),
+  "w3-ledger": () =>
+    w3("gupsim, depth 4, lock-stat and blame", 4, () =>
+      runGupsim(acquisitions, 4, [new LockStat([]), new BlameLedger()]),
+    ),
   "lock-pair": lockPair,
   sleep,
   "kvm-swap": () => kvmSwap("kvm-swap, lock-stat", (classes) => [new LockStat(classes), new Operations()]),

@@ -2,7 +2,13 @@ import type { Histogram } from "../sim/measure/histogram.ts";
 import { sorted } from "../sim/measure/metrics.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
 import { type Interval, meanInterval, moments } from "../sim/study/statistics.ts";
-import { type CountSummary, type DurationSummary, summarize, summarizeAll } from "./metric-summary.ts";
+import {
+  type CountSummary,
+  type DurationSummary,
+  summarize,
+  summarizeAll,
+  type TotalSummary,
+} from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
 import { type ComparedStat, comparedStats, type Side, sideOf } from "./side.ts";
 import { type RuleFigures, type RuleStudy, ruleFigures } from "./rules.ts";
@@ -35,7 +41,7 @@ export interface ComparedVariant {
   readonly ending: EndingKind;
   readonly findings: readonly string[];
   readonly simulated_ns: number;
-  readonly metrics: Readonly<Record<string, DurationSummary | CountSummary>>;
+  readonly metrics: Readonly<Record<string, DurationSummary | TotalSummary | CountSummary>>;
 }
 
 /** What `compare --format json` prints. Every later variant is compared with the first. */

@@ -15,6 +15,14 @@ export interface DurationSummary {
   readonly p99_9: number | null;
 }
 
+/** Times that were only summed up, in a document; ns but `count`. */
+export interface TotalSummary {
+  readonly unit: "ns";
+  readonly count: number;
+  readonly sum: number;
+  readonly max: number;
+}
+
 /** A count in a document. */
 export interface CountSummary {
   readonly unit: "1";
@@ -42,9 +50,10 @@ export function summarize(histogram: Histogram): DurationSummary {
 export function summarizeAll<T>(
   metrics: Metrics,
   describe: (histogram: Histogram) => T,
-): Record<string, T | CountSummary> {
-  const all = new Map<string, T | CountSummary>();
+): Record<string, T | TotalSummary | CountSummary> {
+  const all = new Map<string, T | TotalSummary | CountSummary>();
   for (const [key, histogram] of metrics.histograms) all.set(key, describe(histogram));
+  for (const [key, { count, sum, max }] of metrics.totals) all.set(key, { unit: "ns", count, sum, max });
   for (const [key, count] of metrics.counts) all.set(key, { unit: "1", count });
   return Object.fromEntries(sorted(all));
 }

@@ -1,7 +1,13 @@
 import type { Histogram } from "../sim/measure/histogram.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
 import { hdrBase64 } from "./hdr.ts";
-import { type CountSummary, type DurationSummary, summarize, summarizeAll } from "./metric-summary.ts";
+import {
+  type CountSummary,
+  type DurationSummary,
+  summarize,
+  summarizeAll,
+  type TotalSummary,
+} from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
 import { isCompared, type SeedValues, type Side, seedValues } from "./side.ts";
 
@@ -33,7 +39,7 @@ export interface ResultDocument {
   /** False when the run was interrupted: some seeds are missing. */
   readonly complete: boolean;
   readonly warnings: readonly string[];
-  readonly metrics: Readonly<Record<string, DurationMetric | CountSummary>>;
+  readonly metrics: Readonly<Record<string, DurationMetric | TotalSummary | CountSummary>>;
   /** What is compared, seed by seed, in the order of the seeds. */
   readonly by_seed: readonly SeedValues[];
 }
@@ -75,7 +81,7 @@ function durationMetric(histogram: Histogram): DurationMetric {
 /** A saved result as one side of a comparison. */
 export function sideOfResult({ variant, axes, ending, seeds, metrics, by_seed }: ResultDocument): Side {
   const pooled = Object.entries(metrics).flatMap(([key, metric]): [string, DurationMetric][] =>
-    metric.unit === "ns" && isCompared(key) ? [[key, metric]] : [],
+    "hdr" in metric && isCompared(key) ? [[key, metric]] : [],
   );
   return { variant, axes, ending, seeds, pooled: new Map(pooled), bySeed: by_seed };
 }

@@ -3,12 +3,34 @@ import { Histogram } from "./histogram.ts";
 /** The tags of a metric: what narrows it down. */
 export type Tags = Readonly<Record<string, string>>;
 
+/** Times that are only summed up: how many, their sum and the largest, ns. */
+export class Total {
+  count = 0;
+  sum = 0;
+  max = 0;
+
+  /** Adds one time, ns. */
+  add(ns: number): void {
+    this.count++;
+    this.sum += ns;
+    if (ns > this.max) this.max = ns;
+  }
+
+  /** Adds all the times of another. */
+  merge({ count, sum, max }: Readonly<Total>): void {
+    this.count += count;
+    this.sum += sum;
+    if (max > this.max) this.max = max;
+  }
+}
+
 /**
- * What was measured, by key (see {@link metricKey}): distributions in ns, and counts. A distribution that could have had
- * samples and had none is there, with count 0.
+ * What was measured, by key (see {@link metricKey}): distributions in ns, sums of ns, and counts. A distribution that could have
+ * had samples and had none is there, with count 0.
  */
 export interface Metrics {
   readonly histograms: Map<string, Histogram>;
+  readonly totals: Map<string, Total>;
   readonly counts: Map<string, number>;
 }
 
@@ -20,7 +42,7 @@ export interface MetricName {
 
 /** No metrics yet. */
 export function emptyMetrics(): Metrics {
-  return { histograms: new Map(), counts: new Map() };
+  return { histograms: new Map(), totals: new Map(), counts: new Map() };
 }
 
 /** `name{tag=value,…}`, tags sorted; the bare name without tags. */
@@ -57,6 +79,16 @@ export function addSamples(metrics: Metrics, key: string, from: Histogram | null
   if (from !== null) histogram.merge(from);
 }
 
+/** Adds times to the sum `key` of `metrics`, which exists afterwards. */
+export function addTotal(metrics: Metrics, key: string, from: Readonly<Total>): void {
+  let total = metrics.totals.get(key);
+  if (total === undefined) {
+    total = new Total();
+    metrics.totals.set(key, total);
+  }
+  total.merge(from);
+}
+
 /** Adds `n` to the count `key` of `metrics`, which exists afterwards. */
 export function addCount(metrics: Metrics, key: string, n: number): void {
   metrics.counts.set(key, (metrics.counts.get(key) ?? 0) + n);
@@ -67,6 +99,7 @@ export function mergeMetrics(parts: Iterable<Metrics>): Metrics {
   const merged = emptyMetrics();
   for (const part of parts) {
     for (const [key, histogram] of part.histograms) addSamples(merged, key, histogram);
+    for (const [key, total] of part.totals) addTotal(merged, key, total);
     for (const [key, n] of part.counts) addCount(merged, key, n);
   }
   return merged;

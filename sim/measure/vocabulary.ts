@@ -1,8 +1,8 @@
-/** The metrics that a run can have, by name: what tags each has, and whether it is a distribution of durations or a count. */
+/** The metrics that a run can have, by name: what tags each has, and whether it is a distribution of durations, a sum of them or a count. */
 
 /** One metric. */
 export interface MetricKind {
-  readonly kind: "duration" | "count";
+  readonly kind: "duration" | "total" | "count";
   readonly tags: readonly string[];
 }
 
@@ -14,6 +14,10 @@ export const metricVocabulary: Readonly<Record<string, MetricKind>> = {
   "mmap_sem.wait": { kind: "duration", tags: lock },
   "mmap_sem.grant_delay": { kind: "duration", tags: lock },
   "mmap_sem.hold_io": { kind: "duration", tags: [...lock, "class"] },
+  "mmap_sem.blame": {
+    kind: "total",
+    tags: [...lock, "carrier", "cause", "holder_mode", "holder_role", "holder_site"],
+  },
   "mmap_sem.contentions": { kind: "count", tags: lock },
   "mmap_sem.hold_open": { kind: "count", tags: lock },
   "mmap_sem.wait_open": { kind: "count", tags: lock },

@@ -1,7 +1,8 @@
+import { BlameLedger } from "../measure/blame.ts";
 import { Histogram } from "../measure/histogram.ts";
 import { IoAgain } from "../measure/io-again.ts";
 import { LockStat } from "../measure/lock-stat.ts";
-import { mergeMetrics, type Metrics } from "../measure/metrics.ts";
+import { mergeMetrics, type Metrics, Total } from "../measure/metrics.ts";
 import { Operations } from "../measure/operations.ts";
 import { Scheduling } from "../measure/scheduling.ts";
 import { VmaLocks } from "../measure/vma-locks.ts";
@@ -49,6 +50,7 @@ export function replicateOnce(
     new VmaLocks(),
     new Scheduling(),
     new IoAgain(),
+    new BlameLedger(),
   ];
   const heard = from_ns === 0 ? measuring : measuring.map((listener) => new From(from_ns, listener));
   const end = runScenario(scenario, variant, seed, [...heard, ...extra], options);
@@ -83,6 +85,7 @@ interface HistogramJson {
 /** A replication as JSON, to cross a thread border or to be kept in a journal. */
 export interface ReplicationJson extends Omit<Replication, "metrics"> {
   readonly histograms: Readonly<Record<string, HistogramJson>>;
+  readonly totals: Readonly<Record<string, Readonly<Pick<Total, "count" | "sum" | "max">>>>;
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -95,16 +98,26 @@ export function toJson(replication: Replication): ReplicationJson {
     for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) buckets.push(i, counts[i] as number);
     return [key, { buckets, ...exact }];
   });
-  return { ...rest, histograms: Object.fromEntries(histograms), counts: Object.fromEntries(metrics.counts) };
+  const totals = [...metrics.totals].map(([key, { count, sum, max }]) => [key, { count, sum, max }]);
+  return {
+    ...rest,
+    histograms: Object.fromEntries(histograms),
+    totals: Object.fromEntries(totals),
+    counts: Object.fromEntries(metrics.counts),
+  };
 }
 
 /** The replication that {@link toJson} was given. */
 export function fromJson(json: ReplicationJson): Replication {
-  const { histograms, counts, ...rest } = json;
+  const { histograms, totals, counts, ...rest } = json;
   const read = Object.entries(histograms).map(([key, { buckets, ...exact }]): [string, Histogram] => {
     const all = new Float64Array(buckets.length === 0 ? 0 : (buckets[buckets.length - 2] as number) + 1);
     for (let i = 0; i < buckets.length; i += 2) all[buckets[i] as number] = buckets[i + 1] as number;
     return [key, Histogram.from({ counts: all, ...exact })];
   });
-  return { ...rest, metrics: { histograms: new Map(read), counts: new Map(Object.entries(counts)) } };
+  const sums = Object.entries(totals).map(([key, total]): [string, Total] => [key, Object.assign(new Total(), total)]);
+  return {
+    ...rest,
+    metrics: { histograms: new Map(read), totals: new Map(sums), counts: new Map(Object.entries(counts)) },
+  };
 }
