@@ -38,6 +38,8 @@ const fieldsOf: Readonly<Record<EventKind, Fields>> = {
   section_lost: fields(true, false),
   kvm_async_pf_not_present: fields(false, false, "how", "gfn", "token"),
   kvm_async_pf_ready: fields(false, false, "", "gfn", "token"),
+  work_begin: fields(false, false, "work", "of", "for"),
+  work_end: fields(false, false, "work", "of", "for"),
   server_end: fields(false, false, "server"),
   bug: fields(false, false, "assertion", "locks_held"),
 };

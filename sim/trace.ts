@@ -46,6 +46,7 @@ export type IoClass = (typeof ioClasses)[number];
  * | `section_lost`: the caller's critical section was interrupted by a drop | mm | - | - | - | - |
  * | `kvm_async_pf_not_present` | - | - | `guest` or `halt` | gfn | token |
  * | `kvm_async_pf_ready` | - | - | - | gfn | token |
+ * | `work_begin`, `work_end`: a worker or a thread of a server takes up a piece of work, and is done with it | - | - | function, or device | token, or page | the task it is for, -1 for anybody |
  * | `server_end`: a server in userspace stops to answer | - | - | device, and `hangs` or `exits` | - | - |
  * | `bug`: a kernel assertion ended the task | mm | - | the assertion | locks it still holds | - |
  */
@@ -77,6 +78,8 @@ export type EventKind =
   | "section_lost"
   | "kvm_async_pf_not_present"
   | "kvm_async_pf_ready"
+  | "work_begin"
+  | "work_end"
   | "server_end"
   | "bug";
 

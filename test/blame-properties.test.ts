@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { parseVariant } from "../sim/linux/variant.ts";
 import { BlameLedger } from "../sim/measure/blame.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
-import { sorted } from "../sim/measure/metrics.ts";
-import { parseMetricKey } from "../sim/measure/metrics.ts";
-import type { Charge, ChargedWait } from "../sim/measure/window.ts";
+import { parseMetricKey, sorted } from "../sim/measure/metrics.ts";
+import { CriticalPaths } from "../sim/measure/critical-path.ts";
+import { Operations } from "../sim/measure/operations.ts";
+import type { Charge, ChargedWait, OperationPath } from "../sim/measure/window.ts";
 import { runScenario } from "../sim/run.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import type { Listener, TaskInfo, TraceEvent } from "../sim/trace.ts";
@@ -56,6 +57,20 @@ function holds(one: { from: number; to: number }, { from, to }: { from: number; 
   return one.from <= from && to <= one.to;
 }
 
+/** How much of a stretch a task slept for a reason: one sleep may follow another at once. */
+function asleepFor(
+  reason: string,
+  sleeper: number,
+  { from, to }: { from: number; to: number },
+  seen: Observer,
+): number {
+  let ns = 0;
+  for (const one of seen.slept) {
+    if (one.task === sleeper && one.why === reason) ns += Math.max(0, Math.min(one.to, to) - Math.max(one.from, from));
+  }
+  return ns;
+}
+
 /** Each charge against what the observer saw. */
 function verify(wait: ChargedWait, charge: Charge, seen: Observer): void {
   const story = `${JSON.stringify(wait)}\n${JSON.stringify(charge)}`;
@@ -85,10 +100,7 @@ function verify(wait: ChargedWait, charge: Charge, seen: Observer): void {
     ({ task, from, to }) => task === charge.holder && from < charge.to && to > charge.from,
   );
   if (ioReasons.includes(charge.cause)) {
-    expect(
-      sleeps.some((one) => one.why === charge.cause && holds(one, charge)),
-      story,
-    ).toBe(true);
+    expect(asleepFor(charge.cause, charge.holder, charge, seen), story).toBe(charge.to - charge.from);
   }
   if (charge.cause === "cpu") {
     // Only the switch to a CPU that was waited for lies between the sleep and its end.
@@ -138,4 +150,34 @@ test("every waited nanosecond is charged once, to one who had the lock then and 
     { numRuns: 150 },
   );
   expect(waits).toBeGreaterThan(1000);
+});
+
+test("the segments of a critical path have no gaps and sum to the operation's latency, in any scenario and era", () => {
+  let operations = 0;
+  fc.assert(
+    fc.property(randomScenario, randomVariant, (scenario, variant) => {
+      const paths: OperationPath[] = [];
+      const measured = new Operations();
+      const seen = new Observer();
+      const listeners = [new CriticalPaths((path) => paths.push(path)), measured, seen];
+      runScenario(scenario, parseVariant(variant), "1", listeners, { moveLimit: 300_000 });
+      for (const { from, to, segments } of paths) {
+        let at = from;
+        for (const one of segments) {
+          expect(one.from).toBe(at);
+          expect(one.to).toBeGreaterThan(one.from);
+          at = one.to;
+          if (!ioReasons.includes(one.doing)) continue;
+          expect(asleepFor(one.doing, one.task, one, seen), JSON.stringify(one)).toBe(one.to - one.from);
+        }
+        expect(at).toBe(to);
+      }
+      operations += paths.length;
+      const latencies = [...measured.metrics().histograms].filter(([key]) => key.includes("op="));
+      const sum = latencies.reduce((all, [, histogram]) => all + histogram.sum, 0);
+      expect(paths.reduce((all, { from, to }) => all + to - from, 0)).toBe(sum);
+    }),
+    { numRuns: 100 },
+  );
+  expect(operations).toBeGreaterThan(1000);
 });

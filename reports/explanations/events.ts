@@ -159,6 +159,20 @@ export const events: Readonly<Record<EventKind, Explanation>> = {
     "An interrupt today, if the guest was told that the page is missing.",
     "v3.17 virt/kvm/async_pf.c",
   ),
+  work_begin: explain(
+    "A worker, or a thread of a server in userspace, takes up a piece of work.",
+    "It ties the time of the one who asked to that of the one who works: the critical path goes through it.",
+    null,
+    null,
+    "v3.17 kernel/workqueue.c (workqueue_execute_start)",
+  ),
+  work_end: explain(
+    "The worker or the server's thread is done with it.",
+    "From here on the one who asked waits only to be told.",
+    null,
+    null,
+    "v3.17 kernel/workqueue.c (workqueue_execute_end)",
+  ),
   server_end: explain(
     "A server in userspace hangs or exits.",
     "Who waits for it with the lock held waits for ever.",

@@ -45,8 +45,11 @@ export interface PathSegment {
   /** The task that the operation waited for: its own, or a worker's. */
   readonly task: number;
   readonly site: string;
-  /** What that task did; `mmap_sem` is a wait for any mm's lock, `late` the time from the intended start to the real one. */
-  readonly doing: Doing | "late" | "queued" | "delivery" | "guest";
+  /**
+   * What that task did. `mmap_sem` is a wait for any mm's lock; `late` the time from the intended start to the real one; `queued` the
+   * time until a worker or a server took up what was asked; `delivery` from there being an answer to the vcpu looking for it.
+   */
+  readonly doing: Doing | "late" | "queued" | "delivery";
 }
 
 /** One operation and where its time went: the segments have no gaps, and their sum is its latency. */

@@ -155,6 +155,8 @@ export function* userfaultServer(
     current.site = "";
     const msg = yield* ctx.read(current);
     const { vma, index } = msg;
+    if (current.settles()) yield;
+    trace.emit("work_begin", sim.now, current.nr, "", "R", "", source.name, index, -1);
     current.charge(costs.server_read);
     if (current.settles()) yield;
     trace.emit("io_submit", sim.now, current.nr, "", "R", "", source.name, index, 1);
@@ -164,6 +166,8 @@ export function* userfaultServer(
     trace.emit("io_complete", sim.now, current.nr, "", "R", "", source.name, index, 1);
     current.charge(costs.server_reply);
     yield* mfill_atomic_copy(current, mm, ctx, msg);
+    if (current.settles()) yield;
+    trace.emit("work_end", sim.now, current.nr, "", "R", "", source.name, index, -1);
     current.charge(costs.wake_up_waker);
   }
 }

@@ -100,6 +100,8 @@ export class fuse_conn implements PageSource, Waitable {
     const { trace, sim, costs } = current.kernel;
     this.busy.push(current);
     current.obligations++;
+    if (current.settles()) yield;
+    trace.emit("work_begin", sim.now, current.nr, "", "R", "", this.name, request.page, -1);
     current.charge(costs.server_read);
     if (current.settles()) yield;
     yield* this.server.prepare(current);
@@ -109,6 +111,7 @@ export class fuse_conn implements PageSource, Waitable {
     if (current.settles()) yield;
     this.busy.splice(this.busy.indexOf(current), 1);
     current.obligations--;
+    trace.emit("work_end", sim.now, current.nr, "", "R", "", this.name, request.page, -1);
     if (!this.pending.includes(request)) return;
     this.pending.splice(this.pending.indexOf(request), 1);
     trace.emit("io_complete", sim.now, current.nr, "", "R", "", this.name, request.page, request.pages);

@@ -50,9 +50,14 @@ export function kvm_setup_async_pf(
  * Source: v3.17 and v4.0 virt/kvm/async_pf.c.
  */
 function* async_pf_execute(current: task_struct, vcpu: kvm_vcpu, work: kvm_async_pf): Steps {
+  const { trace, sim } = current.kernel;
+  const { nr } = vcpu.task;
   current.site = "async_pf_execute";
+  if (current.settles()) yield;
+  trace.emit("work_begin", sim.now, current.nr, "", "R", current.site, "async_pf_execute", work.token, nr);
   yield* current.kernel.text.async_pf_get_user_page(current, vcpu.kvm.mm, work.addr);
   if (current.settles()) yield;
+  trace.emit("work_end", sim.now, current.nr, "", "R", current.site, "async_pf_execute", work.token, nr);
   vcpu.done.push(work);
   if (vcpu.blocked) current.kernel.cpus.wake(vcpu.task, 0);
 }
