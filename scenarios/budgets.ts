@@ -93,9 +93,9 @@ function assertionOf(text: string, metric: string): { aggregate: Aggregate; op: 
     );
   }
   const aggregate = aggregateOf(what);
-  const isCount = metricVocabulary[metric]?.kind === "count";
-  if (isCount && aggregate.kind !== "count" && aggregate.kind !== "rate") {
-    throw new BudgetError(`${metric} is a count: it has count and rate, not ${what}`);
+  const kind = metricVocabulary[metric]?.kind;
+  if (kind !== "duration" && aggregate.kind !== "count" && aggregate.kind !== "rate") {
+    throw new BudgetError(`${metric} is a ${kind}: it has count and rate, not ${what}`);
   }
   return { aggregate, op: op as Budget["op"], limit: limitOf(value, aggregate) };
 }

@@ -45,7 +45,7 @@ describe("explanations", () => {
       }
       expect([name, source.length > 3]).toEqual([name, true]);
     }
-    expect(Object.keys(events).length).toBe(29);
+    expect(Object.keys(events).length).toBe(31);
   });
 
   test("explain knows other names of a thing: mmap_sem_hold and nonblocking are locked (S39)", () => {

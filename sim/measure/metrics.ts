@@ -120,11 +120,18 @@ export function samplesWhere(metrics: Metrics, name: string, tags: Tags): Histog
   return merged;
 }
 
-/** The count of `name` over everything with these tags; 0 when there is nothing. See {@link samplesWhere}. */
+/** The count of `name`, or of the times summed up in it, over everything with these tags; 0 when there is nothing. See {@link samplesWhere}. */
 export function countWhere(metrics: Metrics, name: string, tags: Tags): number {
-  let total = 0;
-  for (const [, n] of fullKeys(metrics.counts, name, tags)) total += n;
-  return total;
+  let n = totalWhere(metrics, name, tags).count;
+  for (const [, count] of fullKeys(metrics.counts, name, tags)) n += count;
+  return n;
+}
+
+/** The times summed up as `name` over everything with these tags. See {@link samplesWhere}. */
+export function totalWhere(metrics: Metrics, name: string, tags: Tags): Total {
+  const all = new Total();
+  for (const [, total] of fullKeys(metrics.totals, name, tags)) all.merge(total);
+  return all;
 }
 
 /** The values that `tag` takes in the keys of the distribution `name` that have these tags, sorted. */
