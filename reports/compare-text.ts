@@ -4,7 +4,7 @@ import { type Difference, differences, locksAgree } from "./compare.ts";
 import { formatDuration, formatDurations, threeSignificant } from "./format-duration.ts";
 import type { VariantOutcome } from "./outcome.ts";
 import { plural, reportHead, wrap } from "./report-head.ts";
-import { renderVariant } from "./run-text.ts";
+import { renderVariant, topLine } from "./run-text.ts";
 import { type Side, sideOf } from "./side.ts";
 import { type Column, textTable } from "./text-table.ts";
 
@@ -32,6 +32,8 @@ export function renderCompare(scenario: Scenario, outcomes: readonly VariantOutc
   const [reference, ...candidates] = outcomes;
   if (reference === undefined) return "";
   return [
+    ...outcomes.flatMap((outcome) => topLine(outcome, width)),
+    "",
     `${reportHead(scenario, reference.seeds, width)}\n`,
     ...outcomes.map((outcome) => renderVariant(outcome, width)),
     ...candidates.map((candidate) =>

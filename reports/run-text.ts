@@ -1,14 +1,22 @@
 import { type Metrics, parseMetricKey, samplesWhere, sorted, tagValues } from "../sim/measure/metrics.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import { blameRows, blameSentence } from "./blame.ts";
+import { blameText } from "./blame-text.ts";
 import { formatCount, formatDuration, threeSignificant } from "./format-duration.ts";
 import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
 import type { VariantOutcome } from "./outcome.ts";
 import { plural, reportHead, wrap } from "./report-head.ts";
 
-/** The report of one variant for a terminal of `width` columns, from 80: the head, then {@link renderVariant}. */
+/** The report of one variant for a terminal of `width` columns, from 80: why readers waited, the head, then {@link renderVariant}. */
 export function renderRun(scenario: Scenario, outcome: VariantOutcome, width: number): string {
-  return `${reportHead(scenario, outcome.seeds, width)}\n\n${renderVariant(outcome, width)}`;
+  const top = topLine(outcome, width).join("\n");
+  return `${top}\n\n${reportHead(scenario, outcome.seeds, width)}\n\n${renderVariant(outcome, width)}`;
+}
+
+/** Why readers waited, in one sentence. */
+export function topLine({ variant, metrics }: VariantOutcome, width: number): string[] {
+  return wrap(`${variant}: ${blameSentence(blameRows(metrics.totals), "R")}`, width, "");
 }
 
 /**
@@ -25,6 +33,7 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
     ...wrap(holdersAcrossIo(metrics), width, ""),
     ...wrap(operationsLine(outcome), width, ""),
     "",
+    ...blame(outcome, width),
     "readers' holdtime, &mm->mmap_sem-R",
     log2Histogram(samplesWhere(metrics, "mmap_sem.hold", { mode: "R" })),
     "",
@@ -32,6 +41,12 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
     log2Histogram(samplesWhere(metrics, "mmap_sem.wait", { mode: "R" }), "above-zero"),
     "",
   ].join("\n");
+}
+
+/** Who made them wait, if anybody waited. */
+function blame({ metrics }: VariantOutcome, width: number): string[] {
+  const text = blameText(metrics, width);
+  return text === "" ? [] : [text, ""];
 }
 
 /** Which sites still sleep for IO with the lock, most time first. */
