@@ -97,6 +97,9 @@ test("the text at 80 columns: head, each variant, then what changes", () => {
   expect(guesses).toContain("up_read, down_write");
   expect(guesses).not.toContain("down_read");
   expect(`\n${text.replace(guesses, "costs …\n\n")}`).toBe(`
+plain: 99.9 % of the readers' waittime is IO under async_pf_execute (99.9 %)
+unlocked: no reader waited
+
 kvm-swap: Do /proc readers stall?
   10.0 ms simulated for each of 2 seeds: 1, 2
   not modelled: CPUs are unlimited, so nobody waits in a run queue and no holder
@@ -120,6 +123,21 @@ class name               contentions  wait-p99  acquisitions  hold-p99  hold-max
 holds the lock across IO: async_pf_execute (-R) 8.00 ms in 1 of its holds,
   longest 8.00 ms
 operations: proc_reader maps 50.0/s
+no convoys
+
+99.9 % of the readers' waittime is IO under async_pf_execute (99.9 %)
+   share  waittime  longest  charged to
+  99.9 %   7.98 ms  7.98 ms  async_pf_execute (-R) in swap IO
+0.0375 %   3.00 µs  3.00 µs  the wake-up of show_pid_map
+0.0375 %   3.00 µs  3.00 µs  the wake-up of vm_munmap
+0.0250 %   2.00 µs  2.00 µs  async_pf_execute (-R) on the CPU
+0.0250 %   2.00 µs  2.00 µs  vm_munmap (-W) on the CPU
+
+99.9 % of the writers' waittime is IO under async_pf_execute (99.9 %)
+   share  waittime  longest  charged to
+  99.9 %   7.99 ms  7.99 ms  async_pf_execute (-R) in swap IO
+0.0375 %   3.00 µs  3.00 µs  the wake-up of vm_munmap
+0.0250 %   2.00 µs  2.00 µs  async_pf_execute (-R) on the CPU
 
 readers' holdtime, &mm->mmap_sem-R
      nsecs               : count     distribution
@@ -158,6 +176,7 @@ class name               contentions  wait-p99  acquisitions  hold-p99  hold-max
 
 nothing holds the lock across IO
 operations: proc_reader maps 50.0/s
+no convoys
 
 readers' holdtime, &mm->mmap_sem-R
      nsecs               : count     distribution

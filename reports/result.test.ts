@@ -29,6 +29,7 @@ test("a result's keys are in the documented order and its metrics sorted", () =>
     "complete",
     "warnings",
     "metrics",
+    "convoys",
     "by_seed",
   ]);
   expect(Object.keys(document.metrics)).toEqual(Object.keys(document.metrics).sort());

@@ -1,5 +1,6 @@
 import type { Histogram } from "../sim/measure/histogram.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
+import { type SeedConvoy, worstConvoys } from "./convoys.ts";
 import { hdrBase64 } from "./hdr.ts";
 import {
   type CountSummary,
@@ -40,6 +41,8 @@ export interface ResultDocument {
   readonly complete: boolean;
   readonly warnings: readonly string[];
   readonly metrics: Readonly<Record<string, DurationMetric | TotalSummary | CountSummary>>;
+  /** The worst convoys of all seeds, most waiting first. */
+  readonly convoys: readonly SeedConvoy[];
   /** What is compared, seed by seed, in the order of the seeds. */
   readonly by_seed: readonly SeedValues[];
 }
@@ -70,6 +73,7 @@ export function resultDocument(context: ResultContext, outcome: VariantOutcome):
     complete: context.complete,
     warnings: context.warnings,
     metrics: summarizeAll(outcome.metrics, durationMetric),
+    convoys: worstConvoys(outcome),
     by_seed: seedValues(outcome),
   };
 }

@@ -2,6 +2,7 @@ import { type Metrics, parseMetricKey, samplesWhere, sorted, tagValues } from ".
 import type { Scenario } from "../sim/scenario.ts";
 import { blameRows, blameSentence } from "./blame.ts";
 import { blameText } from "./blame-text.ts";
+import { convoyText } from "./convoys.ts";
 import { formatCount, formatDuration, threeSignificant } from "./format-duration.ts";
 import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
@@ -32,6 +33,7 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
     "",
     ...wrap(holdersAcrossIo(metrics), width, ""),
     ...wrap(operationsLine(outcome), width, ""),
+    ...wrap(convoyText(outcome), width, ""),
     "",
     ...blame(outcome, width),
     "readers' holdtime, &mm->mmap_sem-R",

@@ -1,4 +1,5 @@
 import type { VariantOutcome } from "../reports/outcome.ts";
+import { BlameLedger } from "../sim/measure/blame.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
 import { mergeMetrics } from "../sim/measure/metrics.ts";
 import { Operations } from "../sim/measure/operations.ts";
@@ -8,7 +9,9 @@ import { feed } from "./event-feed.ts";
 export function smallOutcome(variant: string, story: string): VariantOutcome {
   const lockStat = new LockStat(["swap"]);
   const operations = new Operations();
+  const ledger = new BlameLedger();
   feed(lockStat, story);
+  feed(ledger, story);
   feed(operations, story);
   return {
     variant,
@@ -18,7 +21,7 @@ export function smallOutcome(variant: string, story: string): VariantOutcome {
     findings: [],
     simulated_ns: 20_000_000,
     events: 1234,
-    metrics: mergeMetrics([lockStat.metrics(), operations.metrics()]),
+    metrics: mergeMetrics([lockStat.metrics(), operations.metrics(), ledger.metrics()]),
     seeds: ["1", "2"],
     replications: [],
   };

@@ -1,4 +1,5 @@
 import { BlameLedger } from "../measure/blame.ts";
+import { type Convoy, Convoys } from "../measure/convoys.ts";
 import { Histogram } from "../measure/histogram.ts";
 import { IoAgain } from "../measure/io-again.ts";
 import { LockStat } from "../measure/lock-stat.ts";
@@ -27,6 +28,8 @@ export interface Replication {
   readonly simulated_ns: number;
   /** Events of the engine. */
   readonly events: number;
+  /** The worst convoys at the lock. */
+  readonly convoys: readonly Convoy[];
   readonly metrics: Metrics;
 }
 
@@ -44,6 +47,7 @@ export function replicateOnce(
   options: { checkInvariants: boolean } = { checkInvariants: false },
   from_ns = 0,
 ): Replication {
+  const convoys = new Convoys();
   const measuring = [
     new LockStat(ioClassesOf(scenario)),
     new Operations(),
@@ -51,6 +55,7 @@ export function replicateOnce(
     new Scheduling(),
     new IoAgain(),
     new BlameLedger(),
+    convoys,
   ];
   const heard = from_ns === 0 ? measuring : measuring.map((listener) => new From(from_ns, listener));
   const end = runScenario(scenario, variant, seed, [...heard, ...extra], options);
@@ -63,6 +68,7 @@ export function replicateOnce(
     findings: end.findings.map((finding) => `seed ${seed}: at ${finding.time} ns: ${finding.text}`),
     simulated_ns: Math.max(1, end.simulated_ns - from_ns),
     events: end.moves,
+    convoys: convoys.worst,
     metrics: mergeMetrics(measuring.map((measured) => measured.metrics())),
   };
 }
