@@ -69,7 +69,7 @@ export function blameBy(rows: readonly BlameRow[], of: (row: BlameRow) => string
 const io: ReadonlySet<string> = new Set(["swap", "file", "fuse", "userfault", "writeback", "migration"]);
 
 /** What a holder was doing, in words that follow "while": `in swap IO`, `on the CPU`. */
-export function doingText(cause: string): string {
+function doingText(cause: string): string {
   const words: Readonly<Record<string, string>> = {
     cpu: "on the CPU",
     "run-queue": "in the run queue",

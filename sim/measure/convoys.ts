@@ -2,7 +2,7 @@ import type { Listener, Mode, TaskInfo, TraceEvent } from "../trace.ts";
 import { addTotal, emptyMetrics, type Metrics, metricKey, Total } from "./metrics.ts";
 
 /** Tasks that wait for one lock at the same time, from which on it is a convoy: fewer meet by chance. */
-export const convoySize = 4;
+const convoySize = 4;
 /** How much longer than the hold that began it all waits together are, at least, in a convoy. */
 const leastAmplification = 2;
 
@@ -53,7 +53,7 @@ class LockCrowd {
 const most = 5;
 
 /**
- * Convoys at each lock: at least {@link convoySize} tasks wait at once, and all together at least twice as long as the hold they
+ * Convoys at each lock: at least four tasks wait at once, and all together at least twice as long as the hold they
  * piled up behind went on. A run in which tasks meet only by chance has none.
  *
  * `mmap_sem.convoy{mm,peak,site}` by the trigger's site and the most that waited at once: their times from the onset until nobody
