@@ -29,6 +29,15 @@ export function simulation(y: ReturnType<typeof yargs>, ...printed: string[]): R
     .option("format", formats(...(printed.length > 0 ? printed : ["text", "json"]))) as ReturnType<typeof yargs>;
 }
 
+/** What the commands that keep events take beside. */
+export function windowed(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
+  return y.option("window", {
+    ...single,
+    type: "string",
+    describe: "FROM..TO: the events to keep beside the results (default: around the longest wait)",
+  }) as ReturnType<typeof yargs>;
+}
+
 /** What the commands over a grid of scenario values take. */
 export function grid(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
   return y

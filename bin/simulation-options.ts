@@ -9,6 +9,8 @@ export interface SimulationOptions {
   /** Folder for files, `undefined` for the default, `null` for no files. */
   readonly out: string | undefined | null;
   readonly format: string;
+  /** `FROM..TO`, the stretch of events that is kept; `undefined` for that of the longest wait. */
+  readonly window: string | undefined;
   /** Replications at once. */
   readonly jobs: string | undefined;
 }

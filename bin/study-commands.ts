@@ -1,5 +1,5 @@
 import type { GridOptions } from "./grid.ts";
-import { formats, grid, list, maybe, simulation, single, text } from "./options.ts";
+import { formats, grid, list, maybe, simulation, single, text, windowed } from "./options.ts";
 import type { Parsed, Parser, Run } from "./run-command.ts";
 import type { SimulationOptions } from "./simulation-options.ts";
 
@@ -10,7 +10,7 @@ export function studyCommands(parser: Parser, run: Run): Parser {
       "run <scenario>",
       "simulate one variant",
       (y) =>
-        simulation(y)
+        windowed(simulation(y))
           .option("events", { type: "boolean", default: false, describe: "print the events, as ftrace does" })
           .option("from", { type: "string", describe: "with --events: from this simulated time (10ms)" })
           .option("to", { type: "string", describe: "with --events: up to this simulated time" })
@@ -36,7 +36,7 @@ export function studyCommands(parser: Parser, run: Run): Parser {
       "compare <scenario> [candidate]",
       "the same draws through several kernels: the main job; or two saved results (A.json B.json)",
       (y) =>
-        simulation(y).positional("candidate", {
+        windowed(simulation(y)).positional("candidate", {
           type: "string",
           describe: "with a saved result as the first: another",
         }),
@@ -180,5 +180,6 @@ function simulationOptions(p: Parsed): SimulationOptions {
     out: none ? null : maybe(p.out),
     format: text(p.format),
     jobs: maybe(p.jobs),
+    window: maybe(p.window),
   };
 }

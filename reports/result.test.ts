@@ -30,6 +30,7 @@ test("a result's keys are in the documented order and its metrics sorted", () =>
     "warnings",
     "metrics",
     "convoys",
+    "longest_wait",
     "by_seed",
   ]);
   expect(Object.keys(document.metrics)).toEqual(Object.keys(document.metrics).sort());

@@ -10,6 +10,7 @@ import {
   type TotalSummary,
 } from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
+import { type SeedWait, worstWait } from "./longest-wait.ts";
 import { isCompared, type SeedValues, type Side, seedValues } from "./side.ts";
 
 /** A distribution in a result: its statistics, and all of it as HdrHistogram's V2 compressed base64 in ns. */
@@ -43,6 +44,8 @@ export interface ResultDocument {
   readonly metrics: Readonly<Record<string, DurationMetric | TotalSummary | CountSummary>>;
   /** The worst convoys of all seeds, most waiting first. */
   readonly convoys: readonly SeedConvoy[];
+  /** The longest wait of all seeds, of readers if any waited; `null` when nobody did. */
+  readonly longest_wait: SeedWait | null;
   /** What is compared, seed by seed, in the order of the seeds. */
   readonly by_seed: readonly SeedValues[];
 }
@@ -74,6 +77,7 @@ export function resultDocument(context: ResultContext, outcome: VariantOutcome):
     warnings: context.warnings,
     metrics: summarizeAll(outcome.metrics, durationMetric),
     convoys: worstConvoys(outcome),
+    longest_wait: worstWait(outcome),
     by_seed: seedValues(outcome),
   };
 }

@@ -206,8 +206,10 @@ describe("run and compare", () => {
     expect(readdirSync(target).sort()).toEqual([
       "hold.png",
       "plain.result.json",
+      "plain.window.json",
       "result.json",
       "unlocked.result.json",
+      "unlocked.window.json",
       "wait.png",
     ]);
     expect(err).toContain(`wrote ${join(target, "result.json")}`);

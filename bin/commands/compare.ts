@@ -16,6 +16,7 @@ import { parseSeeds } from "../seeds.ts";
 import type { SimulationOptions } from "../simulation-options.ts";
 import type { Streams } from "../streams.ts";
 import { parseVariants } from "../variants.ts";
+import { parseWindow, writeWindow } from "../windows.ts";
 
 /** Replications when the user does not say. */
 const defaultSeeds = 5;
@@ -33,6 +34,7 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
   if (variants.length < 2) throw new UsageError("compare needs at least two variants: --variants plain,unlocked");
   const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
   const jobs = parseJobs(options.jobs);
+  const stretch = parseWindow(options.window, scenario);
   const folder = resultFolder(options.out, scenario);
 
   const journal = folder === null ? null : new Journal(folder.path, scenario);
@@ -54,8 +56,12 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
   if (folder !== null) {
     const { holdWaitCharts } = await import("../../reports/charts.ts");
     const paths = [folder.write("result.json", document)];
-    for (const outcome of outcomes)
+    for (const [i, outcome] of outcomes.entries()) {
       paths.push(folder.write(`${outcome.variant}.result.json`, resultText(scenario, outcome, complete)));
+      if (!complete) continue;
+      const name = `${outcome.variant}.window.json`;
+      paths.push(...writeWindow(folder, name, scenario, variants[i] as Variant, outcome, stretch));
+    }
     for (const { name, png } of await holdWaitCharts({ scenario: scenario.name, outcomes }))
       paths.push(folder.write(name, png));
     if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);

@@ -16,6 +16,7 @@ import { parseSeeds } from "../seeds.ts";
 import type { SimulationOptions } from "../simulation-options.ts";
 import type { Streams } from "../streams.ts";
 import { parseVariants } from "../variants.ts";
+import { parseWindow, writeWindow } from "../windows.ts";
 
 /** What `run` was asked, beside what it has in common with `compare`. Times as the user wrote them. */
 export interface RunCommandOptions extends SimulationOptions {
@@ -43,6 +44,7 @@ export async function run(options: RunCommandOptions, streams: Streams): Promise
   const printer = options.events ? new EventPrinter(options, Object.keys(scenario.mms), streams) : null;
   if (printer !== null && seeds.length > 1) throw new UsageError("--events prints one run: give one seed");
   const jobs = parseJobs(options.jobs);
+  const stretch = parseWindow(options.window, scenario);
   const folder = resultFolder(options.out, scenario);
 
   const isPlain = printer === null && !options.invariants;
@@ -55,8 +57,9 @@ export async function run(options: RunCommandOptions, streams: Streams): Promise
   if (options.format === "json") streams.out(resultText(scenario, outcome, complete));
   else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
   if (folder !== null) {
-    const path = folder.write("result.json", resultText(scenario, outcome, complete));
-    if (!streams.quiet) streams.err(`wrote ${path}\n`);
+    const paths = [folder.write("result.json", resultText(scenario, outcome, complete))];
+    if (complete) paths.push(...writeWindow(folder, "window.json", scenario, variant, outcome, stretch));
+    if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
     if (complete) journal?.remove();
   }
   if (interruption.code !== null) return interruption.code;

@@ -1,4 +1,4 @@
-import type { Mode, SleepReason } from "../trace.ts";
+import type { Mode, SleepReason, TaskInfo, TraceEvent } from "../trace.ts";
 
 /**
  * What a task was doing at a moment, as far as the trace shows:
@@ -61,4 +61,25 @@ export interface OperationPath {
   readonly from: number;
   readonly to: number;
   readonly segments: readonly PathSegment[];
+}
+
+/** A stretch of one run, with all that happened in it. Plain data. Times are ns since the start of the run. */
+export interface EventWindow {
+  readonly schema: "gupsim/window/v1";
+  readonly scenario: string;
+  readonly variant: string;
+  readonly seed: string;
+  readonly from_ns: number;
+  readonly to_ns: number;
+  /** All tasks of the run; the index is the number of the events. */
+  readonly tasks: readonly TaskInfo[];
+  /** What began before the stretch and lasts into it: locks held and waited for, sleeps, operations, faults, IOs. In order of time. */
+  readonly before: readonly TraceEvent[];
+  readonly events: readonly TraceEvent[];
+  /** Events of the stretch that are not in `events`, because there were too many: the last ones. */
+  readonly left_out: number;
+  /** Waits that overlap the stretch. One that was not over when the run ended is not here. */
+  readonly waits: readonly ChargedWait[];
+  /** Operations that ended in the stretch. */
+  readonly paths: readonly OperationPath[];
 }

@@ -1,5 +1,6 @@
 import { BlameLedger } from "../measure/blame.ts";
 import { type Convoy, Convoys } from "../measure/convoys.ts";
+import { LongestWait, type LongWait } from "../measure/event-window.ts";
 import { Histogram } from "../measure/histogram.ts";
 import { IoAgain } from "../measure/io-again.ts";
 import { LockStat } from "../measure/lock-stat.ts";
@@ -30,6 +31,8 @@ export interface Replication {
   readonly events: number;
   /** The worst convoys at the lock. */
   readonly convoys: readonly Convoy[];
+  /** `null` when nobody waited. */
+  readonly longest_wait: LongWait | null;
   readonly metrics: Metrics;
 }
 
@@ -57,7 +60,9 @@ export function replicateOnce(
     new BlameLedger(),
     convoys,
   ];
-  const heard = from_ns === 0 ? measuring : measuring.map((listener) => new From(from_ns, listener));
+  const longest = new LongestWait();
+  const listeners = [...measuring, longest];
+  const heard = from_ns === 0 ? listeners : listeners.map((listener) => new From(from_ns, listener));
   const end = runScenario(scenario, variant, seed, [...heard, ...extra], options);
   return {
     variant: variant.name,
@@ -69,6 +74,7 @@ export function replicateOnce(
     simulated_ns: Math.max(1, end.simulated_ns - from_ns),
     events: end.moves,
     convoys: convoys.worst,
+    longest_wait: longest.wait,
     metrics: mergeMetrics(measuring.map((measured) => measured.metrics())),
   };
 }

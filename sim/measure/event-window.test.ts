@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { loadScenario } from "../../scenarios/load.ts";
+import { parseVariant } from "../linux/variant.ts";
+import { runScenario } from "../run.ts";
+import type { Listener, TraceEvent } from "../trace.ts";
+import { LongestWait, WindowRecorder } from "./event-window.ts";
+import { LockStat } from "./lock-stat.ts";
+
+const { scenario } = loadScenario("kvm-swap");
+const plain = parseVariant("plain");
+
+class All implements Listener {
+  readonly events: TraceEvent[] = [];
+  event(e: TraceEvent): void {
+    this.events.push({ ...e });
+  }
+}
+
+function recorded(from: number, to: number, limit = 100_000) {
+  const [recorder, all] = [new WindowRecorder(from, to, limit), new All()];
+  runScenario(scenario, plain, "1", [recorder, all]);
+  return { window: recorder.window("kvm-swap", "plain", "1"), all: all.events };
+}
+
+test("the longest wait is the largest of lock_stat's waits of readers", () => {
+  const [longest, stat] = [new LongestWait(), new LockStat([])];
+  runScenario(scenario, plain, "1", [longest, stat]);
+  const waits = [...stat.metrics().histograms].filter(([key]) => /^mmap_sem\.wait\{.*mode=R/.test(key));
+  const { from, to, mode } = longest.wait as NonNullable<typeof longest.wait>;
+  expect(mode).toBe("R");
+  expect(to - from).toBe(Math.max(...waits.map(([, histogram]) => histogram.max)));
+});
+
+test("a window has the events of its stretch, both ends included, and no others", () => {
+  const { window, all } = recorded(20_000_000, 40_000_000);
+  expect(window.events.length).toBeGreaterThan(20);
+  expect(window.events).toEqual(all.filter(({ time }) => time >= 20_000_000 && time <= 40_000_000));
+  expect(window.left_out).toBe(0);
+});
+
+test("a window that holds too many events keeps the first ones and says how many are missing", () => {
+  const { window, all } = recorded(20_000_000, 40_000_000, 7);
+  const whole = all.filter(({ time }) => time >= 20_000_000 && time <= 40_000_000);
+  expect(window.events).toEqual(whole.slice(0, 7));
+  expect(window.left_out).toBe(whole.length - 7);
+});
+
+test("what was held, slept and waited for when the window begins is in it, as an observer of all events finds it", () => {
+  const from = 20_000_000;
+  const { window, all } = recorded(from, 40_000_000);
+  const held = new Map<string, number>();
+  const asleep = new Map<number, number>();
+  for (const { kind, task, mm, time, value } of all.filter((e) => e.time < from)) {
+    if (kind === "mmap_lock_acquire_returned" && value === 1) held.set(`${task} ${mm}`, time);
+    if (kind === "mmap_lock_released") held.delete(`${task} ${mm}`);
+    if (kind === "sleep") asleep.set(task, time);
+    if (kind === "wake") asleep.delete(task);
+  }
+  const kept = (of: TraceEvent["kind"]) => window.before.filter(({ kind }) => kind === of);
+  const inOrder = (pairs: Iterable<readonly [unknown, number]>) => [...pairs].map(String).sort();
+  const locks = kept("mmap_lock_acquire_returned").map((e) => [`${e.task} ${e.mm}`, e.time] as const);
+  expect(locks.length).toBeGreaterThan(0);
+  expect(inOrder(locks)).toEqual(inOrder(held));
+  expect(inOrder(kept("sleep").map((e) => [e.task, e.time] as const))).toEqual(inOrder(asleep));
+  expect(window.before.map(({ time }) => time)).toEqual(window.before.map(({ time }) => time).sort((a, b) => a - b));
+});
+
+test("the waits of a window overlap it and are charged to the nanosecond; its paths end in it", () => {
+  const [from, to] = [20_000_000, 60_000_000];
+  const { window } = recorded(from, to);
+  expect(window.waits.length).toBeGreaterThan(0);
+  for (const wait of window.waits) {
+    expect(wait.from <= to && wait.to >= from).toBe(true);
+    expect(wait.charges.reduce((sum, charge) => sum + charge.to - charge.from, 0)).toBe(wait.to - wait.from);
+  }
+  expect(window.paths.length).toBeGreaterThan(0);
+  for (const path of window.paths) expect(path.to >= from && path.to <= to).toBe(true);
+});
