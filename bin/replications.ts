@@ -1,4 +1,7 @@
+import { worstConvoys } from "../reports/convoys.ts";
+import { worstWait } from "../reports/longest-wait.ts";
 import type { VariantOutcome } from "../reports/outcome.ts";
+import { seedValues } from "../reports/side.ts";
 import type { Variant } from "../sim/linux/variant.ts";
 import { mergeMetrics } from "../sim/measure/metrics.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
@@ -41,7 +44,9 @@ export function outcomeOf(variant: Variant, replications: readonly Replication[]
     events: replications.reduce((sum, one) => sum + one.events, 0),
     metrics: mergeMetrics(replications.map(({ metrics }) => metrics)),
     seeds: replications.map(({ seed }) => seed),
-    replications,
+    convoys: worstConvoys(replications),
+    longest_wait: worstWait(replications),
+    by_seed: seedValues(replications),
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { VariantOutcome } from "../reports/outcome.ts";
 import { type ResultContext, resultDocument } from "../reports/result.ts";
+import type { Budget } from "../sim/study/budget.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { OutputFolder } from "./files.ts";
 import { versionStamp } from "./version-stamp.ts";
@@ -16,14 +17,25 @@ export function resultFolder(asked: string | undefined | null, scenario: Scenari
   return asked === null ? null : new OutputFolder(asked ?? join("gupsim-out", scenario.name));
 }
 
+/** What the results of one command have in common. */
+export interface Made {
+  readonly scenario: Scenario;
+  readonly budgets: readonly Budget[];
+  readonly complete: boolean;
+  /** The command that gives them again. */
+  readonly reproduce: string;
+}
+
 /** The text of the `gupsim/result/v1` document of one outcome. */
-export function resultText(scenario: Scenario, outcome: VariantOutcome, complete = true): string {
+export function resultText({ scenario, budgets, complete, reproduce }: Made, outcome: VariantOutcome): string {
   const context: ResultContext = {
     version: { ...versionStamp() },
     scenario,
     scenario_hash: createHash("sha256").update(JSON.stringify(scenario)).digest("hex"),
     complete,
     warnings: [],
+    reproduce,
+    budgets,
   };
   return `${JSON.stringify(resultDocument(context, outcome), null, 1)}\n`;
 }

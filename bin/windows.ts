@@ -1,4 +1,3 @@
-import { worstWait } from "../reports/longest-wait.ts";
 import type { VariantOutcome } from "../reports/outcome.ts";
 import { parseDuration, UnitError } from "../scenarios/units.ts";
 import type { Variant } from "../sim/linux/variant.ts";
@@ -51,7 +50,7 @@ export function replayWindow(
   outcome: VariantOutcome,
   asked: Stretch | null,
 ): EventWindow {
-  const worst = asked === null ? worstWait(outcome) : null;
+  const worst = asked === null ? outcome.longest_wait : null;
   const seed = worst?.seed ?? (outcome.seeds[0] as string);
   const { from, to } = asked ?? around(worst);
   const recorder = new WindowRecorder(from, to, eventLimit);

@@ -1,5 +1,6 @@
 import type { Convoy } from "../sim/measure/convoys.ts";
 import { totalWhere } from "../sim/measure/metrics.ts";
+import type { Replication } from "../sim/study/replication.ts";
 import { formatCount, formatDuration, threeSignificant } from "./format-duration.ts";
 import type { VariantOutcome } from "./outcome.ts";
 
@@ -12,7 +13,7 @@ export interface SeedConvoy extends Convoy {
 const most = 5;
 
 /** The worst convoys of all replications, most waiting first. */
-export function worstConvoys({ replications }: VariantOutcome): SeedConvoy[] {
+export function worstConvoys(replications: readonly Replication[]): SeedConvoy[] {
   return replications
     .flatMap(({ seed, convoys }) => convoys.map((convoy) => ({ seed, ...convoy })))
     .sort((a, b) => b.waited_ns - a.waited_ns)
@@ -22,7 +23,7 @@ export function worstConvoys({ replications }: VariantOutcome): SeedConvoy[] {
 /** How many convoys there were, what they cost, and the worst one, in a sentence or two. */
 export function convoyText(outcome: VariantOutcome): string {
   const all = totalWhere(outcome.metrics, "mmap_sem.convoy", {});
-  const [worst] = worstConvoys(outcome);
+  const [worst] = outcome.convoys;
   if (all.count === 0 || worst === undefined) return "no convoys";
   const waited = totalWhere(outcome.metrics, "mmap_sem.convoy_wait", {}).sum;
   const held = totalWhere(outcome.metrics, "mmap_sem.convoy_hold", {}).sum;

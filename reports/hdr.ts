@@ -1,5 +1,11 @@
-import { build, encodeIntoCompressedBase64, type Histogram as HdrHistogram } from "hdr-histogram-js";
-import type { Histogram } from "../sim/measure/histogram.ts";
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram as HdrHistogram,
+  type JsHistogram,
+} from "hdr-histogram-js";
+import { Histogram } from "../sim/measure/histogram.ts";
 
 /** Ticks of a `.hgrm` file per halving of the distance to 100 %. */
 const ticksPerHalfDistance = 5;
@@ -25,6 +31,25 @@ export function toHdr(histogram: Histogram): HdrHistogram {
 /** HdrHistogram's V2 compressed encoding as base64. It keeps buckets and percentiles, not the exact maximum. */
 export function hdrBase64(histogram: Histogram): string {
   return encodeIntoCompressedBase64(toHdr(histogram));
+}
+
+/**
+ * The distribution that {@link hdrBase64} was given, to the bucket.
+ *
+ * @param exact what the encoding does not keep.
+ * @throws Error when `text` is no such encoding.
+ */
+export function fromHdrBase64(text: string, exact: { min: number; max: number; sum: number }): Histogram {
+  // Decoding without WebAssembly, which is never set up here, gives the one implementation whose counts can be read.
+  const hdr = decodeFromCompressedBase64(text) as JsHistogram;
+  return Histogram.ofBuckets(countsOf(hdr), exact);
+}
+
+function* countsOf(hdr: JsHistogram): Iterable<readonly [number, number]> {
+  for (let i = 0; i < hdr.countsArrayLength; i++) {
+    const count = hdr.getCountAtIndex(i);
+    if (count > 0) yield [hdr.valueFromIndex(i), count];
+  }
 }
 
 /** A `.hgrm` text for HdrHistogram's plotter and its kin: values in µs, the unit in a comment line. */

@@ -1,10 +1,13 @@
-import type { VariantOutcome } from "./outcome.ts";
+import type { LongWait } from "../sim/measure/event-window.ts";
+import type { Replication } from "../sim/study/replication.ts";
 
 /** The longest wait of a replication and the seed it was seen with. */
-export type SeedWait = NonNullable<VariantOutcome["replications"][number]["longest_wait"]> & { readonly seed: string };
+export interface SeedWait extends LongWait {
+  readonly seed: string;
+}
 
 /** The longest wait of all replications, of readers if any waited; of equals the first. `null` when nobody waited. */
-export function worstWait({ replications }: VariantOutcome): SeedWait | null {
+export function worstWait(replications: readonly Replication[]): SeedWait | null {
   const waits = replications.flatMap(({ seed, longest_wait }) =>
     longest_wait === null ? [] : [{ ...longest_wait, seed }],
   );

@@ -1,6 +1,8 @@
 import type { Metrics } from "../sim/measure/metrics.ts";
-import type { Replication } from "../sim/study/replication.ts";
 import type { EndingKind } from "../sim/scenario.ts";
+import type { SeedConvoy } from "./convoys.ts";
+import type { SeedWait } from "./longest-wait.ts";
+import type { SeedValues } from "./side.ts";
 
 /** What one variant of a scenario came to, all its seeds together. Plain data but for the histograms. */
 export interface VariantOutcome {
@@ -19,6 +21,10 @@ export interface VariantOutcome {
   readonly events: number;
   readonly metrics: Metrics;
   readonly seeds: readonly string[];
-  /** Each seed by itself, in the order of the seeds. */
-  readonly replications: readonly Replication[];
+  /** The worst convoys of all seeds, most waiting first. */
+  readonly convoys: readonly SeedConvoy[];
+  /** The longest wait of all seeds, of readers if any waited; `null` when nobody did. */
+  readonly longest_wait: SeedWait | null;
+  /** What is compared, seed by seed, in the order of the seeds. */
+  readonly by_seed: readonly SeedValues[];
 }

@@ -1,7 +1,9 @@
-import type { Histogram } from "../sim/measure/histogram.ts";
+import { Histogram } from "../sim/measure/histogram.ts";
+import { emptyMetrics, Total } from "../sim/measure/metrics.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
-import { type SeedConvoy, worstConvoys } from "./convoys.ts";
-import { hdrBase64 } from "./hdr.ts";
+import type { Budget } from "../sim/study/budget.ts";
+import type { SeedConvoy } from "./convoys.ts";
+import { fromHdrBase64, hdrBase64 } from "./hdr.ts";
 import {
   type CountSummary,
   type DurationSummary,
@@ -9,9 +11,9 @@ import {
   summarizeAll,
   type TotalSummary,
 } from "./metric-summary.ts";
+import type { SeedWait } from "./longest-wait.ts";
 import type { VariantOutcome } from "./outcome.ts";
-import { type SeedWait, worstWait } from "./longest-wait.ts";
-import { isCompared, type SeedValues, type Side, seedValues } from "./side.ts";
+import { isCompared, type SeedValues, type Side } from "./side.ts";
 
 /** A distribution in a result: its statistics, and all of it as HdrHistogram's V2 compressed base64 in ns. */
 export interface DurationMetric extends DurationSummary {
@@ -38,9 +40,15 @@ export interface ResultDocument {
   readonly findings: readonly string[];
   /** Simulated time of all seeds together, ns. */
   readonly simulated_ns: number;
+  /** Events of the engine, all seeds together. */
+  readonly events: number;
   /** False when the run was interrupted: some seeds are missing. */
   readonly complete: boolean;
   readonly warnings: readonly string[];
+  /** The command that gives this result again. */
+  readonly reproduce: string;
+  /** What the scenario says that may be exceeded by nothing; judged by `check` alone. */
+  readonly budgets: readonly Budget[];
   readonly metrics: Readonly<Record<string, DurationMetric | TotalSummary | CountSummary>>;
   /** The worst convoys of all seeds, most waiting first. */
   readonly convoys: readonly SeedConvoy[];
@@ -57,6 +65,8 @@ export interface ResultContext {
   readonly scenario_hash: string;
   readonly complete: boolean;
   readonly warnings: readonly string[];
+  readonly reproduce: string;
+  readonly budgets: readonly Budget[];
 }
 
 /** The result document of one outcome. Plain data, ready for `JSON.stringify`. */
@@ -73,17 +83,50 @@ export function resultDocument(context: ResultContext, outcome: VariantOutcome):
     ending: outcome.ending,
     findings: outcome.findings,
     simulated_ns: outcome.simulated_ns,
+    events: outcome.events,
     complete: context.complete,
     warnings: context.warnings,
+    reproduce: context.reproduce,
+    budgets: context.budgets,
     metrics: summarizeAll(outcome.metrics, durationMetric),
-    convoys: worstConvoys(outcome),
-    longest_wait: worstWait(outcome),
-    by_seed: seedValues(outcome),
+    convoys: outcome.convoys,
+    longest_wait: outcome.longest_wait,
+    by_seed: outcome.by_seed,
   };
 }
 
 function durationMetric(histogram: Histogram): DurationMetric {
   return { ...summarize(histogram), hdr: histogram.count === 0 ? null : hdrBase64(histogram) };
+}
+
+/** The outcome that a result was made of, to be reported on again. */
+export function outcomeOfResult(document: ResultDocument): VariantOutcome {
+  const { variant, preset, axes, ending, findings, simulated_ns, events, seeds, convoys, longest_wait, by_seed } =
+    document;
+  const metrics = emptyMetrics();
+  for (const [key, metric] of Object.entries(document.metrics)) {
+    if (metric.unit === "1") metrics.counts.set(key, metric.count);
+    else if ("hdr" in metric) metrics.histograms.set(key, histogramOf(metric));
+    else metrics.totals.set(key, Object.assign(new Total(), { count: metric.count, sum: metric.sum, max: metric.max }));
+  }
+  return {
+    variant,
+    preset,
+    axes,
+    ending,
+    findings,
+    simulated_ns,
+    events,
+    metrics,
+    seeds,
+    convoys,
+    longest_wait,
+    by_seed,
+  };
+}
+
+function histogramOf({ hdr, min, max, sum }: DurationMetric): Histogram {
+  return hdr === null || min === null || max === null ? new Histogram() : fromHdrBase64(hdr, { min, max, sum });
 }
 
 /** A saved result as one side of a comparison. */

@@ -1,6 +1,7 @@
 /** One side of a comparison: a variant as it was just run, or as a saved result has it. */
 import { parseMetricKey } from "../sim/measure/metrics.ts";
 import type { Histogram } from "../sim/measure/histogram.ts";
+import type { Replication } from "../sim/study/replication.ts";
 import type { DurationSummary } from "./metric-summary.ts";
 import { summarize } from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
@@ -48,12 +49,12 @@ export function sideOf(outcome: VariantOutcome): Side {
     ending,
     seeds,
     pooled: new Map(pooled.map(([key, histogram]) => [key, summarize(histogram)])),
-    bySeed: seedValues(outcome),
+    bySeed: outcome.by_seed,
   };
 }
 
 /** What is compared, seed by seed. */
-export function seedValues({ replications }: VariantOutcome): SeedValues[] {
+export function seedValues(replications: readonly Replication[]): SeedValues[] {
   return replications.map(({ seed, metrics }) => {
     const compared = [...metrics.histograms].filter(([key]) => isCompared(key)).sort(([a], [b]) => (a < b ? -1 : 1));
     return { seed, values: Object.fromEntries(compared.map(([key, histogram]) => [key, valuesOf(histogram)])) };

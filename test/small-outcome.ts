@@ -23,7 +23,9 @@ export function smallOutcome(variant: string, story: string): VariantOutcome {
     events: 1234,
     metrics: mergeMetrics([lockStat.metrics(), operations.metrics(), ledger.metrics()]),
     seeds: ["1", "2"],
-    replications: [],
+    convoys: [],
+    longest_wait: null,
+    by_seed: [],
   };
 }
 

@@ -19,6 +19,7 @@ import { Journal } from "../journal.ts";
 import { parseJobs, simulateAll } from "../pool.ts";
 import { parsePrecision, simulateToPrecision } from "../precision.ts";
 import { isStopped, outcomeOf } from "../replications.ts";
+import { commandText } from "../reproduce.ts";
 import { resultFolder } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
@@ -239,21 +240,9 @@ function attempt(write: () => void): void {
 
 /** The one command that repeats the check. */
 function command(options: CheckOptions, variant: Variant, seeds: readonly string[]): string {
-  const isCounted = seeds.every((seed, i) => seed === String(i + 1));
-  const parts = [
-    "gupsim check",
-    quoted(options.scenario),
-    "--variants",
-    quoted(variant.name),
-    ...(isCounted ? ["--seeds", String(seeds.length)] : seeds.flatMap((seed) => ["--seed", quoted(seed)])),
-    ...(options.warmup === "auto" ? [] : ["--warmup", quoted(options.warmup)]),
-    ...options.set.flatMap((set) => ["--set", quoted(set)]),
-    ...(options.budget === undefined ? [] : ["--budget", quoted(options.budget)]),
-    ...(options.baseline === undefined ? [] : ["--baseline", quoted(options.baseline)]),
-  ];
-  return parts.join(" ");
-}
-
-function quoted(text: string): string {
-  return /^[\w./:=+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return commandText("check", options, [variant.name], seeds, [
+    ...(options.warmup === "auto" ? [] : ["--warmup", options.warmup]),
+    ...(options.budget === undefined ? [] : ["--budget", options.budget]),
+    ...(options.baseline === undefined ? [] : ["--baseline", options.baseline]),
+  ]);
 }

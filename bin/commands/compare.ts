@@ -10,6 +10,7 @@ import { interruption } from "../interruption.ts";
 import { Journal } from "../journal.ts";
 import { parseJobs, simulateAll } from "../pool.ts";
 import { isUnexpected, outcomeOf, replicate } from "../replications.ts";
+import { commandText } from "../reproduce.ts";
 import { resultFolder, resultText } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
@@ -29,7 +30,7 @@ const defaultSeeds = 5;
  * @throws UsageError, EnvironmentError before anything is simulated.
  */
 export async function compare(options: SimulationOptions, streams: Streams): Promise<number> {
-  const { scenario } = scenarioArgument(options.scenario, options.set);
+  const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
   const variants = parseVariants(options.variants === undefined ? scenario.variants : [options.variants]);
   if (variants.length < 2) throw new UsageError("compare needs at least two variants: --variants plain,unlocked");
   const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
@@ -55,9 +56,12 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
 
   if (folder !== null) {
     const { holdWaitCharts } = await import("../../reports/charts.ts");
+    const names = variants.map(({ name }) => name);
+    const reproduce = commandText("compare", options, names, outcomes[0]?.seeds ?? []);
+    const made = { scenario, budgets, complete, reproduce };
     const paths = [folder.write("result.json", document)];
     for (const [i, outcome] of outcomes.entries()) {
-      paths.push(folder.write(`${outcome.variant}.result.json`, resultText(scenario, outcome, complete)));
+      paths.push(folder.write(`${outcome.variant}.result.json`, resultText(made, outcome)));
       if (!complete) continue;
       const name = `${outcome.variant}.window.json`;
       paths.push(...writeWindow(folder, name, scenario, variants[i] as Variant, outcome, stretch));

@@ -10,6 +10,7 @@ import { interruption } from "../interruption.ts";
 import { Journal } from "../journal.ts";
 import { parseJobs, simulateAll } from "../pool.ts";
 import { isStopped, outcomeOf, replicate } from "../replications.ts";
+import { commandText } from "../reproduce.ts";
 import { resultFolder, resultText } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
@@ -38,7 +39,7 @@ const chunk = 1 << 16;
  * @throws UsageError, EnvironmentError before anything is simulated.
  */
 export async function run(options: RunCommandOptions, streams: Streams): Promise<number> {
-  const { scenario } = scenarioArgument(options.scenario, options.set);
+  const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
   const variant = oneVariant(options.variants ?? (scenario.variants[0] as string));
   const seeds = parseSeeds(options.seed, options.seeds, 1);
   const printer = options.events ? new EventPrinter(options, Object.keys(scenario.mms), streams) : null;
@@ -54,10 +55,12 @@ export async function run(options: RunCommandOptions, streams: Streams): Promise
     : watched(scenario, variant, seeds, printer, options, streams);
   const complete = interruption.code === null;
   printer?.flush();
-  if (options.format === "json") streams.out(resultText(scenario, outcome, complete));
+  const reproduce = commandText("run", options, [variant.name], outcome.seeds);
+  const text = resultText({ scenario, budgets, complete, reproduce }, outcome);
+  if (options.format === "json") streams.out(text);
   else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
   if (folder !== null) {
-    const paths = [folder.write("result.json", resultText(scenario, outcome, complete))];
+    const paths = [folder.write("result.json", text)];
     if (complete) paths.push(...writeWindow(folder, "window.json", scenario, variant, outcome, stretch));
     if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
     if (complete) journal?.remove();

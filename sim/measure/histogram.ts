@@ -40,6 +40,30 @@ export class Histogram {
     return histogram;
   }
 
+  /**
+   * A histogram from what another tool keeps of one: a value in each occupied bucket and how many there are.
+   *
+   * @param exact min, max and sum of the values, ns.
+   */
+  static ofBuckets(
+    buckets: Iterable<readonly [number, number]>,
+    exact: { readonly min: number; readonly max: number; readonly sum: number },
+  ): Histogram {
+    const histogram = new Histogram();
+    for (const [value, count] of buckets) {
+      const index = bucketOf(value);
+      if (index >= histogram.counts.length) histogram.grow(index + 1);
+      histogram.counts[index] = (histogram.counts[index] as number) + count;
+      histogram.n += count;
+    }
+    if (histogram.n > 0) {
+      histogram.smallest = exact.min;
+      histogram.largest = exact.max;
+      histogram.total = exact.sum;
+    }
+    return histogram;
+  }
+
   /** How many values were recorded. */
   get count(): number {
     return this.n;
