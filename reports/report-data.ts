@@ -1,0 +1,52 @@
+import type { Scenario } from "../sim/scenario.ts";
+import type { EventWindow } from "../sim/measure/window.ts";
+import type { Budget } from "../sim/study/budget.ts";
+import type { CheckDocument } from "./check.ts";
+import type { VariantOutcome } from "./outcome.ts";
+import { outcomeOfResult, type ResultDocument } from "./result.ts";
+
+/** One variant of a report: what it came to, and the stretch of its events that was kept, if any was. */
+export interface ReportedVariant {
+  readonly outcome: VariantOutcome;
+  readonly window: EventWindow | null;
+}
+
+/** What a report is made of: variants of one scenario with the same seeds, the reference first. There is at least one. */
+export interface ReportData {
+  readonly scenario: Scenario;
+  readonly scenario_hash: string;
+  /** What produced it. */
+  readonly version: Readonly<Record<string, string>>;
+  /** False when the study is interrupted or still going on: seeds are missing. */
+  readonly complete: boolean;
+  readonly warnings: readonly string[];
+  readonly reproduce: string;
+  readonly budgets: readonly Budget[];
+  readonly variants: readonly ReportedVariant[];
+  /** The verdict on one of the variants, if it was checked. */
+  readonly check: CheckDocument | null;
+}
+
+/**
+ * The report on saved results, which agree in their scenario.
+ *
+ * @param results at least one, the reference first. @param windows one a result, `null` where none was kept.
+ */
+export function reportData(
+  results: readonly [ResultDocument, ...ResultDocument[]],
+  windows: readonly (EventWindow | null)[],
+  check: CheckDocument | null,
+): ReportData {
+  const [{ scenario, scenario_hash, version, warnings, reproduce, budgets }] = results;
+  return {
+    scenario,
+    scenario_hash,
+    version,
+    complete: results.every(({ complete }) => complete),
+    warnings,
+    reproduce,
+    budgets,
+    variants: results.map((result, i) => ({ outcome: outcomeOfResult(result), window: windows[i] ?? null })),
+    check,
+  };
+}
