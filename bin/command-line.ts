@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { exitCodes, UsageError } from "./exit-codes.ts";
 import { kernelCommands } from "./kernel-commands.ts";
+import { resultCommands } from "./result-commands.ts";
 import type { Parsed, Parser, Run } from "./run-command.ts";
 import { scenarioCommands } from "./scenario-commands.ts";
 import { studyCommands } from "./study-commands.ts";
@@ -57,7 +58,7 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
       global: true,
     })
     .version(false);
-  const parser = kernelCommands(studyCommands(scenarioCommands(frame as Parser, run), run), run)
+  const parser = kernelCommands(resultCommands(studyCommands(scenarioCommands(frame as Parser, run), run), run), run)
     .completion("completion", "print the completion script of bash or zsh")
     .demandCommand(1, "give a command; gupsim --help lists them")
     .strict()

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { VariantOutcome } from "../reports/outcome.ts";
-import { type ResultContext, resultDocument } from "../reports/result.ts";
+import { type ResultContext, type ResultDocument, resultDocument } from "../reports/result.ts";
 import type { Budget } from "../sim/study/budget.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { OutputFolder } from "./files.ts";
@@ -26,8 +26,11 @@ export interface Made {
   readonly reproduce: string;
 }
 
-/** The text of the `gupsim/result/v1` document of one outcome. */
-export function resultText({ scenario, budgets, complete, reproduce }: Made, outcome: VariantOutcome): string {
+/** The `gupsim/result/v1` document of one outcome. */
+export function resultDocumentOf(
+  { scenario, budgets, complete, reproduce }: Made,
+  outcome: VariantOutcome,
+): ResultDocument {
   const context: ResultContext = {
     version: { ...versionStamp() },
     scenario,
@@ -37,5 +40,10 @@ export function resultText({ scenario, budgets, complete, reproduce }: Made, out
     reproduce,
     budgets,
   };
-  return `${JSON.stringify(resultDocument(context, outcome), null, 1)}\n`;
+  return resultDocument(context, outcome);
+}
+
+/** Its text. */
+export function resultText(made: Made, outcome: VariantOutcome): string {
+  return `${JSON.stringify(resultDocumentOf(made, outcome), null, 1)}\n`;
 }

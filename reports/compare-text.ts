@@ -58,7 +58,6 @@ export function renderDifferences(reference: Side, candidate: Side, locksAreEqua
   }
   if ((reference.axes.vma === "none") !== (candidate.axes.vma === "none")) lines.push(...wrap(uncounted, width, ""));
   const changed = all.filter(({ reference: a, candidate: b }) => a !== b);
-  // The whole mode before its roles, unlike the keys' own order.
   const rows = changed.filter(({ stat }) => stat !== "mean").sort(byShortName);
   const hasIntervals = rows.some(({ interval }) => interval !== null);
   const shown = hasIntervals ? [...columns, intervalColumn] : columns;
@@ -80,6 +79,11 @@ function reduction(all: readonly Difference[]): string {
   if (factors.length === 0) return "";
   const middle = factors.sort((a, b) => a - b)[Math.floor(factors.length / 2)] as number;
   return `; the same draws make the variance of a difference ${threeSignificant(middle)} x smaller (median of ${factors.length})`;
+}
+
+/** How a value changes, as text: `-97.3 %`, and the interval of that, `[-98.1, -96.0 %]`. */
+export function changeText({ ratio, interval }: Difference): { readonly ratio: string; readonly interval: string } {
+  return { ratio: percent(ratio), interval: intervalText(interval) };
 }
 
 /** `[-5.1, +2.0 %]` of the reference. */
@@ -118,14 +122,15 @@ function sentence({ reference, candidate, ratio }: Difference): string {
 }
 
 /** `hold-R kvm_vcpu` for `mmap_sem.hold{mode=R,role=kvm_vcpu}`. */
-function shortName(metric: string): string {
+export function shortName(metric: string): string {
   const { name, tags } = parseMetricKey(metric);
   const { mode, role } = tags;
   const what = name.replace(/^mmap_sem\./, "").replace(".", " ");
   return `${what}${mode === undefined ? "" : `-${mode}`}${role === undefined ? "" : ` ${role}`}`;
 }
 
-function byShortName(a: Difference, b: Difference): number {
+/** The whole mode before its roles, unlike the keys' own order. */
+export function byShortName(a: Difference, b: Difference): number {
   const [first, second] = [shortName(a.metric), shortName(b.metric)];
   return first < second ? -1 : first > second ? 1 : 0;
 }
@@ -133,6 +138,8 @@ function byShortName(a: Difference, b: Difference): number {
 function percent(ratio: number | null): string {
   if (ratio === null) return "-";
   const change = (ratio - 1) * 100;
+  // What is left must not round to nothing.
+  if (ratio > 0 && change < -99.9) return "-99.9 %";
   return signed(change, `${change < 0 ? "-" : ""}${threeSignificant(Math.abs(change))} %`);
 }
 

@@ -139,6 +139,13 @@ no convoys
 0.0375 %   3.00 µs  3.00 µs  the wake-up of vm_munmap
 0.0250 %   2.00 µs  2.00 µs  async_pf_execute (-R) on the CPU
 
+whom each site made wait
+   share  waittime  by site                   mostly of
+  99.9 %   16.0 ms  async_pf_execute (-R)     mm_writer (-W) 50.0 %
+0.0375 %   6.00 µs  vm_munmap (waking up)     mm_writer (-W) 50.0 %
+0.0188 %   3.00 µs  show_pid_map (waking up)  proc_reader (-R) 100 %
+0.0125 %   2.00 µs  vm_munmap (-W)            proc_reader (-R) 100 %
+
 readers' holdtime, &mm->mmap_sem-R
      nsecs               : count     distribution
       8192 -> 16383      : 1        |****************************************|

@@ -11,7 +11,7 @@ import {
 } from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
 import { type ComparedStat, comparedStats, type Side, sideOf } from "./side.ts";
-import { type RuleFigures, type RuleStudy, ruleFigures } from "./rules.ts";
+import type { RuleSummary } from "./rules.ts";
 
 /**
  * One statistic of one metric in two variants that drew the same numbers. All in ns but `ratio`, which is candidate /
@@ -54,18 +54,14 @@ export interface CompareDocument {
   readonly variants: readonly ComparedVariant[];
   readonly differences: readonly Difference[];
   /** For variants that differ in several axes: what each does alone, with the first seed. */
-  readonly rules: readonly {
-    readonly candidate: string;
-    readonly seed: string;
-    readonly figures: readonly RuleFigures[];
-  }[];
+  readonly rules: readonly RuleSummary[];
 }
 
 /** The document of a comparison. Outcomes are of the same seeds, the reference first; there is at least one. */
 export function compareDocument(
   scenario: Scenario,
   outcomes: readonly VariantOutcome[],
-  studies: readonly RuleStudy[] = [],
+  rules: readonly RuleSummary[] = [],
   complete = true,
 ): CompareDocument {
   const [reference, ...candidates] = outcomes;
@@ -87,7 +83,7 @@ export function compareDocument(
       reference === undefined
         ? []
         : candidates.flatMap((candidate) => differences(sideOf(reference), sideOf(candidate))),
-    rules: studies.map((study) => ({ candidate: study.candidate, seed: study.seed, figures: ruleFigures(study) })),
+    rules,
   };
 }
 

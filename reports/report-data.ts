@@ -4,6 +4,7 @@ import type { Budget } from "../sim/study/budget.ts";
 import type { CheckDocument } from "./check.ts";
 import type { VariantOutcome } from "./outcome.ts";
 import { outcomeOfResult, type ResultDocument } from "./result.ts";
+import type { RuleSummary } from "./rules.ts";
 
 /** One variant of a report: what it came to, and the stretch of its events that was kept, if any was. */
 export interface ReportedVariant {
@@ -23,6 +24,8 @@ export interface ReportData {
   readonly reproduce: string;
   readonly budgets: readonly Budget[];
   readonly variants: readonly ReportedVariant[];
+  /** For variants that differ in several rules: what each does alone. */
+  readonly rules: readonly RuleSummary[];
   /** The verdict on one of the variants, if it was checked. */
   readonly check: CheckDocument | null;
 }
@@ -36,6 +39,7 @@ export function reportData(
   results: readonly [ResultDocument, ...ResultDocument[]],
   windows: readonly (EventWindow | null)[],
   check: CheckDocument | null,
+  rules: readonly RuleSummary[] = [],
 ): ReportData {
   const [{ scenario, scenario_hash, version, warnings, reproduce, budgets }] = results;
   return {
@@ -47,6 +51,7 @@ export function reportData(
     reproduce,
     budgets,
     variants: results.map((result, i) => ({ outcome: outcomeOfResult(result), window: windows[i] ?? null })),
+    rules,
     check,
   };
 }

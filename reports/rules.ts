@@ -31,13 +31,21 @@ export interface RuleFigures {
   readonly hold_io_p99_ns: number | null;
 }
 
-/** The figures of a study: the reference, one row a rule, all rules together. */
-export function ruleFigures(study: RuleStudy): RuleFigures[] {
-  return [
-    figures(study.reference.variant, study.reference),
-    ...study.rules.map(({ axis, from, to, outcome }) => figures(`${axis}: ${from} -> ${to}`, outcome)),
-    figures(`all: ${study.candidate}`, study.complete),
-  ];
+/** What a study comes to: the figures of the reference, of one rule a row, and of all rules together. */
+export interface RuleSummary {
+  readonly candidate: string;
+  readonly seed: string;
+  readonly figures: readonly RuleFigures[];
+}
+
+/** The summary of a study. */
+export function ruleSummary({ candidate, seed, reference, complete, rules }: RuleStudy): RuleSummary {
+  const alone = rules.map(({ axis, from, to, outcome }) => figures(`${axis}: ${from} -> ${to}`, outcome));
+  return {
+    candidate,
+    seed,
+    figures: [figures(reference.variant, reference), ...alone, figures(`all: ${candidate}`, complete)],
+  };
 }
 
 function figures(rule: string, outcome: VariantOutcome): RuleFigures {
@@ -63,12 +71,12 @@ const columns: readonly Column<RuleFigures>[] = [
 ];
 
 /** A study as text for a terminal of `width` columns. Ends with a newline. */
-export function ruleStudyText(study: RuleStudy, width: number): string {
-  const title = `which rules of ${study.candidate} make the difference`;
+export function ruleStudyText({ candidate, seed, figures: rows }: RuleSummary, width: number): string {
+  const title = `which rules of ${candidate} make the difference`;
   return [
     `== ${title} ${"=".repeat(Math.max(0, width - title.length - 4))}`,
-    textTable(columns, ruleFigures(study), width),
-    `each rule alone on ${study.reference.variant}, seed ${study.seed}`,
+    textTable(columns, rows, width),
+    `each rule alone on ${rows[0]?.rule}, seed ${seed}`,
     "",
   ].join("\n");
 }

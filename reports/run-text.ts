@@ -8,6 +8,7 @@ import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
 import type { VariantOutcome } from "./outcome.ts";
 import { plural, reportHead, wrap } from "./report-head.ts";
+import { victimText } from "./victims.ts";
 
 /** The report of one variant for a terminal of `width` columns, from 80: why readers waited, the head, then {@link renderVariant}. */
 export function renderRun(scenario: Scenario, outcome: VariantOutcome, width: number): string {
@@ -48,7 +49,7 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
 /** Who made them wait, if anybody waited. */
 function blame({ metrics }: VariantOutcome, width: number): string[] {
   const text = blameText(metrics, width);
-  return text === "" ? [] : [text, ""];
+  return text === "" ? [] : [text, "", "whom each site made wait", victimText(metrics, width), ""];
 }
 
 /** Which sites still sleep for IO with the lock, most time first. */

@@ -1,3 +1,4 @@
+import { csvLine } from "./csv-line.ts";
 import { type Stat, statOf } from "./metric-summary.ts";
 import type { VariantOutcome } from "./outcome.ts";
 
@@ -49,15 +50,11 @@ function columnName({ metric, stat }: SweepColumn): string {
 
 /** The head line of the CSV, without a newline. */
 export function csvHead(paths: readonly string[], columns: readonly SweepColumn[]): string {
-  return [...paths, "variant", "seeds", "ending", ...columns.map(columnName)].map(quoted).join(",");
+  return csvLine([...paths, "variant", "seeds", "ending", ...columns.map(columnName)]);
 }
 
 /** One row as CSV (RFC 4180), without a newline. An empty field is a value that does not exist. */
 export function csvRow(row: SweepRow): string {
   const values = Object.values(row.values).map((value) => (value === null ? "" : String(value)));
-  return [...Object.values(row.cell), row.variant, String(row.seeds), row.ending, ...values].map(quoted).join(",");
-}
-
-function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvLine([...Object.values(row.cell), row.variant, String(row.seeds), row.ending, ...values]);
 }

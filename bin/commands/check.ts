@@ -81,7 +81,9 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
     baseline !== null && options.warmup === "auto"
       ? baseline.warm_up_ns
       : warmUp(options.warmup, scenario, variant, seeds, streams);
-  const journal = folder === null ? null : new Journal(folder.path, scenario, from_ns);
+  const reproduce = command(options, variant, seeds);
+  const study = { scenario, budgets, variants: [variant.name], seeds, from_ns, reproduce };
+  const journal = folder === null ? null : new Journal(folder.path, study);
   if (journal !== null && journal.strangers > 0) {
     streams.err(`redoing ${journal.strangers} replications: they are of another scenario or version\n`);
   }

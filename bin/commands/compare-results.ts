@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { differences } from "../../reports/compare.ts";
 import { renderDifferences } from "../../reports/compare-text.ts";
-import { type ResultDocument, resultsAgree, sideOfResult } from "../../reports/result.ts";
-import { UsageError } from "../exit-codes.ts";
+import { resultsAgree, sideOfResult } from "../../reports/result.ts";
+import { readResult } from "../saved-study.ts";
 import type { Streams } from "../streams.ts";
 
 /**
@@ -12,7 +11,7 @@ import type { Streams } from "../streams.ts";
  * @throws UsageError for files that are no results.
  */
 export function compareResults(reference: string, candidate: string, format: string, streams: Streams): number {
-  const [a, b] = [read(reference), read(candidate)];
+  const [a, b] = [readResult(reference), readResult(candidate)];
   if (a.scenario_hash !== b.scenario_hash) {
     streams.err(`the results are of different scenarios: ${a.scenario.name} and ${b.scenario.name}\n`);
   }
@@ -34,17 +33,4 @@ export function compareResults(reference: string, candidate: string, format: str
     streams.out(renderDifferences(before, after, resultsAgree(a, b), streams.columns));
   }
   return 0;
-}
-
-function read(file: string): ResultDocument {
-  let document: ResultDocument;
-  try {
-    document = JSON.parse(readFileSync(file, "utf8")) as ResultDocument;
-  } catch (cause) {
-    throw new UsageError(`compare: ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-  if (document.schema !== "gupsim/result/v1") {
-    throw new UsageError(`compare: ${file}: expected schema gupsim/result/v1, got ${JSON.stringify(document.schema)}`);
-  }
-  return document;
 }

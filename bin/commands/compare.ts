@@ -1,6 +1,6 @@
 import { compareDocument } from "../../reports/compare.ts";
 import type { VariantOutcome } from "../../reports/outcome.ts";
-import { type RuleStudy, ruleStudyText } from "../../reports/rules.ts";
+import { type RuleSummary, ruleStudyText, ruleSummary } from "../../reports/rules.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
 import { axisNames } from "../../sim/linux/versions.ts";
 import type { Scenario } from "../../sim/scenario.ts";
@@ -38,7 +38,10 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
   const stretch = parseWindow(options.window, scenario);
   const folder = resultFolder(options.out, scenario);
 
-  const journal = folder === null ? null : new Journal(folder.path, scenario);
+  const names = variants.map(({ name }) => name);
+  const reproduce = commandText("compare", options, names, seeds);
+  const study = { scenario, budgets, variants: names, seeds, from_ns: 0, reproduce };
+  const journal = folder === null ? null : new Journal(folder.path, study);
   const all = await simulateAll(scenario, variants, seeds, { jobs, journal }, streams);
   const complete = interruption.code === null;
   // After an interruption only what all variants have is compared.
@@ -56,8 +59,6 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
 
   if (folder !== null) {
     const { holdWaitCharts } = await import("../../reports/charts.ts");
-    const names = variants.map(({ name }) => name);
-    const reproduce = commandText("compare", options, names, outcomes[0]?.seeds ?? []);
     const made = { scenario, budgets, complete, reproduce };
     const paths = [folder.write("result.json", document)];
     for (const [i, outcome] of outcomes.entries()) {
@@ -79,7 +80,7 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
  * For each variant after the first that differs in more than one axis: the first with those axes one at a time. One seed will do,
  * for all of them draw the same numbers.
  */
-function ruleStudies(scenario: Scenario, variants: readonly Variant[], seed: string, streams: Streams): RuleStudy[] {
+function ruleStudies(scenario: Scenario, variants: readonly Variant[], seed: string, streams: Streams): RuleSummary[] {
   const [reference, ...candidates] = variants as [Variant, ...Variant[]];
   const run = (variant: Variant): VariantOutcome =>
     replicate(scenario, variant, [seed], [], { checkInvariants: false }, () =>
@@ -95,6 +96,6 @@ function ruleStudies(scenario: Scenario, variants: readonly Variant[], seed: str
       return { axis, from, to, outcome: run(alone) };
     });
     first ??= run(reference);
-    return [{ candidate: candidate.name, seed, reference: first, complete: run(candidate), rules }];
+    return [ruleSummary({ candidate: candidate.name, seed, reference: first, complete: run(candidate), rules })];
   });
 }

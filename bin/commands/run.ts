@@ -49,13 +49,14 @@ export async function run(options: RunCommandOptions, streams: Streams): Promise
   const folder = resultFolder(options.out, scenario);
 
   const isPlain = printer === null && !options.invariants;
-  const journal = isPlain && folder !== null ? new Journal(folder.path, scenario) : null;
+  const reproduce = commandText("run", options, [variant.name], seeds);
+  const study = { scenario, budgets, variants: [variant.name], seeds, from_ns: 0, reproduce };
+  const journal = isPlain && folder !== null ? new Journal(folder.path, study) : null;
   const outcome = isPlain
     ? outcomeOf(variant, (await simulateAll(scenario, [variant], seeds, { jobs, journal }, streams))[0] ?? [])
     : watched(scenario, variant, seeds, printer, options, streams);
   const complete = interruption.code === null;
   printer?.flush();
-  const reproduce = commandText("run", options, [variant.name], outcome.seeds);
   const text = resultText({ scenario, budgets, complete, reproduce }, outcome);
   if (options.format === "json") streams.out(text);
   else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
