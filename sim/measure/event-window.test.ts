@@ -3,6 +3,7 @@ import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../linux/variant.ts";
 import { runScenario } from "../run.ts";
 import type { Listener, TraceEvent } from "../trace.ts";
+import { feed } from "../../test/event-feed.ts";
 import { LongestWait, WindowRecorder } from "./event-window.ts";
 import { LockStat } from "./lock-stat.ts";
 
@@ -29,6 +30,20 @@ test("the longest wait is the largest of lock_stat's waits of readers", () => {
   const { from, to, mode } = longest.wait as NonNullable<typeof longest.wait>;
   expect(mode).toBe("R");
   expect(to - from).toBe(Math.max(...waits.map(([, histogram]) => histogram.max)));
+});
+
+test("a wait that never ends is the longest, up to the last event", () => {
+  const longest = new LongestWait();
+  feed(
+    longest,
+    `
+     10 a start mm=qemu mode=R site=x
+     30 a got   mm=qemu mode=R site=x
+     40 b start mm=qemu mode=R site=x
+     90 c start mm=qemu mode=W site=y
+    `,
+  );
+  expect(longest.wait).toEqual({ task: 1, mm: "qemu", mode: "R", from: 40, to: 90, ended: false });
 });
 
 test("a window has the events of its stretch, both ends included, and no others", () => {
