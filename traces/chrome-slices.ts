@@ -1,0 +1,243 @@
+import type { Charge, ChargedWait, EventWindow, OperationPath } from "../sim/measure/window.ts";
+import type { TraceEvent } from "../sim/trace.ts";
+import { type Interval, type IntervalKind, intervalsOf } from "./chrome-intervals.ts";
+import type { Args, NamedTrack, Slice } from "./chrome-json.ts";
+import { byBegin, Lanes, type Span } from "./chrome-lanes.ts";
+
+/** The processes of a timeline. */
+export const processes = [
+  { pid: 1, name: "tasks" },
+  { pid: 2, name: "locks" },
+  { pid: 3, name: "IO" },
+] as const;
+const [tasksPid, locksPid, ioPid] = processes.map(({ pid }) => pid) as [number, number, number];
+
+/** The thread of a task: the pid that ftrace text has. */
+export function taskTrack(task: number): { readonly pid: number; readonly tid: number } {
+  return { pid: tasksPid, tid: 1000 + task };
+}
+
+/** What is drawn of a window as slices, and where. */
+export interface Drawing {
+  readonly tracks: readonly NamedTrack[];
+  readonly slices: readonly Slice[];
+  /** A hold may be drawn twice: on its task's thread and among the lock's; the task's comes first, if it is there. */
+  readonly drawn: ReadonlyMap<Interval | ChargedWait, readonly Slice[]>;
+  readonly intervals: readonly Interval[];
+  /** What the window knows ends here, ns. */
+  readonly horizon: number;
+  /** Slices of 0 ns, which are not drawn. */
+  readonly empty: number;
+}
+
+/** What shall be drawn: where it is about, and how it reads. */
+interface Item extends Span {
+  readonly of: Interval | ChargedWait;
+  readonly kind: IntervalKind;
+  readonly task: number;
+  readonly name: string;
+  readonly args: Args;
+}
+
+/** Category of each kind in a viewer's colours and queries. */
+const categories: Readonly<Record<IntervalKind, string>> = {
+  op: "op",
+  work: "op",
+  wait: "wait",
+  hold: "hold",
+  "vma-wait": "wait",
+  sleep: "sleep",
+  "run-queue": "sched",
+  io: "io",
+  async_pf: "io",
+};
+
+/** Of spans that are equal, the one further left is outside. */
+const outermostFirst: readonly IntervalKind[] = ["op", "work", "wait", "hold", "vma-wait", "sleep", "run-queue"];
+
+/** Lays a window out: a thread for each task, lanes for each lock, device and the async page faults. */
+export function drawSlices(window: EventWindow): Drawing {
+  const intervals = intervalsOf(window);
+  const horizon = horizonOf(window);
+  const all = [
+    ...intervals.map((one) => intervalItem(one, window)),
+    ...window.waits.map((one) => waitItem(one, window)),
+  ];
+  const items = all.flatMap((item) => cutItem(item, window.from_ns, horizon)).sort(byBegin);
+  const sheet = new Sheet();
+  drawTasks(sheet, items, window);
+  drawLocks(sheet, items);
+  drawIo(sheet, items);
+  const { tracks, slices, drawn } = sheet;
+  return { tracks, slices, drawn, intervals, horizon, empty: all.filter(({ from, to }) => from === to).length };
+}
+
+function drawTasks(sheet: Sheet, items: readonly Item[], { tasks }: EventWindow): void {
+  let nextTid = 1000 + tasks.length;
+  const mine = tasks.map((): Item[] => []);
+  for (const item of items) if (outermostFirst.includes(item.kind)) mine[item.task]?.push(item);
+  tasks.forEach(({ comm }, task) => {
+    const tids = [sheet.track(comm, taskTrack(task))];
+    const lanes = new Lanes("nested");
+    const rank = ({ kind }: Item): number => outermostFirst.indexOf(kind);
+    for (const item of (mine[task] ?? []).sort((a, b) => byBegin(a, b) || rank(a) - rank(b))) {
+      if (item.kind === "hold") {
+        // The lock's lanes have it anyway.
+        if (lanes.placeFirst(item)) sheet.draw(item, taskTrack(task));
+        continue;
+      }
+      const lane = lanes.place(item);
+      while (tids.length <= lane)
+        tids.push(sheet.track(`${comm} ${tids.length + 1}`, { pid: tasksPid, tid: nextTid++ }));
+      sheet.draw(item, { pid: tasksPid, tid: tids[lane] as number });
+    }
+  });
+}
+
+function drawLocks(sheet: Sheet, items: readonly Item[]): void {
+  const holds = items.filter(({ kind }) => kind === "hold");
+  const lockOf = ({ args }: Item): string => String(args.lock);
+  for (const mm of [...new Set(holds.map(lockOf))].sort()) {
+    for (const mode of ["W", "R"]) {
+      const group = holds.filter((item) => lockOf(item) === mm && item.args.mode === mode);
+      sheet.drawLanes(`${mm} mmap_sem ${mode}`, locksPid, group, mode === "W");
+    }
+  }
+}
+
+function drawIo(sheet: Sheet, items: readonly Item[]): void {
+  const requests = items.filter(({ kind }) => kind === "io");
+  for (const device of [...new Set(requests.map(({ args }) => String(args.device)))].sort()) {
+    sheet.drawLanes(
+      device,
+      ioPid,
+      requests.filter(({ args }) => args.device === device),
+    );
+  }
+  sheet.drawLanes(
+    "async_pf",
+    ioPid,
+    items.filter(({ kind }) => kind === "async_pf"),
+  );
+}
+
+/** Collects tracks and slices. */
+class Sheet {
+  readonly tracks: NamedTrack[] = [];
+  readonly slices: Slice[] = [];
+  readonly drawn = new Map<Interval | ChargedWait, Slice[]>();
+
+  /** A new track; returns its tid. */
+  track(name: string, { pid, tid }: { readonly pid: number; readonly tid: number }): number {
+    this.tracks.push({ pid, tid, name });
+    return tid;
+  }
+
+  /** Draws items on as many lanes as they need, named by their number; a lane that is expected to be the only one has none. */
+  drawLanes(name: string, pid: number, items: readonly Item[], isOne = false): void {
+    const lanes = new Lanes("apart");
+    const tids: number[] = [];
+    for (const item of items) {
+      const lane = lanes.place(item);
+      if (tids.length <= lane) {
+        const title = isOne && lane === 0 ? name : `${name} ${lane + 1}`;
+        tids.push(this.track(title, { pid, tid: this.tracks.filter((track) => track.pid === pid).length + 1 }));
+      }
+      // Named by its task: the lane says already what it is.
+      this.draw(pid === locksPid ? { ...item, name: String(item.args.task) } : item, {
+        pid,
+        tid: tids[lane] as number,
+      });
+    }
+  }
+
+  draw({ of, kind, name, args, from, to }: Item, { pid, tid }: { readonly pid: number; readonly tid: number }): void {
+    const slice = { pid, tid, name, cat: categories[kind], from, to, args };
+    this.slices.push(slice);
+    const known = this.drawn.get(of);
+    if (known === undefined) this.drawn.set(of, [slice]);
+    else known.push(slice);
+  }
+}
+
+/** The last moment of which the window knows all. */
+function horizonOf({ events, to_ns, from_ns, left_out }: EventWindow): number {
+  return left_out === 0 ? to_ns : (events.at(-1)?.time ?? from_ns);
+}
+
+/** The part that is drawn; what was cut off is said. Nothing of what lies outside. */
+function cutItem(item: Item, first: number, horizon: number): Item[] {
+  if (item.from === item.to) return [];
+  if (item.from >= horizon || item.to <= first) return [];
+  const from = Math.max(item.from, first);
+  const to = Math.min(item.to, horizon);
+  const cut = {
+    ...(from > item.from ? { began_ns: item.from } : {}),
+    ...(to < item.to ? { ends_ns: Number.isFinite(item.to) ? item.to : "not in the window" } : {}),
+  };
+  return [{ ...item, from, to, args: { ...item.args, ...cut } }];
+}
+
+function intervalItem(interval: Interval, window: EventWindow): Item {
+  const { kind, task, from, to, begin } = interval;
+  return { of: interval, kind, task, from, to, ...reads(kind, begin, window) };
+}
+
+function reads(kind: IntervalKind, e: TraceEvent, window: EventWindow): { name: string; args: Args } {
+  const { mm, mode, site, label, value, aux } = e;
+  const comm = (task: number): string => window.tasks[task]?.comm ?? "";
+  const lock = { lock: mm, mode, site };
+  switch (kind) {
+    case "op":
+      return { name: label, args: { number: value, intended_ns: aux, ...pathArgs(e, window.paths) } };
+    case "work":
+      return { name: label, args: { of: value, ...(aux >= 0 ? { for: comm(aux) } : {}) } };
+    case "hold":
+      return { name: title("hold", mode, site), args: { ...lock, task: comm(e.task) } };
+    case "wait":
+      return { name: title("wait", mode, site), args: lock };
+    case "vma-wait":
+      return { name: `wait for readers of ${label}`, args: { lock: label, mm, mode, site } };
+    case "sleep":
+      return { name: label, args: { cause: label, site } };
+    case "run-queue":
+      return { name: "run queue", args: {} };
+    case "io":
+      return { name: `page ${value}`, args: { device: label, page: value, pages: aux, task: comm(e.task), site } };
+    case "async_pf":
+      return { name: `gfn ${value}`, args: { gfn: value, token: aux, vcpu: comm(e.task), how: label } };
+  }
+}
+
+function waitItem(wait: ChargedWait, { tasks }: EventWindow): Item {
+  const { task, mm, mode, site, from, to, charges } = wait;
+  const comm = (nr: number): string => tasks[nr]?.comm ?? "";
+  const told = charges.map((charge) => ({
+    holder: comm(charge.holder),
+    ...(charge.holderMode === "" ? {} : { holder_mode: charge.holderMode }),
+    holder_site: charge.holderSite,
+    cause: charge.cause,
+    ...(charge.carrier < 0 ? {} : { carrier: comm(charge.carrier) }),
+    ns: charge.to - charge.from,
+  }));
+  const main = told[charges.indexOf(longest(charges))];
+  const args = { lock: mm, mode, site, holder: main?.holder, cause: main?.cause, charges: told };
+  return { of: wait, kind: "wait", task, from, to, name: title("wait", mode, site), args };
+}
+
+function longest(charges: readonly Charge[]): Charge {
+  return charges.reduce((most, charge) => (charge.to - charge.from > most.to - most.from ? charge : most));
+}
+
+/** Where an operation's time went, ns by what was done. */
+function pathArgs({ task, label, value }: TraceEvent, paths: readonly OperationPath[]): Args {
+  const path = paths.find((one) => one.task === task && one.op === label && one.number === value);
+  if (path === undefined) return {};
+  const spent: Record<string, number> = {};
+  for (const { doing, from, to } of path.segments) spent[doing] = (spent[doing] ?? 0) + to - from;
+  return { latency_ns: path.to - path.from, path_ns: spent };
+}
+
+function title(what: string, mode: string, site: string): string {
+  return site === "" ? `${what} ${mode}` : `${what} ${mode} ${site}`;
+}
