@@ -96,23 +96,35 @@ function unsorted(events: readonly ChromeEvent[]): string[] {
   return late.map(told("not sorted"));
 }
 
+/** How viewers read `ts` and `dur`: exactly, as doubles since the first event, and cut down to ns each by itself. */
+const readings: readonly ((event: ChromeEvent, first: number) => readonly [number, number])[] = [
+  ({ ts, dur = 0 }) => [nanoseconds(ts), nanoseconds(ts) + nanoseconds(dur)],
+  ({ ts, dur = 0 }, first) => [ts - first, ts - first + dur],
+  ({ ts, dur = 0 }) => [Math.trunc(ts * 1000), Math.trunc(ts * 1000) + Math.trunc(dur * 1000)],
+];
+
 /** In the order of the file, which has the outer one of two first: a stack of what is open. Only tasks may nest. */
 function badNesting(list: readonly DrawnSlice[]): string[] {
-  const open: DrawnSlice[] = [];
-  return list.flatMap((slice) => {
-    while ((open.at(-1)?.to ?? Number.POSITIVE_INFINITY) <= slice.from) open.pop();
-    const outer = open.at(-1);
-    open.push(slice);
-    const isGood = outer === undefined || (slice.event.pid === 1 && slice.from >= outer.from && slice.to <= outer.to);
-    return isGood && slice.to > slice.from ? [] : [told("nesting")([outer, slice])];
+  const first = list[0]?.event.ts ?? 0;
+  return readings.flatMap((read) => {
+    const open: (readonly [number, number])[] = [];
+    return list.flatMap(({ event }) => {
+      const span = read(event, first);
+      while ((open.at(-1)?.[1] ?? Number.POSITIVE_INFINITY) <= span[0]) open.pop();
+      const outer = open.at(-1);
+      open.push(span);
+      const isInside = outer === undefined || (event.pid === 1 && span[0] >= outer[0] && span[1] <= outer[1]);
+      return isInside ? [] : [told("nesting")([outer, span, event])];
+    });
   });
 }
 
 function badArrows(events: readonly ChromeEvent[], on: (event: ChromeEvent) => readonly DrawnSlice[]): string[] {
-  const isInside = (event: ChromeEvent): boolean => {
-    const at = nanoseconds(event.ts);
-    return on(event).some(({ from, to }) => from < at && at < to);
-  };
+  const isInside = (event: ChromeEvent): boolean =>
+    readings.every((read) => {
+      const [at] = read(event, 0);
+      return on(event).some((slice) => read(slice.event, 0)[0] <= at && at < read(slice.event, 0)[1]);
+    });
   const [starts, ends] = (["s", "f"] as const).map((phase) => events.filter(({ ph }) => ph === phase));
   const endOf = new Map(ends?.map((end) => [end.id, end]));
   const ids = new Set(starts?.map(({ id }) => id));

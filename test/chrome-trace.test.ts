@@ -63,7 +63,7 @@ test("the holds and waits of a whole run are those of lock_stat, to the nanoseco
               !("ends_ns" in args)
             );
           });
-          return ended.reduce((sum, { from, to }) => sum + to - from, 0);
+          return ended.reduce((sum, { event: { args } }) => sum + Number(args.ns), 0);
         };
         expect(drawn("hold", 2)).toBe(histograms.get(`mmap_sem.hold{mode=${mode}}`)?.sum);
         expect(drawn("wait", 1)).toBe(histograms.get(`mmap_sem.wait{mode=${mode}}`)?.sum);

@@ -5,9 +5,12 @@ import type { Arrow, Slice } from "./chrome-json.ts";
 import type { Span } from "./chrome-lanes.ts";
 import type { Drawing } from "./chrome-slices.ts";
 
+/** How far from its slice's end a point must be, ns, so that it is inside even when a viewer cuts decimals off. From the begin 1 ns is enough. */
+const clearance = 3;
+
 /**
  * The arrows of a window's waits: from a wait to the hold it waited behind and from that to the IO that the holder slept for, and
- * from the hold whose end let the waiter in to the hold of the waiter. Each end lies at least 1 ns inside its slice; where a slice is
+ * from the hold whose end let the waiter in to the hold of the waiter. Each end lies inside its slice; where a slice is
  * too short for that there is no arrow. None is drawn on suspicion: a holder is one that the wait was charged to, an IO covers the
  * page of the holder's last fault and was over when the holder woke.
  */
@@ -99,13 +102,13 @@ function overlaps(a: Span, b: Span): boolean {
 function during(charge: Span, name: string, from: Slice, to: Slice): Arrow | null {
   const begin = Math.max(charge.from, from.from, to.from);
   const end = Math.min(charge.to, from.to, to.to);
-  return end - begin < 3 ? null : arrowOf(name, from, begin + 1, to, begin + 2);
+  return end - begin < 3 + clearance ? null : arrowOf(name, from, begin + 1, to, begin + 3);
 }
 
 /** An arrow from the end of one hold to the begin of the next. */
 function handOver(from: Slice, to: Slice): Arrow | null {
-  if (from.to > to.from || from.to - from.from < 2 || to.to - to.from < 2) return null;
-  return arrowOf("lets in", from, from.to - 1, to, to.from + 1);
+  const isRoom = Math.min(from.to - from.from, to.to - to.from) > clearance;
+  return isRoom && from.to <= to.from ? arrowOf("lets in", from, from.to - clearance, to, to.from + 1) : null;
 }
 
 function arrowOf(name: string, from: Slice, fromAt: number, to: Slice, toAt: number): Arrow {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byBegin, Lanes, type Packing } from "./chrome-lanes.ts";
+import { byBegin, drawnEnds, Lanes, type Packing } from "./chrome-lanes.ts";
 
 /** The lane of each span, which are given in any order as `from..to`. */
 function lanes(packing: Packing, ...spans: string[]): Record<string, number> {
@@ -37,4 +37,16 @@ test("the first lane only: no room is said, and takes none", () => {
   const one = new Lanes("nested");
   const put = (from: number, to: number): boolean => one.placeFirst({ from, to });
   expect([put(0, 50), put(40, 60), put(40, 50), put(50, 60)]).toEqual([true, false, true, true]);
+});
+
+test("drawn ends keep 1 ns from what follows and 2 ns from what is around", () => {
+  const spans = [
+    { from: 0, to: 100 },
+    { from: 0, to: 50 },
+    { from: 20, to: 50 },
+    { from: 50, to: 100 },
+    { from: 100, to: 130 },
+    { from: 140, to: 150 },
+  ];
+  expect(drawnEnds(spans)).toEqual([99, 49, 47, 97, 130, 150]);
 });

@@ -2,7 +2,7 @@ import type { Charge, ChargedWait, EventWindow, OperationPath } from "../sim/mea
 import type { TraceEvent } from "../sim/trace.ts";
 import { type Interval, type IntervalKind, intervalsOf } from "./chrome-intervals.ts";
 import type { Args, NamedTrack, Slice } from "./chrome-json.ts";
-import { byBegin, Lanes, type Span } from "./chrome-lanes.ts";
+import { byBegin, drawnEnds, Lanes, type Span } from "./chrome-lanes.ts";
 
 /** The processes of a timeline. */
 export const processes = [
@@ -26,8 +26,8 @@ export interface Drawing {
   readonly intervals: readonly Interval[];
   /** What the window knows ends here, ns. */
   readonly horizon: number;
-  /** Slices of 0 ns, which are not drawn. */
-  readonly empty: number;
+  /** How many are too short to be drawn: 0 ns, or so little that rounding viewers would let them cross others. */
+  readonly tooShort: number;
 }
 
 /** What shall be drawn: where it is about, and how it reads. */
@@ -68,8 +68,9 @@ export function drawSlices(window: EventWindow): Drawing {
   drawTasks(sheet, items, window);
   drawLocks(sheet, items);
   drawIo(sheet, items);
-  const { tracks, slices, drawn } = sheet;
-  return { tracks, slices, drawn, intervals, horizon, empty: all.filter(({ from, to }) => from === to).length };
+  const empty = all.filter(({ from, to }) => from === to).length;
+  const { slices, drawn, dropped } = settle(sheet.placed);
+  return { tracks: sheet.tracks, slices, drawn, intervals, horizon, tooShort: empty + dropped };
 }
 
 function drawTasks(sheet: Sheet, items: readonly Item[], { tasks }: EventWindow): void {
@@ -121,11 +122,16 @@ function drawIo(sheet: Sheet, items: readonly Item[]): void {
   );
 }
 
-/** Collects tracks and slices. */
+/** What an item became. */
+interface Placed {
+  readonly of: Interval | ChargedWait;
+  readonly slice: Slice;
+}
+
+/** Collects tracks, and what is on them. */
 class Sheet {
   readonly tracks: NamedTrack[] = [];
-  readonly slices: Slice[] = [];
-  readonly drawn = new Map<Interval | ChargedWait, Slice[]>();
+  readonly placed: Placed[] = [];
 
   /** A new track; returns its tid. */
   track(name: string, { pid, tid }: { readonly pid: number; readonly tid: number }): number {
@@ -152,12 +158,36 @@ class Sheet {
   }
 
   draw({ of, kind, name, args, from, to }: Item, { pid, tid }: { readonly pid: number; readonly tid: number }): void {
-    const slice = { pid, tid, name, cat: categories[kind], from, to, args };
-    this.slices.push(slice);
-    const known = this.drawn.get(of);
-    if (known === undefined) this.drawn.set(of, [slice]);
-    else known.push(slice);
+    this.placed.push({
+      of,
+      slice: { pid, tid, name, cat: categories[kind], from, to, args: { ns: to - from, ...args } },
+    });
   }
+}
+
+/** Ends the slices where they may end on their tracks, see {@link drawnEnds}: their args keep the true length. */
+function settle(placed: readonly Placed[]): Pick<Drawing, "slices" | "drawn"> & { readonly dropped: number } {
+  const tracks = new Map<string, Placed[]>();
+  for (const one of placed) {
+    const key = `${one.slice.pid} ${one.slice.tid}`;
+    const list = tracks.get(key);
+    if (list === undefined) tracks.set(key, [one]);
+    else list.push(one);
+  }
+  const slices: Slice[] = [];
+  const drawn = new Map<Interval | ChargedWait, Slice[]>();
+  for (const list of tracks.values()) {
+    const ends = drawnEnds(list.map(({ slice }) => slice));
+    list.forEach(({ of, slice }, i) => {
+      const ended = { ...slice, to: ends[i] as number };
+      if (ended.to <= ended.from) return;
+      slices.push(ended);
+      const known = drawn.get(of);
+      if (known === undefined) drawn.set(of, [ended]);
+      else known.push(ended);
+    });
+  }
+  return { slices, drawn, dropped: placed.length - slices.length };
 }
 
 /** The last moment of which the window knows all. */

@@ -40,14 +40,14 @@ export function chromeTrace(window: EventWindow, stamp: Readonly<Record<string, 
   return chromeJson(timeline, { ...stamp, scenario, variant, seed });
 }
 
-function note(window: EventWindow, { empty, horizon }: Drawing): Mark {
+function note(window: EventWindow, { tooShort, horizon }: Drawing): Mark {
   const { from_ns, to_ns, left_out } = window;
   const args = {
     from_ns,
     to_ns,
     drawn_to_ns: horizon,
     events_left_out: left_out,
-    slices_of_0_ns_left_out: empty,
+    slices_too_short: tooShort,
   };
   const loss = left_out === 0 ? "" : `, the last ${left_out} events are left out`;
   return { pid: noteTrack.pid, tid: noteTrack.tid, at: from_ns, name: `${from_ns} to ${to_ns} ns${loss}`, args };
