@@ -112,7 +112,7 @@ test("what a slice says", () => {
     lock: "qemu",
     mode: "R",
     site: "get_user_pages",
-    task: "gup",
+    holder: "gup",
   });
   expect(args("page 4")).toEqual({ ns: 7700, device: "disk", page: 4, pages: 2, task: "gup", site: "" });
   expect(args("swap")).toEqual({ ns: 8100, cause: "swap", site: "" });
