@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../linux/variant.ts";
 import { runScenario } from "../run.ts";
+import { feed } from "../../test/event-feed.ts";
 import type { Listener, TraceEvent } from "../trace.ts";
 import { feed } from "../../test/event-feed.ts";
 import { LongestWait, WindowRecorder } from "./event-window.ts";
@@ -78,6 +79,19 @@ test("what was held, slept and waited for when the window begins is in it, as an
   expect(inOrder(locks)).toEqual(inOrder(held));
   expect(inOrder(kept("sleep").map((e) => [e.task, e.time] as const))).toEqual(inOrder(asleep));
   expect(window.before.map(({ time }) => time)).toEqual(window.before.map(({ time }) => time).sort((a, b) => a - b));
+});
+
+test("of two operations of one task that overlap, the one that goes on is in the window", () => {
+  const recorder = new WindowRecorder(40, 60, 10);
+  feed(
+    recorder,
+    `
+    10 vcpu op_begin label=touch value=1
+    20 vcpu op_begin label=touch value=2
+    30 vcpu op_end   label=touch value=1
+    `,
+  );
+  expect(recorder.window("s", "v", "1").before.map(({ value }) => value)).toEqual([2]);
 });
 
 test("the waits of a window overlap it and are charged to the nanosecond; its paths end in it", () => {

@@ -146,6 +146,9 @@ export class WindowRecorder implements Listener {
 /** What an event that ends something has in common with the one that began it. */
 function standing(kind: EventKind, { task, mm, label, value, aux }: TraceEvent): string {
   switch (kind) {
+    case "op_begin":
+      // The guest tasks of a vcpu have one each.
+      return `${kind} ${task} ${label} ${value}`;
     case "io_submit":
       return `${kind} ${label} ${value}`;
     case "vma_start_read":
