@@ -46,12 +46,15 @@ export function outcomeOf(variant: Variant, replications: readonly Replication[]
 }
 
 /** Did the run stop early: a deadlock, an orphaned lock, too many events? */
-export function isStopped({ ending }: VariantOutcome): boolean {
+export function isStopped({ ending }: Pick<VariantOutcome, "ending">): boolean {
   return ending !== "duration" && ending !== "work-done";
 }
 
 /** Did it stop in a way that the scenario does not announce, for the variant or its preset? */
-export function isUnexpected(scenario: Scenario, outcome: VariantOutcome): boolean {
+export function isUnexpected(
+  scenario: Scenario,
+  outcome: Pick<VariantOutcome, "variant" | "preset" | "ending">,
+): boolean {
   const announced = scenario.expected[outcome.variant] ?? scenario.expected[outcome.preset];
   return isStopped(outcome) && announced !== outcome.ending;
 }
