@@ -5,7 +5,7 @@ import type { EndingKind, Scenario } from "../sim/scenario.ts";
 import { type Replication, replicateOnce } from "../sim/study/replication.ts";
 import type { Listener } from "../sim/trace.ts";
 
-/** Endings, worst first: the ending of several replications is the worst of them. */
+/** Endings, worst first. */
 const worstFirst: readonly EndingKind[] = ["deadlock", "orphaned-lock", "event-limit", "work-done", "duration"];
 
 /**
@@ -29,13 +29,18 @@ export function replicate(
   return outcomeOf(variant, replications);
 }
 
+/** The ending of several replications: the worst of theirs. */
+export function worstEnding(endings: readonly EndingKind[]): EndingKind {
+  return worstFirst.find((ending) => endings.includes(ending)) ?? "duration";
+}
+
 /** What the replications of one variant, in the order of their seeds, come to together. */
 export function outcomeOf(variant: Variant, replications: readonly Replication[]): VariantOutcome {
   return {
     variant: variant.name,
     preset: variant.preset,
     axes: variant.axes,
-    ending: worstFirst.find((ending) => replications.some((one) => one.ending === ending)) ?? "duration",
+    ending: worstEnding(replications.map(({ ending }) => ending)),
     findings: replications.flatMap(({ findings }) => findings),
     simulated_ns: replications.reduce((sum, one) => sum + one.simulated_ns, 0),
     events: replications.reduce((sum, one) => sum + one.events, 0),

@@ -160,6 +160,38 @@ export function studyCommands(parser: Parser, run: Run): Parser {
       ),
     )
     .command(
+      "metastable <scenario>",
+      "a load that goes up and comes back: does it stay as bad as it was at the top?",
+      (y) =>
+        scenarioOptions(y)
+          .option("variants", { ...single, type: "string", describe: "kernels, separated by commas" })
+          .option("task", {
+            type: "string",
+            array: true,
+            nargs: 1,
+            describe: "tasks whose pauses the load divides (default: the scenario's own load); repeat for more",
+          })
+          .option("steps", { ...single, type: "string", describe: "the load, step by step: 1,2,4,2,1" })
+          .option("each", { ...single, type: "string", describe: "how long a step is (default 500ms)" })
+          .option("format", formats("text", "json")),
+      run(async (p, streams) =>
+        (await import("./commands/metastable.ts")).metastable(
+          {
+            scenario: text(p.scenario),
+            variants: maybe(p.variants),
+            set: list(p.set),
+            seed: list(p.seed),
+            seeds: maybe(p.seeds),
+            task: list(p.task),
+            steps: maybe(p.steps),
+            each: maybe(p.each),
+            format: text(p.format),
+          },
+          streams,
+        ),
+      ),
+    )
+    .command(
       "retry <scenario>",
       "the retry law: how likely is a second, a third IO for the same page",
       (y) => grid(y).option("format", formats("text", "json")),
