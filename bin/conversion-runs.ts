@@ -1,5 +1,6 @@
 import { statOf } from "../reports/metric-summary.ts";
 import type { SweepColumn } from "../reports/sweep.ts";
+import { InvariantError } from "../sim/engine/invariant-error.ts";
 import type { Variant } from "../sim/linux/variant.ts";
 import { mergeMetrics, type Metrics } from "../sim/measure/metrics.ts";
 import type { Scenario } from "../sim/scenario.ts";
@@ -66,9 +67,15 @@ export class ConversionRuns {
     }
   }
 
-  /** The objective with a set of sites converted, which was run: one value a seed. */
+  /**
+   * The objective with a set of sites converted: one value a seed.
+   *
+   * @throws InvariantError for a set that was not run: a bug of ours.
+   */
   valuesOf(set: number): readonly number[] {
-    return this.known.get(set) ?? [];
+    const values = this.known.get(set);
+    if (values === undefined) throw new InvariantError(`the set ${set} of conversions was not run`, 0, "");
+    return values;
   }
 
   /** The objective of each scenario, one value a seed. Null after an interruption. */

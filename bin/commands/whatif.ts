@@ -1,11 +1,12 @@
 import type { SweepColumn } from "../../reports/sweep.ts";
-import { type Order, type PairRow, type SiteRow, whatIfDocument } from "../../reports/what-if.ts";
+import { type Order, type PairRow, type SiteRow, type WhatIfDocument, whatIfDocument } from "../../reports/what-if.ts";
 import { whatIfText } from "../../reports/what-if-text.ts";
 import { callSites } from "../../sim/linux/call-sites.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { allSets, bestOrder, costOfOrder, mostForAllSets, prefixes } from "../../sim/study/conversion-order.ts";
 import {
+  type Effect,
   effectOf,
   type HoldingSite,
   holdingSites,
@@ -88,50 +89,56 @@ export async function whatif(options: WhatIfOptions, streams: Streams): Promise<
   return runs.stopped.length > 0 ? exitCodes.stopped : exitCodes.ok;
 }
 
-/** What the runs say; null after an interruption. */
+/** Runs all states that the study needs and says what came of them; null after an interruption. */
 async function studyOf(scenario: Scenario, sites: readonly HoldingSite[], speedup: number, runs: ConversionRuns) {
+  const n = sites.length;
   const names = sites.map(({ site }) => site);
-  const n = names.length;
-  const namesOf = (set: number): string[] => names.filter((_, i) => (set & (1 << i)) !== 0);
   const converted = (set: number): Scenario =>
-    withConverted(scenario, [...(scenario.converted ?? []), ...namesOf(set)]);
-  const pairs = sites.flatMap((_, b) => sites.slice(0, b).map((_, a): [number, number] => [a, b]));
+    withConverted(scenario, [...(scenario.converted ?? []), ...names.filter((_, i) => (set & (1 << i)) !== 0)]);
+  const pairs = names.flatMap((_, b) => names.slice(0, b).map((_, a): [number, number] => [a, b]));
   const looksAtAll = n <= mostForAllSets;
-  const few = [...sites.map((_, i) => 1 << i), ...pairs.map(([a, b]) => (1 << a) | (1 << b))];
+  const few = [...names.map((_, i) => 1 << i), ...pairs.map(([a, b]) => (1 << a) | (1 << b))];
   const known = await runs.sets(looksAtAll ? allSets(n) : few, converted);
   const faster = await runs.each(names.map((site) => withFasterIo(scenario, site, speedup)));
   const greedy = await runs.greedy(n, converted);
   if (known === null || faster === null || greedy === null) return null;
 
   const cost = (set: number): number => mean(runs.valuesOf(set));
-  const effect = (set: number) => effectOf(runs.valuesOf(0), runs.valuesOf(set));
-  const orderOf = (order: readonly number[]): Order => ({
-    steps: prefixes(order)
-      .slice(1)
-      .map((set, step) => ({ site: names[order[step] as number] as string, converted: effect(set) })),
-    on_the_way: costOfOrder(order, cost),
-  });
   const best = looksAtAll ? bestOrder(n, cost) : greedy;
+  const method: WhatIfDocument["order"]["method"] = looksAtAll ? "best of all" : "greedy";
   return {
     today: cost(0),
-    sites: sites.map(
-      ({ site, hold_io_ns }, i): SiteRow => ({
-        site,
-        hold_io_ns,
-        converted: effect(1 << i),
-        faster_io: effectOf(runs.valuesOf(0), faster[i] as readonly number[]),
-      }),
-    ),
-    pairs: pairs.map(([a, b]): PairRow => {
-      const [onlyA, onlyB, both] = [1 << a, 1 << b, (1 << a) | (1 << b)].map((set) => runs.valuesOf(set));
-      return {
-        sites: [names[a] as string, names[b] as string],
-        converted: effect((1 << a) | (1 << b)),
-        ...interactionOf(runs.valuesOf(0), onlyA ?? [], onlyB ?? [], both ?? []),
-      };
+    sites: sites.map(({ site, hold_io_ns }, i): SiteRow => {
+      const faster_io = effectOf(runs.valuesOf(0), faster[i] as readonly number[]);
+      return { site, hold_io_ns, converted: effectOfSet(runs, 1 << i), faster_io };
     }),
-    order: { ...orderOf(best), method: looksAtAll ? ("best of all" as const) : ("greedy" as const) },
-    greedy: best.join() === greedy.join() ? null : orderOf(greedy),
+    pairs: pairs.map((pair) => pairRow(names, pair, runs)),
+    order: { ...orderOf(names, best, runs), method },
+    greedy: best.join() === greedy.join() ? null : orderOf(names, greedy, runs),
+  };
+}
+
+function effectOfSet(runs: ConversionRuns, set: number): Effect {
+  return effectOf(runs.valuesOf(0), runs.valuesOf(set));
+}
+
+function pairRow(names: readonly string[], [a, b]: readonly [number, number], runs: ConversionRuns): PairRow {
+  const both = (1 << a) | (1 << b);
+  return {
+    sites: [names[a] as string, names[b] as string],
+    converted: effectOfSet(runs, both),
+    ...interactionOf(runs.valuesOf(0), runs.valuesOf(1 << a), runs.valuesOf(1 << b), runs.valuesOf(both)),
+  };
+}
+
+function orderOf(names: readonly string[], order: readonly number[], runs: ConversionRuns): Order {
+  const [, ...reached] = prefixes(order);
+  return {
+    steps: reached.map((set, i) => ({
+      site: names[order[i] as number] as string,
+      converted: effectOfSet(runs, set),
+    })),
+    on_the_way: costOfOrder(order, (set) => mean(runs.valuesOf(set))),
   };
 }
 
