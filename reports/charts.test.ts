@@ -1,12 +1,22 @@
 import { expect, test } from "vitest";
-import { pictureData } from "../test/picture-data.ts";
+import { pictureData, storyWindow } from "../test/picture-data.ts";
+import { plainStory } from "../test/small-outcome.ts";
 import { pictures } from "./charts.ts";
 
-const charts = ["hold", "wait", "tail", "percentiles"] as const;
-const names = ["hold", "wait", "tail-hold", "tail-wait", "percentiles-hold", "percentiles-wait"];
+const data = pictureData(undefined, [], storyWindow(plainStory, 0, 9_000_000));
+const names = [
+  "hold",
+  "wait",
+  "tail-hold",
+  "tail-wait",
+  "percentiles-hold",
+  "percentiles-wait",
+  "plain.timeline",
+  "unlocked.timeline",
+];
 
 test("a PNG is 1000 x 520 pixels, the same bytes each time", async () => {
-  const [made, again] = [await pictures(pictureData(), "png", charts), await pictures(pictureData(), "png", charts)];
+  const [made, again] = [await pictures(data, "png"), await pictures(data, "png")];
   expect(made.map(({ name }) => name)).toEqual(names.map((name) => `${name}.png`));
   for (const [i, { bytes }] of made.entries()) {
     expect(bytes.subarray(1, 4).toString()).toBe("PNG");
@@ -16,7 +26,7 @@ test("a PNG is 1000 x 520 pixels, the same bytes each time", async () => {
 });
 
 test("an SVG is 1000 x 520, the same bytes each time, and needs no font: its text is paths", async () => {
-  const [made, again] = [await pictures(pictureData(), "svg", charts), await pictures(pictureData(), "svg", charts)];
+  const [made, again] = [await pictures(data, "svg"), await pictures(data, "svg")];
   expect(made.map(({ name }) => name)).toEqual(names.map((name) => `${name}.svg`));
   for (const [i, { bytes }] of made.entries()) {
     const text = bytes.toString();
@@ -28,6 +38,12 @@ test("an SVG is 1000 x 520, the same bytes each time, and needs no font: its tex
   }
 });
 
-test("variants without a sample are drawn as words", async () => {
-  await expect(pictures(pictureData({ plain: "" }), "png", charts)).resolves.toHaveLength(6);
+test("variants without a sample are drawn as words, without a window there is no timeline", async () => {
+  const made = await pictures(pictureData({ plain: "" }), "png");
+  expect(made.map(({ name }) => name)).toEqual(names.slice(0, 6).map((name) => `${name}.png`));
+});
+
+test("only the pictures that are asked for are made, and a window without a lock is one too", async () => {
+  const quiet = pictureData({ plain: "" }, [], storyWindow("0 a sleep label=swap", 0, 10));
+  expect((await pictures(quiet, "svg", ["timeline"])).map(({ name }) => name)).toEqual(["plain.timeline.svg"]);
 });

@@ -8,6 +8,7 @@ import { percentileChart } from "./charts/percentiles.ts";
 import { settledSvg } from "./charts/settled-svg.ts";
 import { family, size } from "./charts/style.ts";
 import { tailChart } from "./charts/tail.ts";
+import { drawTimeline } from "./charts/timeline.ts";
 
 /** One picture: a name for its file, without folder, and its bytes. */
 export interface Picture {
@@ -16,7 +17,7 @@ export interface Picture {
 }
 
 /** The kinds of pictures there are of a report. */
-export const pictureKinds = ["hold", "wait", "tail", "percentiles"] as const;
+export const pictureKinds = ["hold", "wait", "tail", "percentiles", "timeline"] as const;
 export type PictureKind = (typeof pictureKinds)[number];
 
 type Format = "png" | "svg";
@@ -24,8 +25,8 @@ type Format = "png" | "svg";
 type Draw = (context: SKRSContext2D) => void;
 
 /**
- * The pictures of a report, 1000 x 520 pixels each: `hold` and `wait` (histograms), `tail-hold`, `tail-wait`, `percentiles-hold`
- * and `percentiles-wait`. The same data give the same bytes, with any fonts
+ * The pictures of a report, 1000 x 520 pixels each: `hold` and `wait` (histograms), `tail-hold`, `tail-wait`, `percentiles-hold`,
+ * `percentiles-wait`, and a `VARIANT.timeline` of each variant with a window. The same data give the same bytes, with any fonts
  * installed or none; an SVG has its text as paths. The drawing modules are loaded at the first call.
  *
  * @param kinds those that are wanted.
@@ -52,6 +53,10 @@ function drawings(kind: PictureKind, data: PictureData): [name: string, drawing:
       return (["hold", "wait"] as const).map((of) => [`tail-${of}`, tailChart(data, `mmap_sem.${of}`)]);
     case "percentiles":
       return (["hold", "wait"] as const).map((of) => [`percentiles-${of}`, percentileChart(data, `mmap_sem.${of}`)]);
+    case "timeline":
+      return data.variants.flatMap(({ outcome, window }): [string, Draw][] =>
+        window === null ? [] : [[`${outcome.variant}.timeline`, (context) => drawTimeline(context, window)]],
+      );
   }
 }
 

@@ -1,7 +1,9 @@
 import type { PictureData } from "../reports/charts/panels.ts";
 import { loadScenario } from "../scenarios/load.ts";
+import { WindowRecorder } from "../sim/measure/event-window.ts";
 import type { EventWindow } from "../sim/measure/window.ts";
 import type { Budget } from "../sim/study/budget.ts";
+import { feed } from "./event-feed.ts";
 import { plainStory, smallOutcome, unlockedStory } from "./small-outcome.ts";
 
 const { scenario } = loadScenario("kvm-swap");
@@ -51,4 +53,17 @@ export function holds(...durations: readonly number[]): string {
       return `${from} reader start ${lock}\n${from} reader got ${lock}\n${time} reader released ${lock}`;
     })
     .join("\n");
+}
+
+/** The plain story with the queue: the writer and the reader join it at once. */
+export const queuedStory = plainStory.replace(
+  /^( *\d+ (?:mm_writer|proc_reader) +)start(.*)$/gm,
+  "$&\n$1contention_begin$2",
+);
+
+/** A window of a story, as that of kvm-swap under plain. @param limit of events that are kept. */
+export function storyWindow(story: string, from: number, to: number, limit = 1000): EventWindow {
+  const recorder = new WindowRecorder(from, to, limit);
+  feed(recorder, story);
+  return recorder.window("kvm-swap", "plain", "1");
 }

@@ -11,7 +11,7 @@ export interface ChartPoint {
 export type LineChart = ChartConfiguration<"scatter", ChartPoint[]>;
 
 /** Characters of a caption that fit a line. */
-export const captionColumns = 132;
+export const captionColumns = 145;
 
 /** What all pictures have in common. */
 export const chartOptions = {
