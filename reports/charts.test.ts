@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { pictureData, storyWindow } from "../test/picture-data.ts";
 import { plainStory } from "../test/small-outcome.ts";
-import { pictures } from "./charts.ts";
+import { pictures, slopePicture } from "./charts.ts";
 
 const data = pictureData(undefined, [], storyWindow(plainStory, 0, 9_000_000));
 const names = [
@@ -46,4 +46,15 @@ test("variants without a sample are drawn as words, without a window there is no
 test("only the pictures that are asked for are made, and a window without a lock is one too", async () => {
   const quiet = pictureData({ plain: "" }, [], storyWindow("0 a sleep label=swap", 0, 10));
   expect((await pictures(quiet, "svg", ["timeline"])).map(({ name }) => name)).toEqual(["plain.timeline.svg"]);
+});
+
+test("a sweep is a picture too", async () => {
+  const values = { "mmap_sem.wait{mode=R}:mean": 1000 };
+  const row = { cell: { io: "1ms" }, variant: "plain", seeds: 1, ending: "duration", values };
+  const [column = ""] = Object.keys(values);
+  const { name, bytes } = await slopePicture(
+    { scenario: "s", path: "io", column, rows: [{ swept_ns: 1e6, row }] },
+    "png",
+  );
+  expect([name, bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual(["slope.png", 1000, 520]);
 });

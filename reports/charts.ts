@@ -6,6 +6,7 @@ import type { LineChart } from "./charts/line-chart.ts";
 import type { PictureData } from "./charts/panels.ts";
 import { percentileChart } from "./charts/percentiles.ts";
 import { settledSvg } from "./charts/settled-svg.ts";
+import { type SlopeData, slopeChart } from "./charts/slope.ts";
 import { family, size } from "./charts/style.ts";
 import { tailChart } from "./charts/tail.ts";
 import { drawTimeline } from "./charts/timeline.ts";
@@ -40,6 +41,12 @@ export async function pictures(
   return kinds.flatMap((kind) =>
     drawings(kind, data).map(([name, drawing]) => ({ name: `${name}.${as}`, bytes: canvas.render(name, drawing, as) })),
   );
+}
+
+/** The picture of a sweep over one duration, `slope`: see {@link slopeChart}. */
+export async function slopePicture(data: SlopeData, as: Format): Promise<Picture> {
+  const canvas = await openCanvas();
+  return { name: `slope.${as}`, bytes: canvas.render("slope", slopeChart(data), as) };
 }
 
 type Drawing = LineChart | Draw;
