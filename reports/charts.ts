@@ -18,7 +18,7 @@ export interface Picture {
 }
 
 /** The kinds of pictures there are of a report. */
-export const pictureKinds = ["hold", "wait", "tail", "percentiles", "timeline"] as const;
+const pictureKinds = ["hold", "wait", "tail", "percentiles", "timeline"] as const;
 export type PictureKind = (typeof pictureKinds)[number];
 
 type Format = "png" | "svg";

@@ -2,7 +2,7 @@ import type { Annotation } from "../reports/charts/annotations.ts";
 import type { LineChart } from "../reports/charts/line-chart.ts";
 
 /** What is drawn over a picture. */
-export function annotationsOf({ options }: LineChart): readonly Annotation[] {
+function annotationsOf({ options }: LineChart): readonly Annotation[] {
   const plugins = options?.plugins as { annotation: { annotations: readonly Annotation[] } } | undefined;
   return plugins?.annotation.annotations ?? [];
 }
