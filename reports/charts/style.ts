@@ -1,4 +1,4 @@
-/** The one font that is registered; `measured` by both formats alike, whatever fonts a machine has. */
+/** The one font that is registered: the same letters in both formats, whatever fonts a machine has. */
 export const family = "DejaVu Sans";
 export const ink = "#222222";
 export const grey = "#666666";
@@ -42,5 +42,7 @@ export function lineLook(variant: number) {
     // The first is drawn last; where variants agree, a later one is seen as a rim around it.
     borderWidth: 1.75 + 1.25 * Math.min(variant, 2),
     borderDash: [...dash],
+    // Mitred corners of steps that are smaller than the line is wide stick out as thorns.
+    borderJoinStyle: "round" as const,
   };
 }
