@@ -117,9 +117,17 @@ export function studyCommands(parser: Parser, run: Run): Parser {
             nargs: 1,
             describe: "METRIC:STAT, for example 'mmap_sem.wait{mode=R}:p99'; repeat for more columns",
           })
+          .option("out", {
+            ...single,
+            type: "string",
+            describe: "folder for a picture of each time against the one swept",
+          })
           .option("format", { choices: ["csv", "ndjson"], default: "csv", describe: "how to print the rows" }),
       run(async (p, streams) =>
-        (await import("./commands/sweep.ts")).sweep({ ...gridOptions(p), metric: list(p.metric) }, streams),
+        (await import("./commands/sweep.ts")).sweep(
+          { ...gridOptions(p), metric: list(p.metric), out: maybe(p.out) },
+          streams,
+        ),
       ),
     )
     .command(

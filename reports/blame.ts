@@ -66,10 +66,10 @@ export function blameBy(rows: readonly BlameRow[], of: (row: BlameRow) => string
 }
 
 /** Causes that are time under IO, as people call it. */
-const io: ReadonlySet<string> = new Set(["swap", "file", "fuse", "userfault", "writeback", "migration"]);
+export const ioCauses: ReadonlySet<string> = new Set(["swap", "file", "fuse", "userfault", "writeback", "migration"]);
 
 /** What a holder was doing, in words that follow "while": `in swap IO`, `on the CPU`. */
-function doingText(cause: string): string {
+export function doingText(cause: string): string {
   const words: Readonly<Record<string, string>> = {
     cpu: "on the CPU",
     "run-queue": "in the run queue",
@@ -101,7 +101,7 @@ export function blameSentence(rows: readonly BlameRow[], mode: Mode): string {
   const own = rows.filter(({ waiter }) => waiter.mode === mode);
   const all = own.reduce((sum, { sum_ns }) => sum + sum_ns, 0);
   if (all === 0) return `no ${who.slice(0, -1)} waited`;
-  const underIo = own.filter(({ cause, holder }) => io.has(cause) && holder.mode !== "none");
+  const underIo = own.filter(({ cause, holder }) => ioCauses.has(cause) && holder.mode !== "none");
   const ioShare = underIo.reduce((sum, { sum_ns }) => sum + sum_ns, 0) / all;
   if (ioShare < 0.5) {
     const [first, second] = blameBy(own, holderText);

@@ -54,8 +54,8 @@ export function sweepRow(
   return { cell, variant, seeds: seeds.length, ending, values: Object.fromEntries(values) };
 }
 
-/** `mmap_sem.wait{mode=R}:p99`. */
-function columnName({ metric, stat }: SweepColumn): string {
+/** The name of a column, and its key in the values of a row: `mmap_sem.wait{mode=R}:p99`. */
+export function columnName({ metric, stat }: SweepColumn): string {
   return `${metric}:${stat}`;
 }
 

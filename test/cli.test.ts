@@ -385,6 +385,15 @@ describe("sweep", () => {
     ]);
   });
 
+  test("draws each time of a sweep over a duration", async () => {
+    const slopes = join(folder, "slopes");
+    const columns = ["mmap_sem.hold{mode=R}:mean", "mmap_sem.hold{mode=R}:count"].flatMap((name) => ["--metric", name]);
+    const args = ["sweep", small, "--grid", "devices.disk.latency=1ms,2ms", "--out", slopes, ...columns];
+    const { code, err } = await gupsim(...args);
+    expect([code, err]).toEqual([0, `wrote ${join(slopes, "slope.mmap_sem.hold.mode-R.mean.png")}\n`]);
+    expect(readdirSync(slopes)).toEqual(["slope.mmap_sem.hold.mode-R.mean.png"]);
+  });
+
   test("prints NDJSON", async () => {
     const args = ["sweep", small, "--grid", "tasks.user.count=1", "--variants", "plain", "--format", "ndjson"];
     const { out } = await gupsim(...args);
@@ -400,6 +409,22 @@ describe("sweep", () => {
       "--metric wait: expected METRIC:STAT, STAT one of count, rate,",
     ],
     [[], "sweep needs a grid"],
+    [
+      ["--grid", "tasks.user.count=1", "--grid", "devices.disk.latency=1ms", "--out", "never"],
+      "--out draws times against a duration: the grid may have one path, got tasks.user.count and devices.disk.latency",
+    ],
+    [
+      ["--grid", "tasks.user.count=1", "--out", "never"],
+      "--out draws times against a duration: expected a duration with a unit such as 10us",
+    ],
+    [
+      ["--grid", "devices.disk.latency=1ms,0ms", "--out", "never"],
+      '--out draws times against a duration: "0ms" has no place on a log axis',
+    ],
+    [
+      ["--grid", "devices.disk.latency=1ms", "--metric", "mmap_sem.hold{mode=R}:count", "--out", "never"],
+      "--out draws times against a duration: no column is a time: they are counts and rates",
+    ],
   ])("refuses %j before it simulates", async (args, message) => {
     const { code, out, err } = await gupsim("sweep", small, ...args);
     expect(err).toContain(message);

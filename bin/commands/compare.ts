@@ -58,7 +58,7 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
   }
 
   if (folder !== null) {
-    const { holdWaitCharts } = await import("../../reports/charts.ts");
+    const { pictures } = await import("../../reports/charts.ts");
     const made = { scenario, budgets, complete, reproduce };
     const paths = [folder.write("result.json", document)];
     for (const [i, outcome] of outcomes.entries()) {
@@ -67,8 +67,8 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
       const name = `${outcome.variant}.window.json`;
       paths.push(...writeWindow(folder, name, scenario, variants[i] as Variant, outcome, stretch));
     }
-    for (const { name, png } of await holdWaitCharts({ scenario: scenario.name, outcomes }))
-      paths.push(folder.write(name, png));
+    const drawn = { scenario, budgets, complete, variants: outcomes.map((outcome) => ({ outcome, window: null })) };
+    for (const { name, bytes } of await pictures(drawn, "png", ["hold", "wait"])) paths.push(folder.write(name, bytes));
     if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
     if (complete) journal?.remove();
   }
