@@ -15,6 +15,8 @@ export interface ReportFile {
 
 /** What a report can be made into, by the word after `--to`. What draws is loaded when it is asked for. */
 export const reportFormats: Readonly<Record<string, (data: ReportData) => Promise<readonly ReportFile[]>>> = {
+  png: async (data) => drawn(data, "png"),
+  svg: async (data) => drawn(data, "svg"),
   md: async (data) => [{ name: "report.md", content: reportMarkdown(data) }],
   csv: async (data) => [{ name: "metrics.csv", content: metricsCsv(data) }],
   hgrm: async (data) => percentileFiles(data),
@@ -23,6 +25,11 @@ export const reportFormats: Readonly<Record<string, (data: ReportData) => Promis
   "ftrace-v6.8": async (data) => windowFiles(data, "ftrace-v6.8.txt", await ftrace("v6.8")),
   "ftrace-v5.11": async (data) => windowFiles(data, "ftrace-v5.11.txt", await ftrace("v5.11")),
 };
+
+async function drawn(data: ReportData, as: "png" | "svg"): Promise<ReportFile[]> {
+  const { pictures } = await import("../reports/charts.ts");
+  return (await pictures(data, as)).map(({ name, bytes }) => ({ name, content: bytes }));
+}
 
 type OfWindow = (window: EventWindow) => string;
 

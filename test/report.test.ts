@@ -90,6 +90,16 @@ describe("a saved comparison", () => {
   });
 });
 
+test("a saved comparison is drawn as PNG and as SVG", async () => {
+  const out = join(folder, "pictures");
+  expect((await gupsim("report", compared, "--to", "png,svg", "--out", out)).code).toBe(0);
+  const names = ["hold", "percentiles-hold", "percentiles-wait", "plain.timeline", "tail-hold", "tail-wait"];
+  const all = [...names, "unlocked.timeline", "wait"].flatMap((name) => [`${name}.png`, `${name}.svg`]);
+  expect(readdirSync(out).sort()).toEqual(all.sort());
+  expect(readFileSync(join(out, "tail-wait.png")).subarray(1, 4).toString()).toBe("PNG");
+  expect(readFileSync(join(out, "tail-wait.svg"), "utf8")).toMatch(/^<\?xml|^<svg/);
+});
+
 describe("the events that were kept", () => {
   const out = join(folder, "events");
 

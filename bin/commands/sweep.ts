@@ -1,10 +1,4 @@
-import {
-  csvHead,
-  csvRow,
-  defaultColumns,
-  type SweepRow,
-  sweepRow,
-} from "../../reports/sweep.ts";
+import { csvHead, csvRow, defaultColumns, type SweepRow, sweepRow } from "../../reports/sweep.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
 import { OutputFolder } from "../files.ts";
 import { type GridOptions, gridCells } from "../grid.ts";
