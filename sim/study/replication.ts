@@ -47,7 +47,7 @@ export function replicateOnce(
   variant: Variant,
   seed: string,
   extra: readonly Listener[] = [],
-  options: { checkInvariants: boolean } = { checkInvariants: false },
+  options: Parameters<typeof runScenario>[4] = {},
   from_ns = 0,
 ): Replication {
   const convoys = new Convoys();
