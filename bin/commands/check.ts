@@ -1,7 +1,8 @@
 import { appendFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { checkDocument, type CheckDocument } from "../../reports/check.ts";
 import { checkAnnotations } from "../../reports/check-github.ts";
-import { checkJunit } from "../../reports/check-junit.ts";
+import { checkJunit, type JunitRun } from "../../reports/check-junit.ts";
 import { checkMarkdown } from "../../reports/check-markdown.ts";
 import { checkText } from "../../reports/check-text.ts";
 import type { VariantOutcome } from "../../reports/outcome.ts";
@@ -58,6 +59,7 @@ export interface CheckOptions extends SimulationOptions {
  * @throws UsageError for budgets, a baseline or options that are wrong, before anything is simulated; EnvironmentError.
  */
 export async function check(options: CheckOptions, streams: Streams): Promise<number> {
+  const began = new Date();
   const loaded = scenarioArgument(options.scenario, options.set);
   const { scenario } = loaded;
   const variant = variantOf(options.variants, scenario);
@@ -104,7 +106,7 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
     complete,
     reproduce: command(options, variant, outcome.seeds),
   });
-  print(document, options, streams);
+  print(document, options, began, streams);
   if (folder !== null) {
     const path = folder.write("check.json", `${JSON.stringify(document, null, 1)}\n`);
     if (!streams.quiet) streams.err(`wrote ${path}\n`);
@@ -213,7 +215,7 @@ function budgetsOf(
   return [...budgets, ...regressionBudgets(baseline, options.baseline as string)];
 }
 
-function print(document: CheckDocument, options: CheckOptions, streams: Streams): void {
+function print(document: CheckDocument, options: CheckOptions, began: Date, streams: Streams): void {
   if (options.format === "json") streams.out(`${JSON.stringify(document, null, 2)}\n`);
   else if (options.format === "md") streams.out(checkMarkdown(document));
   else streams.out(checkText(document, streams.columns));
@@ -221,7 +223,7 @@ function print(document: CheckDocument, options: CheckOptions, streams: Streams)
   const onGithub = options.github === "on" || (options.github === "auto" && env.GITHUB_ACTIONS === "true");
   attempt(() => {
     if (options.junit !== undefined)
-      writeFileSync(options.junit, checkJunit(document, options.onInconclusive !== "warn"));
+      writeFileSync(options.junit, checkJunit(document, options.onInconclusive !== "warn", junitRun(began)));
     if (options.markdown !== undefined) writeFileSync(options.markdown, checkMarkdown(document));
     if (onGithub && env.GITHUB_STEP_SUMMARY !== undefined)
       appendFileSync(env.GITHUB_STEP_SUMMARY, checkMarkdown(document));
@@ -230,6 +232,15 @@ function print(document: CheckDocument, options: CheckOptions, streams: Streams)
   if (!onGithub) return;
   if (options.format === "text") streams.out(checkAnnotations(document));
   else streams.err(checkAnnotations(document));
+}
+
+/** Of this run: what the XML has of the wall clock and the machine. */
+function junitRun(began: Date): JunitRun {
+  return {
+    timestamp: began.toISOString().slice(0, 19),
+    seconds: (Date.now() - began.getTime()) / 1000,
+    hostname: hostname(),
+  };
 }
 
 function attempt(write: () => void): void {
