@@ -79,8 +79,8 @@ module.exports = {
     only(
       "traces-know-no-kernel-model",
       traces,
-      [trace, engine, "^sim/measure/histogram"],
-      "Other tools' text becomes our events and histograms, and back. A real kernel's trace must not pass through our model.",
+      [trace, engine, "^sim/measure/(histogram|window|hash)\\.ts$"],
+      "Other tools' text becomes our events and histograms, and back; a timeline is drawn from a window, which is plain data, and names mms by a hash. A real kernel's trace must not pass through our model.",
     ),
     only(
       "scenarios-are-data",

@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import { exitCodes, UsageError } from "./exit-codes.ts";
+import { experimentCommands } from "./experiment-commands.ts";
 import { kernelCommands } from "./kernel-commands.ts";
 import { resultCommands } from "./result-commands.ts";
 import type { Parsed, Parser, Run } from "./run-command.ts";
@@ -58,7 +59,8 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
       global: true,
     })
     .version(false);
-  const parser = kernelCommands(resultCommands(studyCommands(scenarioCommands(frame as Parser, run), run), run), run)
+  const studies = experimentCommands(studyCommands(scenarioCommands(frame as Parser, run), run), run);
+  const parser = kernelCommands(resultCommands(studies, run), run)
     .completion("completion", "print the completion script of bash or zsh")
     .demandCommand(1, "give a command; gupsim --help lists them")
     .strict()

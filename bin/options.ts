@@ -15,14 +15,19 @@ export function formats(...choices: string[]): { choices: string[]; default: str
   return { choices, default: "text", describe: "how to print the result" };
 }
 
-/** What all commands that simulate take. */
-export function simulation(y: ReturnType<typeof yargs>, ...printed: string[]): ReturnType<typeof yargs> {
+/** A scenario, changes to it, and seeds. */
+export function scenarioOptions(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
   return y
     .positional("scenario", { type: "string", demandOption: true, describe: "name of a bundled scenario, or a file" })
-    .option("variants", { ...single, type: "string", describe: "kernels, separated by commas: PRESET(+AXIS=VALUE)*" })
     .option("set", setOption)
     .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
-    .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N" })
+    .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N" }) as ReturnType<typeof yargs>;
+}
+
+/** What all commands that simulate take. */
+export function simulation(y: ReturnType<typeof yargs>, ...printed: string[]): ReturnType<typeof yargs> {
+  return scenarioOptions(y)
+    .option("variants", { ...single, type: "string", describe: "kernels, separated by commas: PRESET(+AXIS=VALUE)*" })
     .option("jobs", { ...single, type: "string", describe: "replications at once, on threads (default 1)" })
     .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
     .option("no-out", { type: "boolean", describe: "write no files" })

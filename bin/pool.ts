@@ -44,20 +44,12 @@ export async function simulateAll(
   const resumed = done.filter((one) => one !== null).length;
   if (resumed > 0) streams.err(`resumed ${resumed} of ${jobs.length} replications from an interrupted run\n`);
   const todo = jobs.flatMap((job, i) => (done[i] === null ? [{ job, i }] : []));
-  const finished = (i: number, replication: Replication): void => {
+  await simulateTodo(todo, options.jobs, (i, replication) => {
     done[i] = replication;
     options.journal?.add(replication);
     const count = done.filter((one) => one !== null).length;
     streams.progress(count === jobs.length ? "" : `${count} of ${jobs.length} replications`);
-  };
-  const keepWhatIsDone = (): void => {};
-  interruption.listeners.push(keepWhatIsDone);
-  try {
-    if (options.jobs === 1) await inThisThread(todo, finished);
-    else await onThreads(todo, finished, Math.min(options.jobs, todo.length));
-  } finally {
-    interruption.listeners.splice(interruption.listeners.indexOf(keepWhatIsDone), 1);
-  }
+  });
   streams.progress("");
   return variants.map((_, v) => prefix(done.slice(v * seeds.length, (v + 1) * seeds.length)));
 }
@@ -65,6 +57,42 @@ export async function simulateAll(
 function prefix(replications: readonly (Replication | null)[]): Replication[] {
   const missing = replications.indexOf(null);
   return (missing < 0 ? replications : replications.slice(0, missing)) as Replication[];
+}
+
+/**
+ * Runs jobs, of any scenarios, on `threads` threads, and tells each as it is finished: its place in the list and what came of it. After
+ * an interruption those that are missing are missing.
+ *
+ * @throws InvariantError when a promise of the model is broken.
+ */
+export async function simulateEach(
+  jobs: readonly Job[],
+  threads: number,
+  streams: Streams,
+  finished: (i: number, replication: Replication) => void,
+): Promise<void> {
+  let count = 0;
+  const todo = jobs.map((job, i) => ({ job, i }));
+  await simulateTodo(todo, threads, (i, replication) => {
+    finished(i, replication);
+    streams.progress(++count === jobs.length ? "" : `${count} of ${jobs.length} replications`);
+  });
+  streams.progress("");
+}
+
+async function simulateTodo(
+  todo: Todo,
+  threads: number,
+  finished: (i: number, replication: Replication) => void,
+): Promise<void> {
+  const keepWhatIsDone = (): void => {};
+  interruption.listeners.push(keepWhatIsDone);
+  try {
+    if (threads === 1) await inThisThread(todo, finished);
+    else await onThreads(todo, finished, Math.min(threads, todo.length));
+  } finally {
+    interruption.listeners.splice(interruption.listeners.indexOf(keepWhatIsDone), 1);
+  }
 }
 
 type Todo = readonly { readonly job: Job; readonly i: number }[];

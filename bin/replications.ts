@@ -8,7 +8,7 @@ import type { EndingKind, Scenario } from "../sim/scenario.ts";
 import { type Replication, replicateOnce } from "../sim/study/replication.ts";
 import type { Listener } from "../sim/trace.ts";
 
-/** Endings, worst first: the ending of several replications is the worst of them. */
+/** Endings, worst first. */
 const worstFirst: readonly EndingKind[] = ["deadlock", "orphaned-lock", "event-limit", "work-done", "duration"];
 
 /**
@@ -32,13 +32,18 @@ export function replicate(
   return outcomeOf(variant, replications);
 }
 
+/** The ending of several replications: the worst of theirs. */
+export function worstEnding(endings: readonly EndingKind[]): EndingKind {
+  return worstFirst.find((ending) => endings.includes(ending)) ?? "duration";
+}
+
 /** What the replications of one variant, in the order of their seeds, come to together. */
 export function outcomeOf(variant: Variant, replications: readonly Replication[]): VariantOutcome {
   return {
     variant: variant.name,
     preset: variant.preset,
     axes: variant.axes,
-    ending: worstFirst.find((ending) => replications.some((one) => one.ending === ending)) ?? "duration",
+    ending: worstEnding(replications.map(({ ending }) => ending)),
     findings: replications.flatMap(({ findings }) => findings),
     simulated_ns: replications.reduce((sum, one) => sum + one.simulated_ns, 0),
     events: replications.reduce((sum, one) => sum + one.events, 0),
@@ -51,12 +56,15 @@ export function outcomeOf(variant: Variant, replications: readonly Replication[]
 }
 
 /** Did the run stop early: a deadlock, an orphaned lock, too many events? */
-export function isStopped({ ending }: VariantOutcome): boolean {
+export function isStopped({ ending }: Pick<VariantOutcome, "ending">): boolean {
   return ending !== "duration" && ending !== "work-done";
 }
 
 /** Did it stop in a way that the scenario does not announce, for the variant or its preset? */
-export function isUnexpected(scenario: Scenario, outcome: VariantOutcome): boolean {
+export function isUnexpected(
+  scenario: Scenario,
+  outcome: Pick<VariantOutcome, "variant" | "preset" | "ending">,
+): boolean {
   const announced = scenario.expected[outcome.variant] ?? scenario.expected[outcome.preset];
   return isStopped(outcome) && announced !== outcome.ending;
 }

@@ -16,8 +16,8 @@ export interface Stretch {
 
 /** Events that a window keeps: enough to look at, and no more than a report can carry. */
 const eventLimit = 4000;
-/** The part of the longest wait that is shown before and after it, and the least, ns. */
-const margin = { share: 0.25, least: 50_000 };
+/** The part of the longest wait that is shown before and after it, and the least and the most, ns. */
+const margin = { share: 0.25, least: 50_000, most: 20_000_000 };
 /** What is shown where nobody waited, ns. */
 const quiet = 5_000_000;
 
@@ -70,6 +70,7 @@ export function writeWindow(
 
 function around(wait: Stretch | null): Stretch {
   if (wait === null) return { from: 0, to: quiet };
-  const more = Math.max(margin.least, Math.round(margin.share * (wait.to - wait.from)));
+  const wanted = Math.round(margin.share * (wait.to - wait.from));
+  const more = Math.min(margin.most, Math.max(margin.least, wanted));
   return { from: Math.max(0, wait.from - more), to: wait.to + more };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Listener } from "../sim/trace.ts";
 import { feed } from "../test/event-feed.ts";
-import { eventText, eventTextHead, mmPointer } from "./event-text.ts";
+import { mmPointer } from "../traces/ftrace-line.ts";
+import { eventText, eventTextHead } from "./event-text.ts";
 
 function text(story: string): string {
   const printed: string[] = [];

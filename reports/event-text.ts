@@ -1,5 +1,11 @@
-import { avalanche, fnv1a, hexWord } from "../sim/measure/hash.ts";
 import type { EventKind, TaskInfo, TraceEvent } from "../sim/trace.ts";
+import { ftraceHead, ftraceLine, type LockLineKind, lockPayload, mmPointer } from "../traces/ftrace-line.ts";
+
+/** The kernel whose text the lock events are. */
+const format = "v6.18";
+
+/** The kinds that no tracepoint of the kernel has text for. */
+type NamedKind = Exclude<EventKind, LockLineKind>;
 
 /** Which fields a kind uses, and what its label, value and aux are called; "" for unused. See {@link EventKind}. */
 interface Fields {
@@ -10,13 +16,8 @@ interface Fields {
   readonly aux: string;
 }
 
-const fieldsOf: Readonly<Record<EventKind, Fields>> = {
-  mmap_lock_start_locking: fields(true, true),
-  mmap_lock_acquire_returned: fields(true, true),
-  mmap_lock_released: fields(true, true),
+const fieldsOf: Readonly<Record<NamedKind, Fields>> = {
   granted: fields(true, true),
-  contention_begin: fields(true, true),
-  contention_end: fields(true, true),
   vma_start_read: fields(true, false, "vma", "success"),
   vma_end_read: fields(true, false, "vma"),
   vma_wait_begin: fields(true, false, "vma"),
@@ -44,37 +45,21 @@ const fieldsOf: Readonly<Record<EventKind, Fields>> = {
   bug: fields(false, false, "assertion", "locks_held"),
 };
 
-/** What `%p` prints for an mm: 16 hex digits, the same in every run. */
-export function mmPointer(name: string): string {
-  const low = avalanche(fnv1a(name));
-  return hexWord(avalanche(fnv1a(name, low))) + hexWord(low);
-}
-
-/** The head of an event text: the tracer's own column titles, and which pointer is which mm. No newline at the end. */
+/** The head of an event text: the tracer's own column titles, and which pointer is which mm and lock. No newline at the end. */
 export function eventTextHead(mms: readonly string[]): string {
-  const titles = "#           TASK-PID     CPU#  |||||   TIMESTAMP      FUNCTION";
-  return ["# tracer: nop", "#", ...mms.map((name) => `# mm=${mmPointer(name)} is ${name}`), "#", titles].join("\n");
+  return ftraceHead(mms, format, "ns");
 }
 
 /**
- * One event as one line of ftrace's look, without a newline, stamped in seconds with nine decimals. The three lock events
- * are v6.18's own text (include/trace/events/mmap_lock.h), which has no place for role, site and function; the others name
- * their fields. The pid is 1000 + the number of the task.
+ * One event as one line of ftrace's look, without a newline, stamped in seconds with nine decimals. The lock events and their
+ * contentions are v6.18's own text, which has no place for role, site and function; the others name their fields.
  */
 export function eventText(e: TraceEvent, tasks: readonly TaskInfo[]): string {
-  const comm = e.task < 0 ? "<idle>" : (tasks[e.task]?.comm ?? "<...>");
-  const pid = e.task < 0 ? 0 : 1000 + e.task;
-  const seconds = String(Math.floor(e.time / 1e9)).padStart(5);
-  const stamp = `${seconds}.${String(e.time % 1e9).padStart(9, "0")}`;
-  return `${comm.padStart(16)}-${String(pid).padEnd(7)} [000] ..... ${stamp}: ${e.kind}: ${payload(e)}`.trimEnd();
+  return ftraceLine(e, tasks, lockPayload(e, format) ?? payload(e), format, "ns").trimEnd();
 }
 
 function payload(e: TraceEvent): string {
-  if (e.kind.startsWith("mmap_lock_")) {
-    const success = e.kind === "mmap_lock_acquire_returned" ? ` success=${e.value === 1}` : "";
-    return `mm=${mmPointer(e.mm)} memcg_id=0 write=${e.mode === "W"}${success}`;
-  }
-  const { mm, mode, label, value, aux } = fieldsOf[e.kind];
+  const { mm, mode, label, value, aux } = fieldsOf[e.kind as NamedKind];
   const parts: string[] = [];
   if (mm) parts.push(`mm=${mmPointer(e.mm)}`);
   if (mode) parts.push(`write=${e.mode === "W"}`);

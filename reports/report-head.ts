@@ -1,4 +1,4 @@
-import type { Scenario } from "../sim/scenario.ts";
+import { loadOf, type Scenario } from "../sim/scenario.ts";
 import { formatDuration } from "./format-duration.ts";
 
 /**
@@ -16,6 +16,7 @@ export function reportHead(scenario: Scenario, seeds: readonly string[], width: 
     ),
     ...wrap(cpusLine(scenario), width),
     ...convertedLines(scenario, width),
+    ...changedLines(scenario, width),
     ...scenario.assumptions.flatMap((assumption) => wrap(`assumes: ${assumption}`, width)),
   ];
   if (guesses.length === 0) lines.push(...wrap(`costs ${costs_name}: none is a guess`, width));
@@ -26,6 +27,21 @@ export function reportHead(scenario: Scenario, seeds: readonly string[], width: 
 function convertedLines({ converted }: Scenario, width: number): string[] {
   if (converted === null) return [];
   return wrap(`only these sites are converted: ${converted.length === 0 ? "none" : converted.join(", ")}`, width);
+}
+
+/** What makes the machine or its load another one than the devices and tasks say. */
+function changedLines(scenario: Scenario, width: number): string[] {
+  const faster = Object.entries(scenario.io_speedup).map(([site, factor]) => `${site} ${factor} times`);
+  const load = loadOf(scenario);
+  return [
+    ...(faster.length === 0 ? [] : wrap(`the IO that these sites wait for is faster: ${faster.join(", ")}`, width)),
+    ...(load === null
+      ? []
+      : wrap(
+          `load of ${load.tasks.join(", ")}: ${load.steps.join(", ")}, each for ${formatDuration(load.each_ns)}`,
+          width,
+        )),
+  ];
 }
 
 function cpusLine({ cpus }: Scenario): string {

@@ -9,7 +9,18 @@ export interface SweepColumn {
 }
 
 /** The statistics that a column may ask for. */
-export const sweepStats: readonly Stat[] = ["count", "rate", "mean", "min", "p50", "p90", "p99", "p99_9", "max"];
+export const sweepStats: readonly Stat[] = [
+  "count",
+  "rate",
+  "sum_rate",
+  "mean",
+  "min",
+  "p50",
+  "p90",
+  "p99",
+  "p99_9",
+  "max",
+];
 
 /** What is printed when nothing is asked for. */
 export const defaultColumns: readonly SweepColumn[] = [

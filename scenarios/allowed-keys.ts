@@ -3,10 +3,12 @@ import { z } from "zod";
 /** The keys that the schema allows at `path` of `data`, for the message about one that it does not. */
 export function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[], data: unknown): string[] {
   const found = descend(schema, path, data);
-  return found === null ? [] : Object.keys(found.shape);
+  if (found === null) return [];
+  return found instanceof z.ZodEnum ? found.options.map(String) : Object.keys(found.shape);
 }
 
-function descend(schema: z.ZodType, path: readonly PropertyKey[], data: unknown): z.ZodObject | null {
+/** The object at the path, or the names that the keys of a map there are limited to. */
+function descend(schema: z.ZodType, path: readonly PropertyKey[], data: unknown): z.ZodObject | z.ZodEnum | null {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) {
     return descend(schema.unwrap() as z.ZodType, path, data);
   }
@@ -22,7 +24,8 @@ function descend(schema: z.ZodType, path: readonly PropertyKey[], data: unknown)
     const inner = schema.shape[String(key)] as z.ZodType | undefined;
     return inner === undefined ? null : descend(inner, rest, member(data, key));
   }
-  if (schema instanceof z.ZodRecord && key !== undefined) {
+  if (schema instanceof z.ZodRecord) {
+    if (key === undefined) return schema.keyType instanceof z.ZodEnum ? schema.keyType : null;
     return descend(schema.valueType as z.ZodType, rest, member(data, key));
   }
   return null;

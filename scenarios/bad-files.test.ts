@@ -132,6 +132,20 @@ const rows: [string, () => string | Uint8Array][] = [
     "a waiver without a day",
     () => budget("metric: section_lost, assert: count == 0, waive: { until: soon, reason: x }"),
   ],
+  ["a faster IO for a site that is none", () => change("duration: 1s", "duration: 1s\nio_speedup: { async_pf: 2 }")],
+  ["a faster IO that is slower", () => change("duration: 1s", "duration: 1s\nio_speedup: { async_pf_execute: 0.5 }")],
+  [
+    "a load on tasks that are not there",
+    () => change("duration: 1s", "duration: 1s\nload: { tasks: [raeder], steps: [1, 2, 1], each: 100ms }"),
+  ],
+  [
+    "a load that is longer than the run",
+    () => change("duration: 1s", "duration: 1s\nload: { tasks: [reader], steps: [1, 2, 1], each: 500ms }"),
+  ],
+  [
+    "a load of nothing",
+    () => change("duration: 1s", "duration: 1s\nload: { tasks: [reader], steps: [1, 0, 1], each: 100ms }"),
+  ],
   ["three things at once", () => change("duration: 1s", "duration: 1\nfoo: 1").replace("file: maps", "file: map")],
 ];
 

@@ -34,6 +34,17 @@ export function crossCheck(file: ScenarioFile): Conflict[] {
     if (mm.arg_start !== undefined) conflicts.push(...checkName(mm.arg_start, mm.vmas, "vma", [...at, "arg_start"]));
   }
   for (const [name, task] of Object.entries(file.tasks)) conflicts.push(...checkTask(file, task, ["tasks", name]));
+  return conflicts.concat(checkLoad(file));
+}
+
+function checkLoad({ load, tasks, duration }: ScenarioFile): Conflict[] {
+  if (load === undefined) return [];
+  const conflicts = load.tasks.flatMap((name, i) => checkName(name, tasks, "task", ["load", "tasks", String(i)]));
+  const { steps, each } = load;
+  if (steps.length * each > duration) {
+    const message = `${steps.length} steps of ${each / 1e6} ms are longer than the duration, ${duration / 1e6} ms`;
+    conflicts.push({ path: ["load", "steps"], message });
+  }
   return conflicts;
 }
 

@@ -3,7 +3,7 @@ import { callSites } from "../sim/linux/call-sites.ts";
 import type { Law } from "../sim/engine/law.ts";
 import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
 import type { Costs } from "../sim/costs.ts";
-import type { Device, Mm, Scenario, Schedule, StallLaw, TaskGroup, Vma } from "../sim/scenario.ts";
+import type { Device, LoadSteps, Mm, Scenario, Schedule, StallLaw, TaskGroup, Vma } from "../sim/scenario.ts";
 import { parseFio } from "../traces/fio.ts";
 import { parseHgrm } from "../traces/hgrm.ts";
 import { LatencyFileError } from "../traces/latency-file-error.ts";
@@ -57,9 +57,12 @@ export function resolveScenario(
         arg_start: mm.arg_start ?? null,
       }),
     ),
-    tasks: mapValues(file.tasks, (task, name) => taskOf(task, (key, form) => law(["tasks", name, key], form))),
+    tasks: mapValues(file.tasks, (task, name) =>
+      taskOf(task, loadOf(file, name), (key, form) => law(["tasks", name, key], form)),
+    ),
     variants: file.variants,
     converted: file.converted ?? null,
+    io_speedup: mapValues(file.io_speedup, (factor = 1) => factor),
     expected: file.expected,
     assumptions: file.assumptions,
     measured: measuredOf(file.measured),
@@ -123,9 +126,13 @@ function vmaOf(vma: VmaForm, at: readonly string[], law: ReadLaw): Vma {
   };
 }
 
-function taskOf(task: TaskForm, law: (key: string, form: LawForm) => Law): TaskGroup {
+function loadOf({ load }: ScenarioFile, name: string): { load?: LoadSteps } {
+  return load?.tasks.includes(name) ? { load: { steps: load.steps, each_ns: load.each } } : {};
+}
+
+function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: (key: string, form: LawForm) => Law): TaskGroup {
   const kind: Schedule["kind"] = task.every !== undefined ? "every" : task.think !== undefined ? "think" : "compute";
-  const base = { count: task.count, schedule: { kind, law: law(kind, task[kind] as LawForm) } };
+  const base = { count: task.count, schedule: { kind, law: law(kind, task[kind] as LawForm), ...load } };
   switch (task.role) {
     case "kvm_vcpu": {
       const { role, mm, touch, order, write, guest_tasks } = task;

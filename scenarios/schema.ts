@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callSites, siteForms } from "../sim/linux/call-sites.ts";
+import { callSites, siteForms, siteNames } from "../sim/linux/call-sites.ts";
 import { callerNames } from "../sim/linux/caller-table.ts";
 import { costNames } from "../sim/costs.ts";
 import { procFiles } from "../sim/scenario.ts";
@@ -131,7 +131,7 @@ const pace = { count: count.default(1), every: law.optional(), think: law.option
 const asyncPf = z.union([z.boolean(), z.strictObject({ possible: share.default(1), user_mode: share.default(1) })]);
 
 /** Sites whose conversion can be chosen: those of the patch that a role of a scenario can reach. */
-const siteNames = [...new Set([...callSites.map((one) => one.site), "madvise_populate"])];
+const convertibleNames = [...new Set([...callSites.map((one) => one.site), "madvise_populate"])];
 const order = z.enum(["random", "sequential"]).default("random");
 const pageCount = z.int().min(1).max(1024);
 const task = z.discriminatedUnion("role", [
@@ -227,6 +227,15 @@ const measured = z.strictObject({
   cells: z.record(z.string().min(1), measuredCell),
 });
 
+const maxSpeedup = 1000;
+
+/** Pauses of some task groups divided by each step in turn, in one run. */
+const load = z.strictObject({
+  tasks: z.array(name).min(1),
+  steps: z.array(z.number().min(0.01).max(1000)).min(1).max(100),
+  each: positive,
+});
+
 const endings = ["deadlock", "orphaned-lock", "event-limit"] as const;
 
 /** The YAML of a scenario, before names are looked up and latency files are read. */
@@ -260,7 +269,9 @@ export const scenarioFile = z.strictObject({
     ),
   variants: z.array(z.string().min(1)).min(1).default(["plain", "unlocked"]),
   duration: positive.refine((ns) => ns <= maxDurationNs, "is more than 1 h"),
-  converted: z.array(z.enum(siteNames)).optional(),
+  converted: z.array(z.enum(convertibleNames)).optional(),
+  io_speedup: z.partialRecord(z.enum(siteNames), z.number().min(1).max(maxSpeedup)).default({}),
+  load: load.optional(),
   expected: z.record(z.string(), z.enum(endings)).default({}),
   assumptions: z.array(z.string().min(1)).default([]),
   measured: measured.optional(),

@@ -60,6 +60,7 @@ export function runScenario(
       ignoreBugs: scenario.bugs === "ignore",
       checkInvariants: options.checkInvariants ?? false,
       converted: scenario.converted,
+      ioSpeedup: scenario.io_speedup,
     },
   );
   populate(kernel, scenario, options.reseeded);

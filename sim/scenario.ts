@@ -82,6 +82,14 @@ export interface Mm {
 export interface Schedule {
   readonly kind: "every" | "think" | "compute";
   readonly law: Law;
+  /** A load that goes up and down while the scenario runs; without it the load is 1 throughout. */
+  readonly load?: LoadSteps;
+}
+
+/** For `each_ns` each, pauses are divided by a step in turn. The last step stays until the end. */
+export interface LoadSteps {
+  readonly steps: readonly number[];
+  readonly each_ns: number;
 }
 
 interface TaskGroupBase {
@@ -216,6 +224,13 @@ export type TaskGroup =
 /** How a run ended. The last three stop a study: see {@link Scenario.expected}. */
 export type EndingKind = "duration" | "work-done" | "deadlock" | "orphaned-lock" | "event-limit";
 
+/** The load of a scenario and the task groups under it; null when it has none. */
+export function loadOf({ tasks }: Scenario): (LoadSteps & { readonly tasks: readonly string[] }) | null {
+  const under = Object.entries(tasks).filter(([, group]) => group.schedule.load !== undefined);
+  const load = under[0]?.[1].schedule.load;
+  return load === undefined ? null : { ...load, tasks: under.map(([name]) => name) };
+}
+
 /** See the file comment. `expected` marks endings that are the point of the scenario, by preset name. */
 export interface Scenario {
   readonly schema: "gupsim/scenario/v1";
@@ -233,6 +248,8 @@ export interface Scenario {
   readonly variants: readonly string[];
   /** Sites that call the new functions; the others keep plain get_user_pages. Null: all are converted. */
   readonly converted: readonly string[] | null;
+  /** By site: how many times faster (at least 1) the IO goes that it waits for, from the moment it waits. Draws are the same. */
+  readonly io_speedup: Readonly<Record<string, number>>;
   readonly expected: Readonly<Record<string, EndingKind>>;
   /** What the results rest on, a sentence each, for the head of the reports. */
   readonly assumptions: readonly string[];

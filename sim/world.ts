@@ -118,6 +118,11 @@ function* closeDescriptor(current: task_struct, mm: mm_struct, ctx: userfaultfd_
   yield* userfaultfd_release(current, mm, ctx);
 }
 
+/** What the kernel calls the `i`-th of the `count` tasks of a group. */
+export function commOf(name: string, count: number, i: number): string {
+  return count === 1 ? name.slice(0, 15) : `${name.slice(0, 11)}-${i}`;
+}
+
 function startGroup(
   kernel: Kernel,
   mms: ReadonlyMap<string, mm_struct>,
@@ -130,8 +135,7 @@ function startGroup(
   const vma = "touch" in group && typeof group.touch === "string" ? vmaOf(mm, group.touch) : null;
   const machine = group.role === "kvm_vcpu" ? new kvm(mm, vma as vm_area_struct) : null;
   for (let i = 0; i < group.count; i++) {
-    const comm = group.count === 1 ? name : `${name.slice(0, 11)}-${i}`;
-    const task = new task_struct(kernel, comm, group.role, "mm" in group ? mm : null, seed);
+    const task = new task_struct(kernel, commOf(name, group.count, i), group.role, "mm" in group ? mm : null, seed);
     kernel.start(task, stepsOf(task, mm, vma, group, i, machine, host));
   }
 }

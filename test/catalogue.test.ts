@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { gridCells } from "../bin/grid.ts";
 import { replicate } from "../bin/replications.ts";
+import type { WhatIfDocument } from "../reports/what-if.ts";
 import type { VariantOutcome } from "../reports/outcome.ts";
 import { retryCurve, type RetryStep } from "../reports/retry-curve.ts";
 import { bundledScenarios, loadScenario } from "../scenarios/load.ts";
 import { parseVariant } from "../sim/linux/variant.ts";
 import { countWhere, samplesWhere, type Tags } from "../sim/measure/metrics.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import { gupsimAt } from "./gupsim.ts";
 
 /** Each scenario answers a question of the mail, and its outcome is held against numbers here, one seed each. */
 
@@ -111,6 +113,24 @@ describe("problem and claims", () => {
     expect(slow / calls).toBeLessThan(0.03);
     expect(stat(plain, 99, "mmap_sem.wait", reader)).toBeGreaterThan(10 * ms);
     expect(stat(unlocked, 99, "mmap_sem.wait", reader)).toBe(0);
+  });
+
+  test("conversion-order: the order to convert in is not that of the time under the lock", async () => {
+    const args = ["whatif", "conversion-order", "--seeds", "3", "--format", "json"];
+    const document = JSON.parse((await gupsimAt(100, args)).out) as WhatIfDocument;
+    const byHold = [...document.sites].sort((a, b) => b.hold_io_ns - a.hold_io_ns);
+    expect(byHold.slice(0, 4).map(({ site }) => site)).toEqual([
+      "process_vm_rw_single_vec",
+      "get_user_pages_fast",
+      "sgl_map_user_pages",
+      "ivtv_udma_setup",
+    ]);
+    const held = byHold.reduce((sum, { hold_io_ns }) => sum + hold_io_ns, 0);
+    expect((byHold[0]?.hold_io_ns as number) / held).toBeGreaterThan(2 / 3);
+    expect(byHold[0]?.converted.change).toMatchObject({ point: 0, method: "identical" });
+    const order = document.order.steps.map(({ site }) => site);
+    expect(order.slice(0, 2).sort()).toEqual(["ivtv_udma_setup", "sgl_map_user_pages"]);
+    expect(order.slice(2)).toEqual(["get_user_pages_fast", "dma_pin_iovec_pages", "process_vm_rw_single_vec"]);
   });
 
   test("adoption-slider: the mean falls with each caller that is converted, the p99.9 not before the last (S18, S32)", () => {

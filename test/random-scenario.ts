@@ -8,10 +8,13 @@ import { constant, disk, smallScenario, swapped } from "./small-scenario.ts";
 
 const { costs } = loadScenario("kvm-swap").scenario;
 
-const schedule = fc.record<Schedule>({
-  kind: fc.constantFrom("every", "think", "compute"),
-  law: fc.integer({ min: 20_000, max: 3_000_000 }).map(constant),
-});
+const load = fc.constantFrom({}, {}, { load: { steps: [1, 4, 0.5, 1], each_ns: 4_000_000 } });
+const schedule = fc
+  .record<Omit<Schedule, "load">>({
+    kind: fc.constantFrom("every", "think", "compute"),
+    law: fc.integer({ min: 20_000, max: 3_000_000 }).map(constant),
+  })
+  .chain((plain) => load.map((steps): Schedule => ({ ...plain, ...steps })));
 const count = fc.integer({ min: 1, max: 3 });
 const order = fc.constantFrom("random" as const, "sequential" as const);
 const pages = fc.integer({ min: 1, max: 8 });
@@ -115,11 +118,16 @@ export const randomScenario: fc.Arbitrary<Scenario> = fc
     cpus: fc.constantFrom<(number | "unlimited")[]>("unlimited", 2, 4),
     latency: fc.integer({ min: 10_000, max: 4_000_000 }),
     queue: fc.option(fc.integer({ min: 1, max: 2 })),
+    io_speedup: fc.dictionary(
+      fc.constantFrom("process_vm_rw_single_vec", "do_user_addr_fault", "mem_rw"),
+      fc.constantFrom(2, 3.5),
+    ),
   })
-  .map(({ groups, cpus, latency, queue }) =>
+  .map(({ groups, cpus, latency, queue, io_speedup }) =>
     smallScenario(Object.fromEntries(groups.map((one, i) => [`t${i}`, one])), {
       cpus,
       costs,
+      io_speedup,
       duration_ns: 20_000_000,
       devices: {
         disk: disk({ latency: constant(latency), queue, depth: queue }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { replicate } from "../bin/replications.ts";
 import type { VariantOutcome } from "../reports/outcome.ts";
+import { blameRows, blameSentence } from "../reports/blame.ts";
 import { locksAgree } from "../reports/compare.ts";
 import { agreement } from "../reports/agreement.ts";
 import { bundledScenarios, loadScenario } from "../scenarios/load.ts";
@@ -44,6 +45,24 @@ describe("each bundled scenario answers its question", () => {
       expect(p(unlocked, 99, "mmap_sem.wait", { mode: "R" })).toBeLessThan(100_000);
     },
   );
+
+  test("proc-readers: under plain 95 % of the readers' wait and more is charged to IO under the converted sites; after it, to what remains", () => {
+    const [plain, unlocked] = compare("proc-readers");
+    const [before, after] = [plain, unlocked].map((one) => {
+      const rows = blameRows((one as VariantOutcome).metrics.totals);
+      const total = (some: typeof rows): number => some.reduce((sum, { sum_ns }) => sum + sum_ns, 0);
+      const readers = rows.filter(({ waiter }) => waiter.mode === "R");
+      const isConverted = (site: string): boolean => site === "async_pf_execute" || site === "hva_to_pfn_slow";
+      const io = readers.filter(({ cause, holder }) => cause === "swap" && isConverted(holder.site));
+      return { all: total(readers), io: total(io), sentence: blameSentence(rows, "R") };
+    });
+    expect((before?.io ?? 0) / (before?.all ?? 1)).toBeGreaterThan(0.95);
+    expect(before?.sentence).toMatch(/^9\d\.\d % of the readers' waittime is IO under async_pf_execute \(/);
+    expect([after?.io, (after?.all ?? 0) > 0]).toEqual([0, true]);
+    expect(after?.sentence).toMatch(
+      /^the readers' waittime, [\d.]+ [mµ]s in all, is [\d.]+ % show_pid_smap \(-R\) on the CPU/,
+    );
+  });
 
   test("kvm-swap: under plain the worker's hold is the IO less its dispatch", () => {
     const [plain] = compare("kvm-swap");

@@ -68,6 +68,7 @@ export function smallScenario(tasks: Record<string, TaskGroup>, changes: Partial
     tasks,
     variants: ["plain", "unlocked"],
     converted: null,
+    io_speedup: {},
     expected: {},
     assumptions: [],
     measured: null,

@@ -1,7 +1,7 @@
-import { csvHead, csvRow, defaultColumns, type SweepColumn, sweepRow, sweepStats } from "../../reports/sweep.ts";
-import { parseMetricKey } from "../../sim/measure/metrics.ts";
+import { csvHead, csvRow, defaultColumns, sweepRow } from "../../reports/sweep.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
 import { type GridOptions, gridCells } from "../grid.ts";
+import { parseColumn } from "../metric-option.ts";
 import { isUnexpected, replicate } from "../replications.ts";
 import { parseSeeds } from "../seeds.ts";
 import type { Streams } from "../streams.ts";
@@ -44,22 +44,4 @@ export function sweep(options: SweepOptions, streams: Streams): number {
     }
   }
   return stopped ? exitCodes.stopped : exitCodes.ok;
-}
-
-function parseColumn(text: string): SweepColumn {
-  const [, metric, stat] = /^(.+):([a-z0-9_]+)$/.exec(text) ?? [];
-  const known = sweepStats.find((name) => name === stat);
-  if (metric === undefined || known === undefined || !isMetricKey(metric)) {
-    throw new UsageError(`--metric ${text}: expected METRIC:STAT, STAT one of ${sweepStats.join(", ")}`);
-  }
-  return { metric, stat: known };
-}
-
-function isMetricKey(text: string): boolean {
-  try {
-    parseMetricKey(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

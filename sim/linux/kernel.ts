@@ -36,12 +36,18 @@ export class Kernel {
   readonly ignoreBugs: boolean;
   /** The sites that call the new functions; the others keep plain get_user_pages. Null: all of them are converted. */
   readonly converted: ReadonlySet<string> | null;
+  private readonly ioSpeedups: ReadonlyMap<string, number>;
   /** Check the invariants of each lock after each change. */
   readonly checkInvariants: boolean;
 
   constructor(
     parts: { sim: Simulation; trace: Trace; cpus: Cpus; costs: StepCosts; text: KernelText; seed: string },
-    options: { ignoreBugs: boolean; checkInvariants: boolean; converted?: readonly string[] | null },
+    options: {
+      ignoreBugs: boolean;
+      checkInvariants: boolean;
+      converted?: readonly string[] | null;
+      ioSpeedup?: Readonly<Record<string, number>>;
+    },
   ) {
     this.sim = parts.sim;
     this.trace = parts.trace;
@@ -51,8 +57,14 @@ export class Kernel {
     this.seed = parts.seed;
     this.ignoreBugs = options.ignoreBugs;
     this.checkInvariants = options.checkInvariants;
+    this.ioSpeedups = new Map(Object.entries(options.ioSpeedup ?? {}));
     const { converted = null } = options;
     this.converted = converted === null ? null : new Set(converted);
+  }
+
+  /** How many times faster the IO goes that `site` waits for, from when it waits; 1 when nothing is said of it. */
+  ioSpeedup(site: string): number {
+    return this.ioSpeedups.get(site) ?? 1;
   }
 
   /** Starts `task` after `delay` ns. A kernel BUG ends it with the locks it has at that moment. */

@@ -11,6 +11,8 @@ export interface IoRequest {
   readonly nth: number;
   /** Pages moved. A window of read-ahead is one IO. */
   readonly pages: number;
+  /** What is left of its service is done so many times faster: 1, and more once {@link PageSource.hasten} was asked. */
+  speedup: number;
   /** Called when the data is there, or will never be (`failed`). */
   complete(failed: boolean): void;
 }
@@ -28,6 +30,8 @@ export interface PageSource {
   serviceTime(page: number, nth: number): number;
   /** Hands an IO over. `task` and `site` are those of the submitter, for the trace. */
   submit(request: IoRequest, task: number, site: string): void;
+  /** From now on the service of the IO goes `factor` times faster; the first who asks decides. */
+  hasten(request: IoRequest, factor: number): void;
 }
 
 /**
@@ -47,7 +51,7 @@ export class BlockDevice implements PageSource {
   private readonly submitters: (() => void)[] = [];
   private readonly waiting: IoRequest[] = [];
   private readonly idle: Slot[] = [];
-  private slots = 0;
+  private readonly slots: Slot[] = [];
 
   /** @param depth IOs served at once, `null` for no limit; @param queueLimit IOs accepted at once, likewise. */
   constructor(
@@ -83,24 +87,36 @@ export class BlockDevice implements PageSource {
   submit(request: IoRequest, task: number, site: string): void {
     this.inFlight++;
     this.trace.emit("io_submit", this.sim.now, task, "", "R", site, this.name, request.page, request.pages);
-    const slot = this.idle.pop() ?? (this.slots < this.depth ? this.newSlot() : undefined);
+    const slot = this.idle.pop() ?? (this.slots.length < this.depth ? this.newSlot() : undefined);
     if (slot === undefined) this.waiting.push(request);
     else this.serve(slot, request);
   }
 
+  hasten(request: IoRequest, factor: number): void {
+    if (request.speedup !== 1) return;
+    request.speedup = factor;
+    const slot = this.slots.find((one) => one.request === request);
+    // One that still queues is served faster when its turn comes.
+    if (slot === undefined) return;
+    slot.due = this.sim.now + Math.round((slot.due - this.sim.now) / factor);
+    slot.alarm.set(slot.due);
+  }
+
   private newSlot(): Slot {
-    this.slots++;
-    const slot: Slot = { request: null, alarm: new Alarm(this.sim, () => this.done(slot)) };
+    const slot: Slot = { request: null, due: 0, alarm: new Alarm(this.sim, () => this.done(slot)) };
+    this.slots.push(slot);
     return slot;
   }
 
   private serve(slot: Slot, request: IoRequest): void {
     slot.request = request;
-    slot.alarm.set(this.sim.now + this.serviceTime(request.page, request.nth));
+    slot.due = this.sim.now + Math.round(this.serviceTime(request.page, request.nth) / request.speedup);
+    slot.alarm.set(slot.due);
   }
 
   private done(slot: Slot): void {
     const request = slot.request as IoRequest;
+    slot.request = null;
     this.inFlight--;
     const next = this.waiting.shift();
     this.trace.emit("io_complete", this.sim.now, -1, "", "R", "", this.name, request.page, request.pages);
@@ -113,5 +129,7 @@ export class BlockDevice implements PageSource {
 
 interface Slot {
   request: IoRequest | null;
+  /** When its service ends, ns. */
+  due: number;
   readonly alarm: Alarm;
 }

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../linux/variant.ts";
 import { runScenario } from "../run.ts";
+import { feed } from "../../test/event-feed.ts";
 import type { Listener, TraceEvent } from "../trace.ts";
+import { feed } from "../../test/event-feed.ts";
 import { LongestWait, WindowRecorder } from "./event-window.ts";
 import { LockStat } from "./lock-stat.ts";
 
@@ -29,6 +31,20 @@ test("the longest wait is the largest of lock_stat's waits of readers", () => {
   const { from, to, mode } = longest.wait as NonNullable<typeof longest.wait>;
   expect(mode).toBe("R");
   expect(to - from).toBe(Math.max(...waits.map(([, histogram]) => histogram.max)));
+});
+
+test("a wait that never ends is the longest, up to the last event", () => {
+  const longest = new LongestWait();
+  feed(
+    longest,
+    `
+     10 a start mm=qemu mode=R site=x
+     30 a got   mm=qemu mode=R site=x
+     40 b start mm=qemu mode=R site=x
+     90 c start mm=qemu mode=W site=y
+    `,
+  );
+  expect(longest.wait).toEqual({ task: 1, mm: "qemu", mode: "R", from: 40, to: 90, ended: false });
 });
 
 test("a window has the events of its stretch, both ends included, and no others", () => {
@@ -63,6 +79,19 @@ test("what was held, slept and waited for when the window begins is in it, as an
   expect(inOrder(locks)).toEqual(inOrder(held));
   expect(inOrder(kept("sleep").map((e) => [e.task, e.time] as const))).toEqual(inOrder(asleep));
   expect(window.before.map(({ time }) => time)).toEqual(window.before.map(({ time }) => time).sort((a, b) => a - b));
+});
+
+test("of two operations of one task that overlap, the one that goes on is in the window", () => {
+  const recorder = new WindowRecorder(40, 60, 10);
+  feed(
+    recorder,
+    `
+    10 vcpu op_begin label=touch value=1
+    20 vcpu op_begin label=touch value=2
+    30 vcpu op_end   label=touch value=1
+    `,
+  );
+  expect(recorder.window("s", "v", "1").before.map(({ value }) => value)).toEqual([2]);
 });
 
 test("the waits of a window overlap it and are charged to the nanosecond; its paths end in it", () => {

@@ -10,17 +10,25 @@ export interface LongWait {
   readonly mode: Mode;
   readonly from: number;
   readonly to: number;
+  /** False when it went on at the end of the run, which then is `to`. */
+  readonly ended: boolean;
 }
 
-/** The longest wait of a run, of readers if any waited: of equals the first. From start_locking to the lock. */
+/**
+ * The longest wait of a run, of readers if any waited: of equals the first. From start_locking to the lock, or to the last event for
+ * one that never got it.
+ */
 export class LongestWait implements Listener {
-  private readonly since = new Map<string, number>();
+  private readonly since = new Map<string, Omit<LongWait, "to" | "ended">>();
+  private last = 0;
   private readonly longest: Record<Mode, LongWait | null> = { R: null, W: null };
 
   event(e: TraceEvent): void {
+    this.last = e.time;
     if (e.kind === "mmap_lock_start_locking") {
-      const key = `${e.task} ${e.mm}`;
-      if (!this.since.has(key)) this.since.set(key, e.time);
+      const { task, mm, mode, time } = e;
+      const key = `${task} ${mm}`;
+      if (!this.since.has(key)) this.since.set(key, { task, mm, mode, from: time });
     } else if (e.kind === "mmap_lock_acquire_returned" && e.value === 1) {
       this.took(e);
     }
@@ -28,17 +36,24 @@ export class LongestWait implements Listener {
 
   /** `null` when nobody waited. */
   get wait(): LongWait | null {
-    return this.longest.R ?? this.longest.W;
+    const { R, W } = this.longest;
+    const longest = { R, W };
+    for (const wait of this.since.values()) keepLonger(longest, { ...wait, to: this.last, ended: false });
+    return longest.R ?? longest.W;
   }
 
   private took({ task, mm, mode, time }: TraceEvent): void {
     const key = `${task} ${mm}`;
-    const from = this.since.get(key);
+    const wait = this.since.get(key);
     this.since.delete(key);
-    if (from === undefined || from === time) return;
-    const known = this.longest[mode];
-    if (known === null || time - from > known.to - known.from) this.longest[mode] = { task, mm, mode, from, to: time };
+    if (wait !== undefined) keepLonger(this.longest, { ...wait, mode, to: time, ended: true });
   }
+}
+
+function keepLonger(longest: Record<Mode, LongWait | null>, wait: LongWait): void {
+  const known = longest[wait.mode];
+  const length = wait.to - wait.from;
+  if (length > (known === null ? 0 : known.to - known.from)) longest[wait.mode] = wait;
 }
 
 /** What ends what. A kind that is not here is over at once. */
@@ -131,6 +146,9 @@ export class WindowRecorder implements Listener {
 /** What an event that ends something has in common with the one that began it. */
 function standing(kind: EventKind, { task, mm, label, value, aux }: TraceEvent): string {
   switch (kind) {
+    case "op_begin":
+      // The guest tasks of a vcpu have one each.
+      return `${kind} ${task} ${label} ${value}`;
     case "io_submit":
       return `${kind} ${label} ${value}`;
     case "vma_start_read":

@@ -49,6 +49,7 @@ test("gup results, retries, faults, async page faults, lost sections and bugs ar
   const site = "site=async_pf_execute";
   expect(
     measured(`
+      1 vcpu gup_begin    ${site} label=get_user_pages value=1
       1 vcpu gup_end      ${site} label=get_user_pages value=1
       1 vcpu gup_end      ${site} label=get_user_pages value=0
       1 vcpu gup_end      ${site} label=get_user_pages value=-14
@@ -69,6 +70,7 @@ test("gup results, retries, faults, async page faults, lost sections and bugs ar
     "apf.ready: 1",
     "bug{assertion=BUG_ON(*locked),site=async_pf_execute}: 1",
     "fault.kind{kind=anon-major,mm=qemu}: 1",
+    "gup.call{call=get_user_pages,site=async_pf_execute}: 1",
     "gup.result{errno=99,site=async_pf_execute}: 1",
     "gup.result{errno=EFAULT,site=async_pf_execute}: 1",
     "gup.result{errno=none,site=async_pf_execute}: 2",

@@ -35,6 +35,7 @@ export class Operations implements Listener {
   private readonly done = new Tally("op.count", "role", "op");
   private readonly failed = new Tally("op.failed", "role", "op");
   private readonly missed = new Tally("op.missed", "role", "op");
+  private readonly calls = new Tally("gup.call", "call", "site");
   private readonly results = new Tally("gup.result", "site", "errno");
   private readonly retries = new Tally("gup.retry", "site", "n");
   private readonly faults = new Tally("fault.kind", "mm", "kind");
@@ -53,6 +54,9 @@ export class Operations implements Listener {
         break;
       case "op_missed":
         this.missed.add(tasks[e.task]?.role ?? "", e.label, e.value);
+        break;
+      case "gup_begin":
+        this.calls.add(e.label, e.site, 1);
         break;
       case "gup_end":
         this.results.add(e.site, e.value < 0 ? errnoName(-e.value) : "none", 1);
@@ -91,7 +95,7 @@ export class Operations implements Listener {
     this.open.forEach((operations, task) => {
       for (const { op } of operations) stillOpen.add(this.roles[task] ?? "", op, 1);
     });
-    for (const tally of [this.done, this.failed, this.missed, stillOpen, this.results, this.retries]) {
+    for (const tally of [this.done, this.failed, this.missed, stillOpen, this.calls, this.results, this.retries]) {
       tally.addTo(metrics);
     }
     for (const tally of [this.faults, this.notPresent, this.ready, this.sectionsLost, this.bugs]) {

@@ -31,6 +31,7 @@ export const metricVocabulary: Readonly<Record<string, MetricKind>> = {
   "op.failed": { kind: "count", tags: ["op", "role"] },
   "op.missed": { kind: "count", tags: ["op", "role"] },
   "op.open": { kind: "count", tags: ["op", "role"] },
+  "gup.call": { kind: "count", tags: ["call", "site"] },
   "gup.result": { kind: "count", tags: ["errno", "site"] },
   "gup.retry": { kind: "count", tags: ["n", "site"] },
   "gup.io": { kind: "count", tags: ["n", "site"] },

@@ -3,6 +3,7 @@ import { meanOf, type Sampler, samplerOf } from "../engine/sampler.ts";
 import type { Steps } from "../engine/task.ts";
 import type { task_struct } from "../linux/include/linux/sched.ts";
 import type { Schedule } from "../scenario.ts";
+import { LoadClock } from "./load-clock.ts";
 
 /** When a task starts its operations. */
 export class Pacer {
@@ -11,12 +12,15 @@ export class Pacer {
   private readonly kind: Schedule["kind"];
   private readonly sampler: Sampler;
   private readonly draws: Stream;
+  private readonly clock: LoadClock;
+  /** The last intended start, on the clock of the load. */
   private last: number;
 
   constructor(seed: string, task: string, schedule: Schedule) {
     this.kind = schedule.kind;
     this.sampler = samplerOf(schedule.law);
     this.draws = new Stream(seed, task, "schedule");
+    this.clock = new LoadClock(schedule.load);
     // Tasks of one group do not march in step: each has its own phase.
     const mean = meanOf(schedule.law);
     const period = Number.isFinite(mean) ? mean : this.sampler.sample(0.5);
@@ -26,11 +30,13 @@ export class Pacer {
   /** The intended start (ns) of the next operation, when the last one ended at `now`. Never before `now` + 1. */
   next(now: number): number {
     const period = Math.max(1, this.sampler.sample(this.draws.uniform()));
-    if (this.kind !== "every") return now + period;
+    const { clock } = this;
+    const here = clock.at(now);
+    if (this.kind !== "every") return Math.max(now + 1, clock.timeOf(here + period));
     const slot = this.last + period;
-    this.missed = slot < now ? Math.floor((now - slot) / period) : 0;
-    this.last = Math.max(slot, now + 1);
-    return this.last;
+    this.missed = slot < here ? Math.floor((here - slot) / period) : 0;
+    this.last = Math.max(slot, clock.at(now + 1));
+    return Math.max(now + 1, clock.timeOf(this.last));
   }
 }
 

@@ -162,7 +162,7 @@ export function* userfaultServer(
     trace.emit("io_submit", sim.now, current.nr, "", "R", "", source.name, index, 1);
     yield* process.prepare(current);
     if (current.settles()) yield;
-    yield* process.serve(current, index, source.serviceTime(index, vma.nextRead(index)));
+    yield* process.serve(current, index, Math.round(source.serviceTime(index, vma.nextRead(index)) / msg.speedup));
     trace.emit("io_complete", sim.now, current.nr, "", "R", "", source.name, index, 1);
     current.charge(costs.server_reply);
     yield* mfill_atomic_copy(current, mm, ctx, msg);

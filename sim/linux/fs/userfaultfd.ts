@@ -18,6 +18,8 @@ export interface uffd_msg {
   readonly vma: vm_area_struct;
   readonly index: number;
   readonly waiters: task_struct[];
+  /** The server gets the page so many times faster: what the first site that waits for it asks for. */
+  readonly speedup: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export class userfaultfd_ctx {
       known.waiters.push(waiter);
       return known;
     }
-    const msg: uffd_msg = { vma, index, waiters: [waiter] };
+    const msg: uffd_msg = { vma, index, waiters: [waiter], speedup: waiter.kernel.ioSpeedup(waiter.site) };
     this.fault_pending.push(msg);
     return msg;
   }

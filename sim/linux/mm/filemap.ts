@@ -18,6 +18,8 @@ const MMAP_LOTSAMISS = 100;
 export function* wait_on_page_locked(current: task_struct, vma: vm_area_struct, page: page, killable: boolean): Steps {
   if (current.settles()) yield;
   const { ioClass: reason, device } = vma.backing as Backing;
+  const speedup = current.kernel.ioSpeedup(current.site);
+  if (speedup !== 1 && page.io !== null) device.hasten(page.io, speedup);
   page.count++;
   while (page.locked && !(killable && fatal_signal_pending(current))) {
     page.waiters.push(current);

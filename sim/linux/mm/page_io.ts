@@ -29,11 +29,13 @@ export function readPages(
     for (const [i, done] of pages.entries()) endRead(current, vma, done, nths[i] as number, failed);
   };
   if (backing.synchronous) {
-    current.charge(backing.device.serviceTime(first, nth));
+    const speedup = current.kernel.ioSpeedup(current.site);
+    current.charge(Math.round(backing.device.serviceTime(first, nth) / speedup));
     complete(false);
     return wanted;
   }
-  const request: IoRequest = { page: first, nth, pages: pages.length, complete };
+  const request: IoRequest = { page: first, nth, pages: pages.length, speedup: 1, complete };
+  for (const added of pages) added.io = request;
   backing.device.submit(request, current.nr, current.site);
   return wanted;
 }
@@ -43,7 +45,8 @@ export function readAgain(current: task_struct, vma: vm_area_struct, backing: Ba
   const nth = vma.nextRead(page.index);
   page.locked = true;
   const complete = (failed: boolean): void => endRead(current, vma, page, nth, failed);
-  backing.device.submit({ page: page.index, nth, pages: 1, complete }, current.nr, current.site);
+  page.io = { page: page.index, nth, pages: 1, speedup: 1, complete };
+  backing.device.submit(page.io, current.nr, current.site);
 }
 
 /**
@@ -91,6 +94,7 @@ function endRead(current: task_struct, vma: vm_area_struct, done: page, nth: num
   const { kernel } = current;
   done.uptodate = !failed && (vma.readFails === null || !vma.readFails(done.index));
   done.locked = false;
+  done.io = null;
   done.reclaimAt = kernel.sim.now + vma.reclaimAfter(done.index, nth);
   const byServer = vma.backing?.ioClass === "fuse";
   for (const waiter of done.waiters.splice(0)) {

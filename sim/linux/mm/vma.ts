@@ -21,7 +21,8 @@ export function* remove_vma(current: task_struct, vma: vm_area_struct): Steps {
     isDone = true;
     current.kernel.cpus.wake(current, 0);
   };
-  device.submit({ page: 0, nth: vma.nextRead(0), pages: dirty, complete }, current.nr, current.site);
+  const speedup = current.kernel.ioSpeedup(current.site);
+  device.submit({ page: 0, nth: vma.nextRead(0), pages: dirty, speedup, complete }, current.nr, current.site);
   while (!isDone) {
     current.sleepFor("fuse", false, device.servers);
     yield;

@@ -1,6 +1,6 @@
 import { OrderedMap } from "js-sdsl";
 import { KeyedDraws } from "../../../engine/random.ts";
-import type { PageSource } from "../../../machine/block-device.ts";
+import type { IoRequest, PageSource } from "../../../machine/block-device.ts";
 import type { IoClass } from "../../../trace.ts";
 import type { userfaultfd_ctx } from "../../fs/userfaultfd.ts";
 import { rw_semaphore } from "./rwsem.ts";
@@ -28,6 +28,8 @@ export class page {
   /** Reclaim takes the page at this time (ns) if nobody refers to it. */
   reclaimAt = Number.POSITIVE_INFINITY;
   readonly waiters: task_struct[] = [];
+  /** The read that it is locked for. */
+  io: IoRequest | null = null;
 
   constructor(index: number) {
     this.index = index;
