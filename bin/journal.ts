@@ -5,6 +5,8 @@ import type { Scenario } from "../sim/scenario.ts";
 import type { Budget } from "../sim/study/budget.ts";
 import { fromJson, type Replication, type ReplicationJson, toJson } from "../sim/study/replication.ts";
 import { EnvironmentError } from "./exit-codes.ts";
+import type { OutputFolder } from "./files.ts";
+import type { Streams } from "./streams.ts";
 import { type VersionStamp, versionStamp } from "./version-stamp.ts";
 
 /** What a study is about: enough to report on it while it goes on. */
@@ -95,6 +97,16 @@ export class Journal {
   remove(): void {
     rmSync(this.path, { force: true });
   }
+}
+
+/** The journal of a study in the folder of its results; says how much of what is there must be done again. Null without a folder. */
+export function openJournal(folder: OutputFolder | null, study: StudyHead, streams: Streams): Journal | null {
+  if (folder === null) return null;
+  const journal = new Journal(folder.path, study);
+  if (journal.strangers > 0) {
+    streams.err(`redoing ${journal.strangers} replications: they are of another scenario or version\n`);
+  }
+  return journal;
 }
 
 /** A study that goes on or was interrupted: what it is about, and the replications that are done, in the order of its seeds, by variant. */

@@ -60,6 +60,7 @@ function checked(rows: readonly CheckRow[], more: Partial<CheckDocument> = {}): 
     findings: [],
     complete: true,
     warm_up_ns: 0,
+    precision: null,
     tests: rows.length,
     passed: rows.every(({ passed }) => passed),
     rows,
