@@ -3,6 +3,9 @@ import { hgrm } from "../reports/hdr.ts";
 import { reportMarkdown } from "../reports/markdown.ts";
 import type { ReportData } from "../reports/report-data.ts";
 import { samplesWhere } from "../sim/measure/metrics.ts";
+import type { EventWindow } from "../sim/measure/window.ts";
+import type { FtraceFormat } from "../traces/ftrace-line.ts";
+import { UsageError } from "./exit-codes.ts";
 
 /** A file of a report: its name, without folder, and what is in it. */
 export interface ReportFile {
@@ -15,7 +18,33 @@ export const reportFormats: Readonly<Record<string, (data: ReportData) => Promis
   md: async (data) => [{ name: "report.md", content: reportMarkdown(data) }],
   csv: async (data) => [{ name: "metrics.csv", content: metricsCsv(data) }],
   hgrm: async (data) => percentileFiles(data),
+  chrome: async (data) => windowFiles(data, "trace.json", await chrome(data)),
+  ftrace: async (data) => windowFiles(data, "ftrace.txt", await ftrace("v6.18")),
+  "ftrace-v6.8": async (data) => windowFiles(data, "ftrace-v6.8.txt", await ftrace("v6.8")),
+  "ftrace-v5.11": async (data) => windowFiles(data, "ftrace-v5.11.txt", await ftrace("v5.11")),
 };
+
+type OfWindow = (window: EventWindow) => string;
+
+async function chrome({ version }: ReportData): Promise<OfWindow> {
+  const { chromeTrace } = await import("../traces/chrome-trace.ts");
+  return (window) => chromeTrace(window, version);
+}
+
+/** With nanoseconds, as `trace-cmd report -t` prints them: nothing is lost. */
+async function ftrace(format: FtraceFormat): Promise<OfWindow> {
+  const { ftraceText } = await import("../traces/ftrace-text.ts");
+  return (window) => ftraceText(window, format, "ns");
+}
+
+/** One file for each variant whose events were kept. */
+function windowFiles({ variants }: ReportData, suffix: string, text: OfWindow): ReportFile[] {
+  const files = variants.flatMap(({ outcome, window }) =>
+    window === null ? [] : [{ name: `${outcome.variant}.${suffix}`, content: text(window) }],
+  );
+  if (files.length > 0) return files;
+  throw new UsageError(`report: no events were kept beside this result: give --window FROM..TO`);
+}
 
 /** Hold and wait of each variant and mode, as HdrHistogram's plotter reads them. */
 function percentileFiles({ variants }: ReportData): ReportFile[] {

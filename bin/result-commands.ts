@@ -13,7 +13,7 @@ export function resultCommands(parser: Parser, run: Run): Parser {
           ...single,
           type: "string",
           default: "text",
-          describe: "formats, with commas: text, md, csv, hgrm",
+          describe: "formats, with commas: text, md, csv, hgrm, chrome, ftrace (of v6.18; ftrace-v6.8, ftrace-v5.11)",
         })
         .option("out", {
           ...single,

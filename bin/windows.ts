@@ -54,8 +54,8 @@ export function replayWindow(
   const seed = worst?.seed ?? (outcome.seeds[0] as string);
   const { from, to } = asked ?? around(worst);
   const recorder = new WindowRecorder(from, to, eventLimit);
-  runScenario(scenario, variant, seed, [recorder]);
-  return recorder.window(scenario.name, outcome.variant, seed);
+  const { simulated_ns } = runScenario(scenario, variant, seed, [recorder]);
+  return recorder.window(scenario.name, outcome.variant, seed, simulated_ns);
 }
 
 /** Writes the window of an outcome that has a seed; returns the paths written. */

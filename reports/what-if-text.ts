@@ -9,7 +9,7 @@ import type { Order, PairRow, SiteRow, WhatIfDocument } from "./what-if.ts";
 
 /** The report of a study of conversions, at most `width` columns wide where its tables can be. */
 export function whatIfText(scenario: Scenario, document: WhatIfDocument, width: number): string {
-  const { variant, objective, today, seeds, sites, others, stopped } = document;
+  const { variant, objective, today, seeds, sites, others, stopped, reproduce } = document;
   const show = formatOf(objective);
   const parts = [
     headline(document, show, width),
@@ -23,6 +23,7 @@ export function whatIfText(scenario: Scenario, document: WhatIfDocument, width: 
     parts.push(wrap(says, width, "").join("\n"));
   }
   if (stopped.length > 0) parts.push(stopped.join("\n"));
+  parts.push(wrap(`reproduce: ${reproduce}`, width, "").join("\n"));
   return `${parts.join("\n\n")}\n`;
 }
 

@@ -42,6 +42,7 @@ function document(changes: Partial<WhatIfDocument> = {}): WhatIfDocument {
       greedy: null,
       others: [{ site: "mem_rw", hold_io_ns: 5 * ms }],
       stopped: [],
+      reproduce: "gupsim whatif made-up",
       ...changes,
     },
   );

@@ -46,6 +46,8 @@ export interface WhatIfDocument {
   readonly others: readonly Pick<HoldingSite, "site" | "hold_io_ns">[];
   /** Runs that stopped before their time, in words. */
   readonly stopped: readonly string[];
+  /** The command that repeats it. */
+  readonly reproduce: string;
 }
 
 /** Everything that a study of conversions found, as a document. */

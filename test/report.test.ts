@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Journal, type StudyHead } from "../bin/journal.ts";
+import { reportFormats } from "../bin/report-formats.ts";
 import { loadScenario } from "../scenarios/load.ts";
 import { parseVariant } from "../sim/linux/variant.ts";
 import { replicateOnce } from "../sim/study/replication.ts";
+import type { EventWindow } from "../sim/measure/window.ts";
+import { parseFtrace } from "../traces/ftrace-parse.ts";
 import { parseHgrm } from "../traces/hgrm.ts";
 import { gupsimAt, type Said } from "./gupsim.ts";
 
@@ -85,6 +88,51 @@ describe("a saved comparison", () => {
     const counts = "counts" in law ? law.counts : [];
     expect(counts.reduce((sum, n) => sum + n, 0)).toBe(result.metrics["mmap_sem.hold{mode=R}"].count);
   });
+});
+
+describe("the events that were kept", () => {
+  const out = join(folder, "events");
+
+  test("as ftrace text of three kernels and as Chrome's JSON, of each variant", async () => {
+    const formats = ["chrome", "ftrace", "ftrace-v6.8", "ftrace-v5.11"];
+    expect((await gupsim("report", compared, "--to", formats.join(","), "--out", out)).code).toBe(0);
+    const names = ["ftrace-v5.11.txt", "ftrace-v6.8.txt", "ftrace.txt", "trace.json"];
+    expect(readdirSync(out).sort()).toEqual(
+      ["plain", "unlocked"].flatMap((variant) => names.map((name) => `${variant}.${name}`)),
+    );
+    const window = JSON.parse(readFileSync(join(compared, "plain.window.json"), "utf8")) as EventWindow;
+    const { events, problems } = parseFtrace(readFileSync(join(out, "plain.ftrace.txt"), "utf8"), "plain.ftrace.txt");
+    const ofLock = ({ kind }: { kind: string }): boolean => kind.startsWith("mmap_lock_");
+    expect(problems).toEqual([]);
+    expect(events.filter(ofLock).map(({ kind, time, mode, value }) => [kind, time, mode, value])).toEqual(
+      [...window.before, ...window.events]
+        .filter(ofLock)
+        .map(({ kind, time, mode, value }) => [kind, time, mode, value]),
+    );
+    const trace = JSON.parse(readFileSync(join(out, "plain.trace.json"), "utf8"));
+    expect(trace.otherData).toMatchObject({ scenario: "kvm-swap", variant: "plain", seed: window.seed });
+  });
+
+  test("of another stretch are replayed", async () => {
+    await gupsim("report", compared, "--to", "ftrace", "--window", "50ms..90ms", "--out", out);
+    const { events } = parseFtrace(readFileSync(join(out, "plain.ftrace.txt"), "utf8"), "plain.ftrace.txt");
+    const inside = events.filter(({ time }) => time >= 50_000_000);
+    expect(inside.length).toBeGreaterThan(10);
+    expect(inside.every(({ time }) => time <= 90_000_000)).toBe(true);
+  });
+
+  test("are missed with a word when none were kept", async () => {
+    const file = join(folder, "alone.json");
+    writeFileSync(file, readFileSync(join(compared, "plain.result.json")));
+    const { code, err } = await gupsim("report", file, "--to", "chrome");
+    expect(err).toContain("report: no events were kept beside this result: give --window FROM..TO");
+    expect(code).toBe(2);
+  });
+});
+
+test("the help names every format", async () => {
+  const { out } = await gupsimAt(400, ["report", "--help"]);
+  for (const format of ["text", ...Object.keys(reportFormats)]) expect(out).toContain(format);
 });
 
 describe("what cannot be reported on", () => {

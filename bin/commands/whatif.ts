@@ -20,6 +20,7 @@ import { exitCodes, UsageError } from "../exit-codes.ts";
 import { interruption } from "../interruption.ts";
 import { parseColumn } from "../metric-option.ts";
 import { parseJobs } from "../pool.ts";
+import { commandText } from "../reproduce.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
 import type { Streams } from "../streams.ts";
@@ -80,6 +81,11 @@ export async function whatif(options: WhatIfOptions, streams: Streams): Promise<
     ...study,
     others,
     stopped: runs.stopped,
+    reproduce: commandText("whatif", options, [variant.name], seeds, [
+      ...(options.metric === undefined ? [] : ["--metric", options.metric]),
+      "--speedup",
+      options.speedup,
+    ]),
   });
   streams.out(
     options.format === "json"

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../linux/variant.ts";
 import { runScenario } from "../run.ts";
-import { feed } from "../../test/event-feed.ts";
 import type { Listener, TraceEvent } from "../trace.ts";
 import { feed } from "../../test/event-feed.ts";
 import { LongestWait, WindowRecorder } from "./event-window.ts";
@@ -52,6 +51,12 @@ test("a window has the events of its stretch, both ends included, and no others"
   expect(window.events.length).toBeGreaterThan(20);
   expect(window.events).toEqual(all.filter(({ time }) => time >= 20_000_000 && time <= 40_000_000));
   expect(window.left_out).toBe(0);
+});
+
+test("a window reaches no further than the run", () => {
+  const recorder = new WindowRecorder(10, 500, 100);
+  expect(recorder.window("s", "v", "1", 200).to_ns).toBe(200);
+  expect(recorder.window("s", "v", "1", 5).to_ns).toBe(10);
 });
 
 test("a window that holds too many events keeps the first ones and says how many are missing", () => {

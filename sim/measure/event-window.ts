@@ -106,8 +106,8 @@ export class WindowRecorder implements Listener {
     else if (e.time <= this.to) this.keep(e);
   }
 
-  /** What was kept, once the run is over. */
-  window(scenario: string, variant: string, seed: string): EventWindow {
+  /** What was kept, once the run is over. @param end of the run, ns: a stretch reaches no further. */
+  window(scenario: string, variant: string, seed: string, end = Number.POSITIVE_INFINITY): EventWindow {
     const before = [...this.before.values()].flat();
     return {
       schema: "gupsim/window/v1",
@@ -115,7 +115,7 @@ export class WindowRecorder implements Listener {
       variant,
       seed,
       from_ns: this.from,
-      to_ns: this.to,
+      to_ns: Math.max(this.from, Math.min(this.to, end)),
       tasks: [...this.tasks],
       before: before.sort((a, b) => a.time - b.time),
       events: this.events,
