@@ -49,6 +49,8 @@ export class Journal {
   private readonly keyOf: (variant: string, seed: string) => string;
   private readonly known = new Map<string, Replication>();
   private hasHead = false;
+  /** The last line was not written whole: a new one must not be torn with it. */
+  private isTorn: boolean;
   /** Lines that belong to something else: another scenario, version, or nothing that can be read. */
   readonly strangers: number = 0;
 
@@ -57,6 +59,7 @@ export class Journal {
     const head: HeadLine = { type: "study", version: versionStamp(), ...study };
     this.head = JSON.stringify(head);
     this.keyOf = keysOf(head);
+    this.isTorn = existsSync(this.path) && !readFileSync(this.path, "utf8").endsWith("\n");
     for (const { text, line } of linesOf(this.path)) {
       if (line?.type === "study") {
         this.hasHead = text === this.head;
@@ -81,9 +84,9 @@ export class Journal {
   add(replication: Replication): void {
     const { variant, seed } = replication;
     const line: Line = { type: "replication", key: this.keyOf(variant, seed), replication: toJson(replication) };
-    // After a torn line a new one must not be torn with it.
-    const before = this.hasHead ? "" : `${existsSync(this.path) ? "\n" : ""}${this.head}\n`;
+    const before = `${this.isTorn ? "\n" : ""}${this.hasHead ? "" : `${this.head}\n`}`;
     this.hasHead = true;
+    this.isTorn = false;
     try {
       appendFileSync(this.path, `${before}${JSON.stringify(line)}\n`);
     } catch (cause) {
@@ -104,7 +107,8 @@ export function openJournal(folder: OutputFolder | null, study: StudyHead, strea
   if (folder === null) return null;
   const journal = new Journal(folder.path, study);
   if (journal.strangers > 0) {
-    streams.err(`redoing ${journal.strangers} replications: they are of another scenario or version\n`);
+    const what = journal.strangers === 1 ? "1 replication: it is" : `${journal.strangers} replications: they are`;
+    streams.err(`redoing ${what} of another scenario, version or warm-up, or not whole\n`);
   }
   return journal;
 }
