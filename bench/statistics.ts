@@ -2,11 +2,14 @@
 import { execFileSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
-import { regressionOf } from "./gate.ts";
+import { type Change, regressionOf } from "./gate.ts";
 import { logInterval, meanInterval } from "../sim/study/statistics.ts";
+import { aligned, drifting, pairings } from "./variance.ts";
 import { meanWait, mg1, mm1, p90OfMm1, type QueueLaw, queueRun } from "./queue.ts";
 
 const trials = Number(process.argv[2] ?? 1000);
+/** A budget fails at this probability: 95 %, one-sided. */
+const alpha = 0.025;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 function coverage(law: QueueLaw, truth: { mean: number; p90: number }): void {
@@ -32,16 +35,35 @@ function coverage(law: QueueLaw, truth: { mean: number; p90: number }): void {
 function gate(): void {
   let caught = 0;
   let others = 0;
-  let same = 0;
   const powerTrials = Math.min(trials, 100);
   for (let trial = 0; trial < powerTrials; trial++) {
     const named = regressionOf("slower", trial);
     if (named.includes("show_pid_smap")) caught++;
     if (named.some((site) => site !== "show_pid_smap")) others++;
   }
-  for (let trial = 0; trial < trials; trial++) if (regressionOf("other-seeds", trial).length > 0) same++;
   say(`power: one site 5 % slower, ten seeds: caught in ${caught} of ${powerTrials} trials, others named in ${others}`);
-  say(`false alarms: the same at other seeds: ${same} of ${trials} trials (${((100 * same) / trials).toFixed(2)} %)`);
+  falseAlarms("one task re-seeded");
+  falseAlarms("other seeds");
+}
+
+function falseAlarms(change: Change): void {
+  let alarms = 0;
+  for (let trial = 0; trial < trials; trial++) if (regressionOf(change, trial).length > 0) alarms++;
+  const promised = alpha + 2 * Math.sqrt((alpha * (1 - alpha)) / trials);
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  say(
+    `false alarms, ${change}: ${alarms} of ${trials} trials (${percent(alarms / trials)}), promised at most ${percent(promised)}`,
+  );
+}
+
+function variance(seeds: number): void {
+  for (const one of [...aligned, ...drifting]) {
+    const found = pairings(one, seeds).map(
+      ({ statistic, ratio, factor }) =>
+        `${statistic} ${ratio >= 1 ? "+" : ""}${((ratio - 1) * 100).toFixed(1)} %, ${factor >= 1000 ? "over 1,000" : factor.toFixed(1)}`,
+    );
+    say(`variance reduction, ${one.scenario} with ${one.what} 5 % slower, ${seeds} seeds: ${found.join("; ")}`);
+  }
 }
 
 function threads(): void {
@@ -67,4 +89,6 @@ coverage(mm1, { mean: meanWait(mm1), p90: p90OfMm1 });
 // The wait of M/G/1 has no short percentile: one long run gives it.
 coverage(mg1, { mean: meanWait(mg1), p90: queueRun(mg1, "truth", 20_000_000, 10_000).p90 });
 gate();
+variance(10);
+variance(60);
 threads();

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Scenario } from "../sim/scenario.ts";
-import type { Budget } from "../sim/study/budget.ts";
+import { type Budget, statisticName } from "../sim/study/budget.ts";
 import { siteBudget } from "../sim/study/regression.ts";
 import type { Replication } from "../sim/study/replication.ts";
 import { type Values, valuesOf } from "../sim/study/verdict.ts";
@@ -45,7 +45,9 @@ export function saveBaseline(
 ): string {
   const all = [...budgets, ...siteBudgets(sitesOf(replications), file)];
   const values = Object.fromEntries(
-    all.map((budget) => [statistic(budget), Object.fromEntries(valuesOf(budget, replications))] as const).sort(byName),
+    all
+      .map((budget) => [statisticName(budget), Object.fromEntries(valuesOf(budget, replications))] as const)
+      .sort(byName),
   );
   const document: BaselineDocument = {
     schema: "gupsim/baseline/v1",
@@ -83,7 +85,7 @@ export function loadBaseline(file: string, scenario: Scenario): Baseline {
     warm_up_ns: document.warm_up_ns,
     warning: differs ? `the baseline was made by version ${document.version.version}, this is ${now.version}` : null,
     values: (budget) => {
-      const values = document.values[statistic(budget)];
+      const values = document.values[statisticName(budget)];
       return values === undefined ? null : new Map(Object.entries(values));
     },
     statistics: Object.keys(document.values),
@@ -117,10 +119,6 @@ function sitesOf(replications: readonly Replication[]): Site[] {
     }
   }
   return [...found].sort(byName).map(([, site]) => site);
-}
-
-function statistic({ metric, assert }: Budget): string {
-  return `${metric} ${assert.split(/[<>=]=?(?!.*\))/)[0]?.trim() ?? assert}`;
 }
 
 function byName<T>([a]: readonly [string, T], [b]: readonly [string, T]): number {

@@ -5,6 +5,8 @@ import type { Scenario } from "../sim/scenario.ts";
 import type { Budget } from "../sim/study/budget.ts";
 import { fromJson, type Replication, type ReplicationJson, toJson } from "../sim/study/replication.ts";
 import { EnvironmentError } from "./exit-codes.ts";
+import type { OutputFolder } from "./files.ts";
+import type { Streams } from "./streams.ts";
 import { type VersionStamp, versionStamp } from "./version-stamp.ts";
 
 /** What a study is about: enough to report on it while it goes on. */
@@ -47,6 +49,8 @@ export class Journal {
   private readonly keyOf: (variant: string, seed: string) => string;
   private readonly known = new Map<string, Replication>();
   private hasHead = false;
+  /** The last line was not written whole: a new one must not be torn with it. */
+  private isTorn: boolean;
   /** Lines that belong to something else: another scenario, version, or nothing that can be read. */
   readonly strangers: number = 0;
 
@@ -55,6 +59,7 @@ export class Journal {
     const head: HeadLine = { type: "study", version: versionStamp(), ...study };
     this.head = JSON.stringify(head);
     this.keyOf = keysOf(head);
+    this.isTorn = existsSync(this.path) && !readFileSync(this.path, "utf8").endsWith("\n");
     for (const { text, line } of linesOf(this.path)) {
       if (line?.type === "study") {
         this.hasHead = text === this.head;
@@ -79,9 +84,9 @@ export class Journal {
   add(replication: Replication): void {
     const { variant, seed } = replication;
     const line: Line = { type: "replication", key: this.keyOf(variant, seed), replication: toJson(replication) };
-    // After a torn line a new one must not be torn with it.
-    const before = this.hasHead ? "" : `${existsSync(this.path) ? "\n" : ""}${this.head}\n`;
+    const before = `${this.isTorn ? "\n" : ""}${this.hasHead ? "" : `${this.head}\n`}`;
     this.hasHead = true;
+    this.isTorn = false;
     try {
       appendFileSync(this.path, `${before}${JSON.stringify(line)}\n`);
     } catch (cause) {
@@ -95,6 +100,17 @@ export class Journal {
   remove(): void {
     rmSync(this.path, { force: true });
   }
+}
+
+/** The journal of a study in the folder of its results; says how much of what is there must be done again. Null without a folder. */
+export function openJournal(folder: OutputFolder | null, study: StudyHead, streams: Streams): Journal | null {
+  if (folder === null) return null;
+  const journal = new Journal(folder.path, study);
+  if (journal.strangers > 0) {
+    const what = journal.strangers === 1 ? "1 replication: it is" : `${journal.strangers} replications: they are`;
+    streams.err(`redoing ${what} of another scenario, version or warm-up, or not whole\n`);
+  }
+  return journal;
 }
 
 /** A study that goes on or was interrupted: what it is about, and the replications that are done, in the order of its seeds, by variant. */

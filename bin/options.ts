@@ -30,6 +30,19 @@ export function simulation(y: ReturnType<typeof yargs>, ...printed: string[]): R
     .option("variants", { ...single, type: "string", describe: "kernels, separated by commas: PRESET(+AXIS=VALUE)*" })
     .option("jobs", { ...single, type: "string", describe: "replications at once, on threads (default 1)" })
     .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
+    .option("precision", {
+      ...single,
+      type: "string",
+      describe:
+        "5%: add replications until each interval is within 5% of its value: of the budgets' statistics, else of mean reader hold and wait",
+    })
+    .option("warmup", {
+      ...single,
+      type: "string",
+      default: "auto",
+      describe:
+        "a time to leave out at the beginning; auto: by MSER-5 for a steady scenario, none for a terminating one",
+    })
     .option("no-out", { type: "boolean", describe: "write no files" })
     .option("format", formats(...(printed.length > 0 ? printed : ["text", "json"]))) as ReturnType<typeof yargs>;
 }

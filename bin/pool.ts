@@ -7,6 +7,7 @@ import { fromJson, type Replication, replicateOnce } from "../sim/study/replicat
 import { UsageError } from "./exit-codes.ts";
 import { interruption } from "./interruption.ts";
 import type { Journal } from "./journal.ts";
+import { Progress } from "./progress.ts";
 import type { Streams } from "./streams.ts";
 import type { Job, JobAnswer } from "./worker.ts";
 
@@ -22,6 +23,17 @@ export function parseJobs(text: string | undefined): number {
   return n;
 }
 
+/** Which replications to run: each variant with each seed. */
+export interface Replications {
+  readonly scenario: Scenario;
+  readonly variants: readonly Variant[];
+  readonly seeds: readonly string[];
+  /** Measured from here on. */
+  readonly from_ns: number;
+  readonly jobs: number;
+  readonly journal: Journal | null;
+}
+
 /**
  * Runs each variant with each seed, on `jobs` threads, and returns them by variant in the order of the seeds: the same at any number of
  * threads. What the journal has is not run again. After an interruption the replications that are missing are missing: of each variant
@@ -29,26 +41,18 @@ export function parseJobs(text: string | undefined): number {
  *
  * @throws InvariantError when a promise of the model is broken.
  */
-export async function simulateAll(
-  scenario: Scenario,
-  variants: readonly Variant[],
-  seeds: readonly string[],
-  options: { readonly jobs: number; readonly journal: Journal | null; readonly from_ns?: number },
-  streams: Streams,
-): Promise<Replication[][]> {
-  const from_ns = options.from_ns ?? 0;
+export async function simulateAll(asked: Replications, streams: Streams): Promise<Replication[][]> {
+  const { scenario, variants, seeds, from_ns, journal } = asked;
   const jobs = variants.flatMap((variant) => seeds.map((seed): Job => ({ scenario, variant, seed, from_ns })));
-  const done: (Replication | null)[] = jobs.map(
-    ({ variant, seed }) => options.journal?.find(variant.name, seed) ?? null,
-  );
+  const done: (Replication | null)[] = jobs.map(({ variant, seed }) => journal?.find(variant.name, seed) ?? null);
   const resumed = done.filter((one) => one !== null).length;
   if (resumed > 0) streams.err(`resumed ${resumed} of ${jobs.length} replications from an interrupted run\n`);
+  const progress = new Progress(streams, done);
   const todo = jobs.flatMap((job, i) => (done[i] === null ? [{ job, i }] : []));
-  await simulateTodo(todo, options.jobs, (i, replication) => {
+  await simulateTodo(todo, asked.jobs, (i, replication) => {
     done[i] = replication;
-    options.journal?.add(replication);
-    const count = done.filter((one) => one !== null).length;
-    streams.progress(count === jobs.length ? "" : `${count} of ${jobs.length} replications`);
+    journal?.add(replication);
+    progress.tell();
   });
   streams.progress("");
   return variants.map((_, v) => prefix(done.slice(v * seeds.length, (v + 1) * seeds.length)));

@@ -1,12 +1,13 @@
 import { worstConvoys } from "../reports/convoys.ts";
 import { worstWait } from "../reports/longest-wait.ts";
-import type { VariantOutcome } from "../reports/outcome.ts";
+import type { Precision, VariantOutcome } from "../reports/outcome.ts";
 import { seedValues } from "../reports/side.ts";
 import type { Variant } from "../sim/linux/variant.ts";
 import { mergeMetrics } from "../sim/measure/metrics.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
 import { type Replication, replicateOnce } from "../sim/study/replication.ts";
 import type { Listener } from "../sim/trace.ts";
+import type { Sample } from "./precision.ts";
 
 /** Endings, worst first. */
 const worstFirst: readonly EndingKind[] = ["deadlock", "orphaned-lock", "event-limit", "work-done", "duration"];
@@ -15,7 +16,7 @@ const worstFirst: readonly EndingKind[] = ["deadlock", "orphaned-lock", "event-l
  * Runs one variant with each seed, in the order of the seeds, and merges what was measured.
  *
  * @param extra listeners beside the measuring ones.
- * @param progress called before each replication.
+ * @param progress called before each replication. @param from_ns measured from here on.
  */
 export function replicate(
   scenario: Scenario,
@@ -24,10 +25,11 @@ export function replicate(
   extra: readonly Listener[],
   options: { checkInvariants: boolean },
   progress: (seed: string) => void,
+  from_ns = 0,
 ): VariantOutcome {
   const replications = seeds.map((seed) => {
     progress(seed);
-    return replicateOnce(scenario, variant, seed, extra, options);
+    return replicateOnce(scenario, variant, seed, extra, options, from_ns);
   });
   return outcomeOf(variant, replications);
 }
@@ -38,13 +40,19 @@ export function worstEnding(endings: readonly EndingKind[]): EndingKind {
 }
 
 /** What the replications of one variant, in the order of their seeds, come to together. */
-export function outcomeOf(variant: Variant, replications: readonly Replication[]): VariantOutcome {
+export function outcomeOf(
+  variant: Variant,
+  replications: readonly Replication[],
+  precision: Precision | null = null,
+): VariantOutcome {
   return {
     variant: variant.name,
     preset: variant.preset,
     axes: variant.axes,
     ending: worstEnding(replications.map(({ ending }) => ending)),
     findings: replications.flatMap(({ findings }) => findings),
+    warm_up_ns: replications[0]?.warm_up_ns ?? 0,
+    precision,
     simulated_ns: replications.reduce((sum, one) => sum + one.simulated_ns, 0),
     events: replications.reduce((sum, one) => sum + one.events, 0),
     metrics: mergeMetrics(replications.map(({ metrics }) => metrics)),
@@ -53,6 +61,16 @@ export function outcomeOf(variant: Variant, replications: readonly Replication[]
     longest_wait: worstWait(replications),
     by_seed: seedValues(replications),
   };
+}
+
+/** The outcome of each of at least one variant. After an interruption only the seeds that all variants have are in them. */
+export function outcomesOf(
+  variants: readonly Variant[],
+  { replications, precision }: Sample,
+): [VariantOutcome, ...VariantOutcome[]] {
+  const fewest = Math.min(...replications.map(({ length }) => length));
+  const outcomes = variants.map((variant, i) => outcomeOf(variant, replications[i]?.slice(0, fewest) ?? [], precision));
+  return outcomes as [VariantOutcome, ...VariantOutcome[]];
 }
 
 /** Did the run stop early: a deadlock, an orphaned lock, too many events? */

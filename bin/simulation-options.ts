@@ -1,4 +1,4 @@
-/** What `run` and `compare` have in common, as the user gave it. */
+/** What `run`, `compare` and `check` have in common, as the user gave it. */
 export interface SimulationOptions {
   /** Name of a bundled scenario, or a file. */
   readonly scenario: string;
@@ -13,4 +13,8 @@ export interface SimulationOptions {
   readonly window: string | undefined;
   /** Replications at once. */
   readonly jobs: string | undefined;
+  /** The half width that each interval may have, against its value: `5%`. */
+  readonly precision: string | undefined;
+  /** `auto`, or a time. */
+  readonly warmup: string;
 }

@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 export interface Streams {
   out(text: string): void;
   err(text: string): void;
-  /** Replaces the progress line, on a terminal only; "" takes it away. */
+  /** How far it is: one line on a terminal, replaced each time, and taken away by ""; else a line every ten seconds. */
   progress(text: string): void;
   /** Columns of the terminal, 80 when there is none. */
   readonly columns: number;
@@ -14,15 +14,30 @@ export interface Streams {
   strong(text: string): string;
 }
 
+/** Between two lines of progress where there is no terminal, ms. */
+const progressInterval = 10_000;
+
 /** The process's own streams. */
 export function processStreams(options: { quiet: boolean; color: boolean; progress: boolean }): Streams {
-  const showsProgress = options.progress && !options.quiet && process.stderr.isTTY === true;
+  const err = (text: string): void => void process.stderr.write(text);
+  const showsProgress = options.progress && !options.quiet;
+  const progress = process.stderr.isTTY === true ? (text: string) => err(`\r\u001b[K${text}`) : everyInterval(err);
   return {
     out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    progress: (text) => void (showsProgress && process.stderr.write(`\r\u001b[K${text}`)),
+    err,
+    progress: showsProgress ? progress : () => {},
     columns: process.stdout.columns ?? 80,
     quiet: options.quiet,
     strong: (text) => (options.color ? styleText("bold", text, { stream: process.stdout }) : text),
+  };
+}
+
+/** A line at most every ten seconds, none in the first ten. */
+export function everyInterval(say: (line: string) => void, clock: () => number = Date.now): (text: string) => void {
+  let last = clock();
+  return (text) => {
+    if (text === "" || clock() - last < progressInterval) return;
+    last = clock();
+    say(`${text}\n`);
   };
 }

@@ -53,18 +53,6 @@ export function studyCommands(parser: Parser, run: Run): Parser {
       "hold-time budgets and regressions: an exit code for CI",
       (y) =>
         simulation(y, "text", "json", "md")
-          .option("precision", {
-            ...single,
-            type: "string",
-            describe: "5%: add replications until each budget's interval is within 5% of its value",
-          })
-          .option("warmup", {
-            ...single,
-            type: "string",
-            default: "auto",
-            describe:
-              "a time to leave out at the beginning; auto: by MSER-5 for a steady scenario, none for a terminating one",
-          })
           .option("budget", { ...single, type: "string", describe: "a file of budgets instead of the scenario's own" })
           .option("update", {
             type: "boolean",
@@ -91,8 +79,6 @@ export function studyCommands(parser: Parser, run: Run): Parser {
         (await import("./commands/check.ts")).check(
           {
             ...simulationOptions(p),
-            precision: maybe(p.precision),
-            warmup: text(p.warmup),
             budget: maybe(p.budget),
             update: p.update === true,
             baseline: maybe(p.baseline),
@@ -189,5 +175,7 @@ function simulationOptions(p: Parsed): SimulationOptions {
     format: text(p.format),
     jobs: maybe(p.jobs),
     window: maybe(p.window),
+    precision: maybe(p.precision),
+    warmup: text(p.warmup),
   };
 }

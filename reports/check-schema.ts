@@ -33,6 +33,7 @@ const document = z.strictObject({
   findings: z.array(z.string()),
   complete: z.boolean(),
   warm_up_ns: z.int().min(0),
+  precision: z.strictObject({ half_width: z.number(), reached: z.boolean(), of: z.array(z.string()) }).nullable(),
   tests: z.int().min(0),
   passed: z.boolean(),
   rows: z.array(row),

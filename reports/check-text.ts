@@ -1,6 +1,7 @@
 import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "./check.ts";
 import { formatDuration } from "./format-duration.ts";
 import { wrap } from "./report-head.ts";
+import { samplingNotes } from "./sampling.ts";
 import { type Column, textTable } from "./text-table.ts";
 
 /** The sign of a status. Meaning is never told by colour alone. */
@@ -35,6 +36,9 @@ export function checkText(document: CheckDocument, width: number): string {
   const { scenario, variant, seeds, ending, findings, rows, tests, reproduce } = document;
   const lines = [
     `${scenario} as ${variant}: ${seeds.length} replications, warm-up ${formatDuration(document.warm_up_ns)}, ending ${ending}${document.complete ? "" : ", interrupted"}`,
+    ...samplingNotes(document)
+      .slice(1)
+      .flatMap((note) => wrap(`  ${note}`, width, "    ")),
     ...findings.flatMap((finding) => wrap(`  ${finding}`, width, "    ")),
     "",
     rows.length === 0 ? "no budgets" : textTable(columns, rows, width),

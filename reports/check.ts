@@ -4,7 +4,7 @@ import { samplesWhere } from "../sim/measure/metrics.ts";
 import type { Budget } from "../sim/study/budget.ts";
 import type { Verdict } from "../sim/study/verdict.ts";
 import { formatDuration, threeSignificant } from "./format-duration.ts";
-import type { VariantOutcome } from "./outcome.ts";
+import type { Precision, VariantOutcome } from "./outcome.ts";
 
 /** One budget in a document. Values are ns, counts, a second or shares; of a relative budget, ratios to the baseline. */
 export interface CheckRow {
@@ -35,6 +35,8 @@ export interface CheckDocument {
   readonly complete: boolean;
   /** Left out at the beginning of each replication. */
   readonly warm_up_ns: number;
+  /** Why there are so many seeds; `null` where their number was given. */
+  readonly precision: Precision | null;
   /** How many budgets were tested: the number of Holm's correction. */
   readonly tests: number;
   readonly passed: boolean;
@@ -48,7 +50,7 @@ export function checkDocument(
   scenario: Scenario,
   outcome: VariantOutcome,
   verdicts: readonly Verdict[],
-  context: { readonly complete: boolean; readonly warm_up_ns: number; readonly reproduce: string },
+  context: { readonly complete: boolean; readonly reproduce: string },
 ): CheckDocument {
   const rows = verdicts.map((verdict) => rowOf(verdict, outcome));
   return {
@@ -59,7 +61,8 @@ export function checkDocument(
     ending: outcome.ending,
     findings: outcome.findings,
     complete: context.complete,
-    warm_up_ns: context.warm_up_ns,
+    warm_up_ns: outcome.warm_up_ns,
+    precision: outcome.precision,
     tests: verdicts.filter(({ p }) => p !== null).length,
     passed: rows.every(({ passed }) => passed),
     rows,

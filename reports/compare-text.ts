@@ -5,6 +5,7 @@ import { formatDuration, formatDurations, threeSignificant } from "./format-dura
 import type { VariantOutcome } from "./outcome.ts";
 import { plural, reportHead, wrap } from "./report-head.ts";
 import { renderVariant, topLine } from "./run-text.ts";
+import { samplingNotes } from "./sampling.ts";
 import { type Side, sideOf } from "./side.ts";
 import { type Column, textTable } from "./text-table.ts";
 
@@ -34,7 +35,7 @@ export function renderCompare(scenario: Scenario, outcomes: readonly VariantOutc
   return [
     ...outcomes.flatMap((outcome) => topLine(outcome, width)),
     "",
-    `${reportHead(scenario, reference.seeds, width)}\n`,
+    `${reportHead(scenario, reference.seeds, width, samplingNotes(reference))}\n`,
     ...outcomes.map((outcome) => renderVariant(outcome, width)),
     ...candidates.map((candidate) =>
       renderDifferences(sideOf(reference), sideOf(candidate), locksAgree(reference, candidate), width),

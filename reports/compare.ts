@@ -9,7 +9,7 @@ import {
   summarizeAll,
   type TotalSummary,
 } from "./metric-summary.ts";
-import type { VariantOutcome } from "./outcome.ts";
+import type { Precision, VariantOutcome } from "./outcome.ts";
 import { type ComparedStat, comparedStats, type Side, sideOf } from "./side.ts";
 import type { RuleSummary } from "./rules.ts";
 
@@ -49,6 +49,10 @@ export interface CompareDocument {
   readonly schema: "gupsim/compare/v1";
   readonly scenario: string;
   readonly seeds: readonly string[];
+  /** Left out at the beginning of each seed, ns. */
+  readonly warm_up_ns: number;
+  /** Why there are so many seeds; `null` where their number was given. */
+  readonly precision: Precision | null;
   /** False when the study was interrupted: seeds are missing. */
   readonly complete: boolean;
   readonly variants: readonly ComparedVariant[];
@@ -69,6 +73,8 @@ export function compareDocument(
     schema: "gupsim/compare/v1",
     scenario: scenario.name,
     seeds: reference?.seeds ?? [],
+    warm_up_ns: reference?.warm_up_ns ?? 0,
+    precision: reference?.precision ?? null,
     complete,
     variants: outcomes.map(({ variant, preset, axes, ending, findings, simulated_ns, metrics }) => ({
       variant,

@@ -4,6 +4,15 @@ import type { SeedConvoy } from "./convoys.ts";
 import type { SeedWait } from "./longest-wait.ts";
 import type { SeedValues } from "./side.ts";
 
+/** Why there are so many seeds: enough for the intervals of these statistics, or the most there may be. */
+export interface Precision {
+  /** Half the width that each interval of 95 % may have, against its value: 0..1. */
+  readonly half_width: number;
+  readonly reached: boolean;
+  /** `mmap_sem.wait{mode=R} mean` */
+  readonly of: readonly string[];
+}
+
 /** What one variant of a scenario came to, all its seeds together. Plain data but for the histograms. */
 export interface VariantOutcome {
   /** As it was asked for: `v6.18+gup=plain`. */
@@ -15,7 +24,11 @@ export interface VariantOutcome {
   readonly ending: EndingKind;
   /** Deadlocks and orphaned locks, a line each. */
   readonly findings: readonly string[];
-  /** Simulated time of all seeds together, ns. */
+  /** Left out at the beginning of each seed, ns. */
+  readonly warm_up_ns: number;
+  /** `null` where the number of seeds was given. */
+  readonly precision: Precision | null;
+  /** Simulated time of all seeds together without their warm-up, ns. */
   readonly simulated_ns: number;
   /** Events of the engine, all seeds together. */
   readonly events: number;

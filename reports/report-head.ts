@@ -4,8 +4,15 @@ import { formatDuration } from "./format-duration.ts";
 /**
  * The head of every report: what was asked, with which seeds and for how long, what the model leaves out, and which of its
  * costs are guesses. Lines of at most `width` columns.
+ *
+ * @param notes on how it was measured.
  */
-export function reportHead(scenario: Scenario, seeds: readonly string[], width: number): string {
+export function reportHead(
+  scenario: Scenario,
+  seeds: readonly string[],
+  width: number,
+  notes: readonly string[] = [],
+): string {
   const { name, question, duration_ns, costs_name } = scenario;
   const guesses = guessedCosts(scenario);
   const lines = [
@@ -14,6 +21,7 @@ export function reportHead(scenario: Scenario, seeds: readonly string[], width: 
       `${formatDuration(duration_ns)} simulated for each of ${plural(seeds.length, "seed")}: ${seeds.join(", ")}`,
       width,
     ),
+    ...notes.flatMap((note) => wrap(note, width)),
     ...wrap(cpusLine(scenario), width),
     ...convertedLines(scenario, width),
     ...changedLines(scenario, width),

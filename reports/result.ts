@@ -12,7 +12,7 @@ import {
   type TotalSummary,
 } from "./metric-summary.ts";
 import type { SeedWait } from "./longest-wait.ts";
-import type { VariantOutcome } from "./outcome.ts";
+import type { Precision, VariantOutcome } from "./outcome.ts";
 import { isCompared, type SeedValues, type Side } from "./side.ts";
 
 /** A distribution in a result: its statistics, and all of it as HdrHistogram's V2 compressed base64 in ns. */
@@ -38,7 +38,11 @@ export interface ResultDocument {
   readonly seeds: readonly string[];
   readonly ending: EndingKind;
   readonly findings: readonly string[];
-  /** Simulated time of all seeds together, ns. */
+  /** Left out at the beginning of each seed, ns. */
+  readonly warm_up_ns: number;
+  /** Why there are so many seeds; `null` where their number was given. */
+  readonly precision: Precision | null;
+  /** Simulated time of all seeds together without their warm-up, ns. */
   readonly simulated_ns: number;
   /** Events of the engine, all seeds together. */
   readonly events: number;
@@ -82,6 +86,8 @@ export function resultDocument(context: ResultContext, outcome: VariantOutcome):
     seeds: outcome.seeds,
     ending: outcome.ending,
     findings: outcome.findings,
+    warm_up_ns: outcome.warm_up_ns,
+    precision: outcome.precision,
     simulated_ns: outcome.simulated_ns,
     events: outcome.events,
     complete: context.complete,
@@ -101,8 +107,8 @@ function durationMetric(histogram: Histogram): DurationMetric {
 
 /** The outcome that a result was made of, to be reported on again. */
 export function outcomeOfResult(document: ResultDocument): VariantOutcome {
-  const { variant, preset, axes, ending, findings, simulated_ns, events, seeds, convoys, longest_wait, by_seed } =
-    document;
+  const { variant, preset, axes, ending, findings, seeds, convoys, longest_wait, by_seed } = document;
+  const { warm_up_ns, precision, simulated_ns, events } = document;
   const metrics = emptyMetrics();
   for (const [key, metric] of Object.entries(document.metrics)) {
     if (metric.unit === "1") metrics.counts.set(key, metric.count);
@@ -115,6 +121,8 @@ export function outcomeOfResult(document: ResultDocument): VariantOutcome {
     axes,
     ending,
     findings,
+    warm_up_ns,
+    precision,
     simulated_ns,
     events,
     metrics,

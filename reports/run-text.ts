@@ -8,12 +8,13 @@ import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
 import type { VariantOutcome } from "./outcome.ts";
 import { plural, reportHead, wrap } from "./report-head.ts";
+import { samplingNotes } from "./sampling.ts";
 import { victimText } from "./victims.ts";
 
 /** The report of one variant for a terminal of `width` columns, from 80: why readers waited, the head, then {@link renderVariant}. */
 export function renderRun(scenario: Scenario, outcome: VariantOutcome, width: number): string {
   const top = topLine(outcome, width).join("\n");
-  return `${top}\n\n${reportHead(scenario, outcome.seeds, width)}\n\n${renderVariant(outcome, width)}`;
+  return `${top}\n\n${reportHead(scenario, outcome.seeds, width, samplingNotes(outcome))}\n\n${renderVariant(outcome, width)}`;
 }
 
 /** Why readers waited, in one sentence. */

@@ -22,12 +22,14 @@ export interface RunEnd {
   readonly moves: number;
 }
 
-/** How to run. Nothing here changes an outcome, except `choices` and a limit that is reached. */
+/** How to run. Nothing here changes an outcome, except `choices`, `reseeded` and a limit that is reached. */
 export interface RunOptions {
   /** Check the invariants of every lock after each change. */
   readonly checkInvariants?: boolean;
   readonly moveLimit?: number;
   readonly choices?: Choices;
+  /** Seeds of single groups of tasks: what these draw is of another run, all else draws as before. */
+  readonly reseeded?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -61,7 +63,7 @@ export function runScenario(
       ioSpeedup: scenario.io_speedup,
     },
   );
-  populate(kernel, scenario);
+  populate(kernel, scenario, options.reseeded);
   const stop = sim.run();
   return {
     ending: ending(stop, kernel.findings),

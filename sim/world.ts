@@ -30,8 +30,12 @@ import { addVma, otherVma, stalls } from "./world-vmas.ts";
 /** Threads of a userfaultfd server that has no limit: more than can ever be busy at once in a scenario's vcpus and their workers. */
 const unlimitedServers = 256;
 
-/** Fills a fresh kernel with what the scenario describes: devices, address spaces, and tasks, which are started. */
-export function populate(kernel: Kernel, scenario: Scenario): void {
+/**
+ * Fills a fresh kernel with what the scenario describes: devices, address spaces, and tasks, which are started.
+ *
+ * @param reseeded seeds of single groups of tasks, in place of the kernel's.
+ */
+export function populate(kernel: Kernel, scenario: Scenario, reseeded: Readonly<Record<string, string>> = {}): void {
   const devices = new Map(Object.keys(scenario.devices).map((name) => [name, backing(kernel, scenario, name)]));
   const deviceOf = new Map(Object.entries(scenario.devices));
   const servers = new Map([...devices].map(([name, { device }]) => [name, serverOf(kernel, name, device)]));
@@ -55,7 +59,9 @@ export function populate(kernel: Kernel, scenario: Scenario): void {
   }
   for (const [name, { device }] of devices) scheduleEnd(kernel, known(deviceOf, name), device);
   const host = { workqueue: new workqueue_struct(kernel) };
-  for (const [name, group] of Object.entries(scenario.tasks)) startGroup(kernel, mms, host, name, group);
+  for (const [name, group] of Object.entries(scenario.tasks)) {
+    startGroup(kernel, mms, host, name, group, reseeded[name] ?? kernel.seed);
+  }
 }
 
 function backing(kernel: Kernel, scenario: Scenario, name: string): Backing {
@@ -123,12 +129,13 @@ function startGroup(
   host: { workqueue: workqueue_struct },
   name: string,
   group: TaskGroup,
+  seed: string,
 ): void {
   const mm = known(mms, "mm" in group ? group.mm : group.target);
   const vma = "touch" in group && typeof group.touch === "string" ? vmaOf(mm, group.touch) : null;
   const machine = group.role === "kvm_vcpu" ? new kvm(mm, vma as vm_area_struct) : null;
   for (let i = 0; i < group.count; i++) {
-    const task = new task_struct(kernel, commOf(name, group.count, i), group.role, "mm" in group ? mm : null);
+    const task = new task_struct(kernel, commOf(name, group.count, i), group.role, "mm" in group ? mm : null, seed);
     kernel.start(task, stepsOf(task, mm, vma, group, i, machine, host));
   }
 }
@@ -147,7 +154,7 @@ function stepsOf(
   if (group.role === "mm_writer") return mmWriter(task, mm, group);
   const touched = vma as vm_area_struct;
   const walk = new PageWalk({
-    seed: task.kernel.seed,
+    seed: task.seed,
     task: task.name,
     vma: touched,
     order: "order" in group ? group.order : "random",

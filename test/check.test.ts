@@ -1,23 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { regressionOf } from "../bench/gate.ts";
-import { meanWait, mm1, p90OfMm1, queueRun } from "../bench/queue.ts";
 import type { CheckDocument } from "../reports/check.ts";
-import { checkAnnotations } from "../reports/check-github.ts";
-import { checkJunit } from "../reports/check-junit.ts";
-import { checkMarkdown } from "../reports/check-markdown.ts";
-import { loadScenario } from "../scenarios/load.ts";
-import { parseVariant } from "../sim/linux/variant.ts";
-import type { Scenario } from "../sim/scenario.ts";
-import type { Budget } from "../sim/study/budget.ts";
-import { fromJson, type Replication, replicateOnce, toJson } from "../sim/study/replication.ts";
-import { logInterval, meanInterval } from "../sim/study/statistics.ts";
-import { valuesOf } from "../sim/study/verdict.ts";
 import { gupsimAt, type Said } from "./gupsim.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-check-"));
@@ -248,155 +234,6 @@ describe("baselines", () => {
   });
 });
 
-describe("the gate", () => {
-  const seedsOf = (trial: number): string[] => Array.from({ length: 10 }, (_, i) => `t${trial}-${i}`);
-  const replicate = (scenario: Scenario, seeds: readonly string[]): Replication[] =>
-    seeds.map((seed) => replicateOnce(scenario, parseVariant("plain"), seed));
-
-  test("catches one site that is 5 % slower with ten seeds, in 8 of 8 trials, and names no other", () => {
-    for (let trial = 0; trial < 8; trial++) expect(regressionOf("slower", trial)).toEqual(["show_pid_smap"]);
-  });
-
-  test("does not cry wolf at other seeds: at most 1 of 12 trials", () => {
-    const alarms = Array.from({ length: 12 }, (_, trial) => regressionOf("other-seeds", trial)).filter(
-      (sites) => sites.length > 0,
-    );
-    expect(alarms.length).toBeLessThanOrEqual(1);
-  });
-
-  test("common random numbers: the paired error of a slower disk's hold is at least three times smaller", () => {
-    const disk = loadScenario("proc-readers", [
-      "duration=300ms",
-      "devices.swapdev.latency={ lognormal: { p50: 8.4ms, p99: 21ms } }",
-    ]);
-    const base = loadScenario("proc-readers", ["duration=300ms"]).scenario;
-    const seeds = seedsOf(1);
-    const budget = {
-      name: "mmap_sem.hold",
-      tags: { site: "async_pf_execute" },
-      aggregate: { kind: "mean" },
-    } as unknown as Budget;
-    const values = (from: Scenario): number[] =>
-      [...valuesOf(budget, replicate(from, seeds)).values()].map((v) => Math.log(v as number));
-    const [a, b] = [values(base), values(disk.scenario)];
-    const variance = (xs: readonly number[]): number => {
-      const m = xs.reduce((s, x) => s + x, 0) / xs.length;
-      return xs.reduce((s, x) => s + (x - m) ** 2, 0) / (xs.length - 1);
-    };
-    const paired = variance(b.map((x, i) => x - (a[i] as number)));
-    expect((variance(a) + variance(b)) / paired).toBeGreaterThan(3);
-  });
-});
-
-describe("what CI reads", () => {
-  const document: CheckDocument = {
-    schema: "gupsim/check/v1",
-    scenario: "a<b>",
-    variant: "plain",
-    seeds: ["1", "2"],
-    ending: "duration",
-    findings: [],
-    complete: true,
-    warm_up_ns: 0,
-    tests: 3,
-    passed: false,
-    rows: [
-      row("mmap_sem.wait{mode=R}", "p99 <= 1ms", "fail", {
-        culprit: "async_pf_execute, swap (79 % of the time) held over IO",
-      }),
-      row("mmap_sem.hold{mode=W}", "mean <= baseline + 5%", "inconclusive", {
-        reason: "the limit lies inside the interval",
-      }),
-      row("section_lost", "count == 0", "pass", {}),
-    ],
-    reproduce: "gupsim check 'a b' --seeds 2",
-  };
-
-  function row(
-    metric: string,
-    assert: string,
-    status: "fail" | "pass" | "inconclusive",
-    more: Partial<CheckDocument["rows"][number]>,
-  ) {
-    const interval = { point: 2e6, low: 1.5e6, high: 2.5e6, n: 10, method: "log t" as const };
-    const base = {
-      level: "error" as const,
-      where: "b:1,x.yaml:3:5",
-      limit: 1e6,
-      exceeded: status === "fail" ? 1e6 : null,
-    };
-    const rest = { p_holm: 0.01, wilcoxon: null, reason: null, culprit: null };
-    return { metric, assert, status, passed: status === "pass", interval, ...base, ...rest, ...more };
-  }
-
-  test("JUnit is XML that another parser reads back: a suite, a case a budget and one for the ending", () => {
-    const text = checkJunit(document, false);
-    expect(XMLValidator.validate(text)).toBe(true);
-    const parsed = new XMLParser({ ignoreAttributes: false }).parse(text);
-    const suite = parsed.testsuites.testsuite;
-    expect([suite["@_name"], suite["@_tests"], suite["@_failures"], suite["@_skipped"]]).toEqual([
-      "a<b>",
-      "4",
-      "1",
-      "1",
-    ]);
-    expect(suite.testcase).toHaveLength(4);
-    expect(suite.testcase[1].failure["#text"]).toContain("exceeded by 1.00 ms (100 %)");
-    expect(suite.testcase[2].skipped["@_message"]).toBe("the limit lies inside the interval");
-    expect(new XMLParser({ ignoreAttributes: false }).parse(checkJunit(document, true)).testsuites["@_failures"]).toBe(
-      "2",
-    );
-  });
-
-  test("the JSON is what its JSON Schema says, in the hands of another validator", async () => {
-    const schema = JSON.parse((await gupsim("schema", "check")).out);
-    const validate = new Ajv2020().compile(schema);
-    for (const args of [
-      ["--variants", "plain"],
-      ["--variants", "unlocked"],
-      ["--variants", "plain", "--seeds", "2"],
-    ]) {
-      const printed = JSON.parse(
-        (await gupsim("check", "kvm-swap", ...args, "--set", "duration=60ms", "--no-out", "--format", "json")).out,
-      );
-      expect([args, validate(printed), validate.errors]).toEqual([args, true, null]);
-    }
-    expect(validate({ ...document, ending: "soon" })).toBe(false);
-  });
-
-  test("Markdown tells the verdict first, and escapes what would break its table", () => {
-    const text = checkMarkdown(document);
-    expect(text.split("\n")[0]).toBe("### ✗ 1 of 3 budgets exceeded: a<b> as `plain`");
-    expect(text.split("\n").length).toBeLessThanOrEqual(60);
-    expect(text).toContain("| ✗ exceeded | `mmap_sem.wait{mode=R}` | p99 <= 1ms | 2.00 ms | [1.50 ms, 2.50 ms] |");
-  });
-
-  test("annotations are escaped as GitHub asks, ten of a kind and then a count", () => {
-    const lines = checkAnnotations(document).trim().split("\n");
-    expect(lines[0]).toMatch(
-      /^::error file=b%3A1%2Cx\.yaml,line=3,col=5,title=mmap_sem\.wait\{mode=R\}::.*79 %25 of the time/,
-    );
-    expect(lines[1]).toMatch(/^::warning file=/);
-    const many = {
-      ...document,
-      rows: Array.from({ length: 12 }, () => document.rows[0] as CheckDocument["rows"][number]),
-    };
-    expect(checkAnnotations(many).trim().split("\n").slice(-1)).toEqual(["::error::and 2 more"]);
-  });
-});
-
-test("a replication survives the border of a thread: as JSON and back it has the same metrics", () => {
-  const { scenario } = loadScenario("kvm-swap", ["duration=50ms"]);
-  const before = replicateOnce(scenario, parseVariant("plain"), "1");
-  const after = fromJson(JSON.parse(JSON.stringify(toJson(before))));
-  expect([...after.metrics.histograms.keys()]).toEqual([...before.metrics.histograms.keys()]);
-  for (const [key, histogram] of before.metrics.histograms) {
-    expect([key, after.metrics.histograms.get(key)?.equals(histogram)]).toEqual([key, true]);
-  }
-  expect(after.metrics.counts).toEqual(before.metrics.counts);
-  expect(readFileSync(new URL("../bin/worker.ts", import.meta.url), "utf8")).toContain("toJson");
-});
-
 describe("init", () => {
   test("writes a scenario, budgets and a CI job that work as they are, and overwrites nothing", async () => {
     const project = join(folder, "project");
@@ -418,28 +255,5 @@ describe("init", () => {
     const again = await gupsim("init", project);
     expect([again.code, again.err.includes("are there already: --force overwrites")]).toEqual([2, true]);
     expect((await gupsim("init", project, "--force")).code).toBe(0);
-  });
-});
-
-describe("intervals on queues whose truth is known", () => {
-  test("95 % intervals of mean and p90 wait at load 0.7 cover the truth as often as they say, within three standard errors of 150 trials", () => {
-    let means = 0;
-    let p90s = 0;
-    for (let trial = 0; trial < 150; trial++) {
-      const runs = Array.from({ length: 10 }, (_, i) => queueRun(mm1, `test-${trial}-${i}`, 5_000, 1_000));
-      const mean = meanInterval(
-        runs.map((one) => one.mean),
-        0.95,
-      );
-      const p90 = logInterval(
-        runs.map((one) => one.p90),
-        0.95,
-      );
-      if (mean.low <= meanWait(mm1) && meanWait(mm1) <= mean.high) means++;
-      if (p90.low <= p90OfMm1 && p90OfMm1 <= p90.high) p90s++;
-    }
-    const tolerance = 3 * Math.sqrt((0.95 * 0.05) / 150);
-    expect(Math.abs(means / 150 - 0.95)).toBeLessThan(tolerance);
-    expect(Math.abs(p90s / 150 - 0.95)).toBeLessThan(tolerance + 0.01);
   });
 });

@@ -569,6 +569,6 @@ describe("compare of two saved results", () => {
 
   test("refuses what is no result", async () => {
     const { code, err } = await gupsim("compare", small, small);
-    expect([code, err.includes(`compare: ${small} cannot be read`)]).toEqual([2, true]);
+    expect([code, err.includes(`${small} cannot be read`)]).toEqual([2, true]);
   });
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,8 +15,15 @@ interface Ended {
   err: string;
 }
 
-/** Runs the program; kills it with `signal` as soon as its journal has `lines` lines. */
-function gupsim(args: string[], out: string, signal: NodeJS.Signals | null, lines = 2): Promise<Ended> {
+/** The finished replications in the journal of a folder: whole lines that are one. */
+function finished(out: string): number {
+  const journal = join(out, "replications.ndjson");
+  const lines = existsSync(journal) ? readFileSync(journal, "utf8").split("\n").slice(0, -1) : [];
+  return lines.filter((line) => JSON.parse(line).type === "replication").length;
+}
+
+/** Runs the program; sends it `signal` as soon as two replications are finished. */
+function gupsim(args: readonly string[], out: string, signal: NodeJS.Signals | null): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...args, "--out", out]);
     const said: Ended = { code: null, out: "", err: "" };
@@ -26,10 +33,8 @@ function gupsim(args: string[], out: string, signal: NodeJS.Signals | null, line
     child.stderr.on("data", (data) => {
       said.err += data;
     });
-    const journal = join(out, "replications.ndjson");
     const watch = setInterval(() => {
-      if (signal === null || !existsSync(journal)) return;
-      if (readFileSync(journal, "utf8").split("\n").length <= lines) return;
+      if (signal === null || finished(out) < 2) return;
       clearInterval(watch);
       child.kill(signal);
     }, 5);
@@ -40,43 +45,59 @@ function gupsim(args: string[], out: string, signal: NodeJS.Signals | null, line
   });
 }
 
-describe.each([["1"], ["2"]])("a study on %s threads", (jobs) => {
-  const args = ["check", "kvm-swap", "--variants", "plain", "--seeds", "12", "--jobs", jobs, "--format", "json"];
-  const journalOf = (out: string): string => readFileSync(join(out, "replications.ndjson"), "utf8");
+const studies = [
+  { command: "run", jobs: "1", variants: "plain", of: 12, code: 0 },
+  { command: "compare", jobs: "2", variants: "plain,unlocked", of: 24, code: 0 },
+  { command: "check", jobs: "1", variants: "plain", of: 12, code: 1 },
+  { command: "check", jobs: "2", variants: "plain", of: 12, code: 1 },
+];
+
+describe.each(studies)("$command on $jobs threads", ({ command, jobs, variants, of, code }) => {
+  const set = ["--set", "duration=500ms"];
+  const args = [
+    command,
+    "kvm-swap",
+    "--variants",
+    variants,
+    "--seeds",
+    "12",
+    "--jobs",
+    jobs,
+    ...set,
+    "--format",
+    "json",
+  ];
+  const name = `${command}-${jobs}`;
 
   test("that gets SIGINT keeps what is done, says that it is not complete, and the next run resumes to the same bytes", async () => {
-    const out = join(folder, `int-${jobs}`);
+    const out = join(folder, `int-${name}`);
     const first = await gupsim(args, out, "SIGINT");
     expect(first.code).toBe(130);
     const partial = JSON.parse(first.out);
     expect(partial.complete).toBe(false);
     expect(partial.seeds.length).toBeLessThan(12);
-    // Beside the line that says what the study is about.
-    const kept = journalOf(out).trim().split("\n").length - 1;
+    const kept = finished(out);
     expect(kept).toBeGreaterThanOrEqual(2);
 
     const second = await gupsim(args, out, null);
-    expect(second.err).toContain(`resumed ${kept} of 12 replications from an interrupted run`);
+    expect(second.err).toContain(`resumed ${kept} of ${of} replications from an interrupted run`);
     expect(existsSync(join(out, "replications.ndjson"))).toBe(false);
-    const whole = await gupsim(args, join(folder, `whole-${jobs}`), null);
+    const whole = await gupsim(args, join(folder, `whole-${name}`), null);
     expect(second.out).toBe(whole.out);
-    expect(JSON.parse(whole.out).complete).toBe(true);
+    expect([JSON.parse(whole.out).complete, whole.code]).toEqual([true, code]);
   });
 
-  test("that is killed loses no finished replication, and a torn line is skipped", async () => {
-    const out = join(folder, `kill-${jobs}`);
+  test("that is killed loses no finished replication, and a torn line is done again, which is said", async () => {
+    const out = join(folder, `kill-${name}`);
     const first = await gupsim(args, out, "SIGKILL");
     expect(first.code).toBeNull();
-    const lines = journalOf(out).split("\n");
-    const whole = lines.filter((line) => {
-      try {
-        return JSON.parse(line).type === "replication";
-      } catch {
-        return false;
-      }
-    }).length;
+    const kept = finished(out);
+    appendFileSync(join(out, "replications.ndjson"), '{"type":"replication","key":"');
     const second = await gupsim(args, out, null);
-    expect(second.err).toContain(`resumed ${whole} of 12 replications`);
-    expect(second.code).toBe(1);
+    expect(second.err).toContain(`resumed ${kept} of ${of} replications`);
+    expect(second.err).toMatch(
+      /redoing [12] replications?: (it is|they are) of another scenario, version or warm-up, or not whole/,
+    );
+    expect(second.code).toBe(code);
   });
 });

@@ -56,7 +56,8 @@ describe("1a", () => {
   test("a longer queue of workers moves the wait from the vcpu to the worker, and leaves the hold of plain alone (S4)", () => {
     const busy = shipped("kvm-swap", "plain", ["duration=500ms"]);
     const hold = samplesWhere(busy.metrics, "mmap_sem.hold", { site: "async_pf_execute" });
-    expect(hold.percentile(50)).toBeGreaterThan(7e6);
+    // Most of the disk's 8 ms: a worker that had to wait for the lock finds a part of its IO over.
+    expect(hold.percentile(50)).toBeGreaterThan(6e6);
     expect(countWhere(busy.metrics, "apf.not_present", {})).toBeGreaterThan(0);
   });
 

@@ -195,7 +195,17 @@ describe("a study that goes on", () => {
     const { code, out } = await gupsim("report", ongoing, "--to", "md", "--out", "-");
     expect(code).toBe(0);
     expect(out).toContain("**Not complete: only 1 seed so far.**");
-    const alone = await gupsim("compare", "kvm-swap", "--set", "duration=200ms", "--seeds", "1", "--no-out");
+    const alone = await gupsim(
+      "compare",
+      "kvm-swap",
+      "--set",
+      "duration=200ms",
+      "--seeds",
+      "1",
+      "--warmup",
+      "0",
+      "--no-out",
+    );
     const [sentence] = alone.out.split("\n");
     expect((await gupsim("report", ongoing)).out.split("\n")[0]).toBe(sentence);
   });
@@ -204,7 +214,7 @@ describe("a study that goes on", () => {
     const watching = gupsim("report", ongoing, "--watch", "--to", "md");
     while (!existsSync(join(ongoing, "report.md"))) await setTimeout(20);
     expect(readFileSync(join(ongoing, "report.md"), "utf8")).toContain("Not complete");
-    const { err } = await gupsim("compare", "kvm-swap", ...short, "--out", ongoing);
+    const { err } = await gupsim("compare", "kvm-swap", ...short, "--warmup", "0", "--out", ongoing);
     expect(err).toContain("resumed 3 of 6 replications from an interrupted run");
     const { code } = await watching;
     expect(code).toBe(0);

@@ -19,6 +19,8 @@ export function smallOutcome(variant: string, story: string): VariantOutcome {
     axes: { gup: variant, rwsem: "xadd-v3.17" },
     ending: "duration",
     findings: [],
+    warm_up_ns: 0,
+    precision: null,
     simulated_ns: 20_000_000,
     events: 1234,
     metrics: mergeMetrics([lockStat.metrics(), operations.metrics(), ledger.metrics()]),

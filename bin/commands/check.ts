@@ -1,23 +1,22 @@
 import { appendFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { checkDocument, type CheckDocument } from "../../reports/check.ts";
 import { checkAnnotations } from "../../reports/check-github.ts";
-import { checkJunit } from "../../reports/check-junit.ts";
+import { checkJunit, type JunitRun } from "../../reports/check-junit.ts";
 import { checkMarkdown } from "../../reports/check-markdown.ts";
 import { checkText } from "../../reports/check-text.ts";
 import type { VariantOutcome } from "../../reports/outcome.ts";
 import { loadBudgets, ScenarioError } from "../../scenarios/load.ts";
-import { parseDuration, UnitError } from "../../scenarios/units.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import { judge, type Verdict } from "../../sim/study/verdict.ts";
-import { warmUpOf } from "../../sim/study/warm-up.ts";
 import { type Baseline, loadBaseline, regressionBudgets, saveBaseline } from "../baseline.ts";
 import { EnvironmentError, exitCodes, UsageError } from "../exit-codes.ts";
 import { interruption } from "../interruption.ts";
-import { Journal } from "../journal.ts";
-import { parseJobs, simulateAll } from "../pool.ts";
-import { parsePrecision, simulateToPrecision } from "../precision.ts";
+import { openJournal } from "../journal.ts";
+import { parseJobs } from "../pool.ts";
+import { parsePrecision, sample } from "../precision.ts";
 import { isStopped, outcomeOf } from "../replications.ts";
 import { commandText } from "../reproduce.ts";
 import { resultFolder } from "../result-files.ts";
@@ -27,19 +26,13 @@ import type { SimulationOptions } from "../simulation-options.ts";
 import type { Streams } from "../streams.ts";
 import { updateBudgets } from "../update-budgets.ts";
 import { parseVariants } from "../variants.ts";
+import { parseWarmUp, warmUp, warmUpArguments } from "../warm-up.ts";
 
 /** Replications when the user does not say: as few as a verdict may rest on. */
 const defaultSeeds = 10;
 
-/** Seeds whose warm-up is looked at. */
-const pilots = 3;
-
 /** What `check` was asked, beside what all simulations have in common. */
 export interface CheckOptions extends SimulationOptions {
-  /** The half width that each interval may have, against its value: `5%`. */
-  readonly precision: string | undefined;
-  /** `auto`, or a time. */
-  readonly warmup: string;
   readonly budget: string | undefined;
   /** Rewrite the limits of the file of budgets by what is observed. */
   readonly update: boolean;
@@ -58,12 +51,13 @@ export interface CheckOptions extends SimulationOptions {
  * @throws UsageError for budgets, a baseline or options that are wrong, before anything is simulated; EnvironmentError.
  */
 export async function check(options: CheckOptions, streams: Streams): Promise<number> {
+  const began = new Date();
   const loaded = scenarioArgument(options.scenario, options.set);
   const { scenario } = loaded;
   const variant = variantOf(options.variants, scenario);
+  const precision = parsePrecision(options.precision, options.seed);
   const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
   const jobs = parseJobs(options.jobs);
-  const precision = parsePrecision(options.precision);
   if (options.update) refuseUpdate(options);
   // A baseline is of the scenario with its parameters at their defaults: it may be held against another value of one.
   const isParam = (set: string): boolean => loaded.params.includes(set.slice(0, set.indexOf("=")));
@@ -76,35 +70,33 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
   if (budgets.length === 0 && options.saveBaseline === undefined) {
     throw new UsageError(`check: ${scenario.name} has no budgets: give --budget FILE or --baseline FILE`);
   }
+  const asked = parseWarmUp(options.warmup, scenario);
   const folder = resultFolder(options.out, scenario);
+  const variants = [variant];
   const from_ns =
-    baseline !== null && options.warmup === "auto"
-      ? baseline.warm_up_ns
-      : warmUp(options.warmup, scenario, variant, seeds, streams);
-  const reproduce = command(options, variant, seeds);
-  const study = { scenario, budgets, variants: [variant.name], seeds, from_ns, reproduce };
-  const journal = folder === null ? null : new Journal(folder.path, study);
-  if (journal !== null && journal.strangers > 0) {
-    streams.err(`redoing ${journal.strangers} replications: they are of another scenario or version\n`);
-  }
+    baseline !== null && asked === null ? baseline.warm_up_ns : await warmUp(asked, scenario, variants, seeds, streams);
+  const reproduced = (of: readonly string[]): string =>
+    commandText("check", options, [variant.name], of, [
+      ...warmUpArguments(asked, scenario, from_ns),
+      ...(options.budget === undefined ? [] : ["--budget", options.budget]),
+      ...(options.baseline === undefined ? [] : ["--baseline", options.baseline]),
+    ]);
+  const study = { scenario, budgets, variants: [variant.name], seeds, from_ns, reproduce: reproduced(seeds) };
+  const journal = openJournal(folder, study, streams);
   if (baseline?.warning) streams.err(`${baseline.warning}\n`);
 
-  const replications =
-    precision === null
-      ? ((await simulateAll(scenario, [variant], seeds, { jobs, journal, from_ns }, streams))[0] ?? [])
-      : await simulateToPrecision(scenario, variant, seeds, precision, budgets, { jobs, journal, from_ns }, streams);
+  const sampling = { scenario, variants, seeds, from_ns, jobs, journal, precision, statistics: budgets };
+  const sampled = await sample(sampling, streams);
+  const replications = sampled.replications[0] ?? [];
   const complete = interruption.code === null;
-  const outcome = outcomeOf(variant, replications);
+  const outcome = outcomeOf(variant, replications, sampled.precision);
   const isTooShort = from_ns > scenario.duration_ns / 2;
   const today = new Date().toISOString().slice(0, 10);
   const verdicts = judge(budgets, replications, baseline === null ? null : (budget) => baseline.values(budget), today);
   const judged = isTooShort ? verdicts.map(refused) : verdicts;
-  const document = checkDocument(scenario, outcome, judged, {
-    warm_up_ns: from_ns,
-    complete,
-    reproduce: command(options, variant, outcome.seeds),
-  });
-  print(document, options, streams);
+  const reproduce = reproduced(complete ? outcome.seeds : seeds);
+  const document = checkDocument(scenario, outcome, judged, { complete, reproduce });
+  print(document, options, began, streams);
   if (folder !== null) {
     const path = folder.write("check.json", `${JSON.stringify(document, null, 1)}\n`);
     if (!streams.quiet) streams.err(`wrote ${path}\n`);
@@ -122,32 +114,6 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
   return codeOf(document, outcome, options.onInconclusive);
 }
 
-/**
- * What is left out at the beginning, ns: for a steady scenario the longest cut of MSER-5 over its seeds, for a terminating one nothing;
- * or what the user says.
- */
-function warmUp(
-  asked: string,
-  scenario: Scenario,
-  variant: Variant,
-  seeds: readonly string[],
-  streams: Streams,
-): number {
-  if (asked !== "auto") {
-    const ns = duration("--warmup", asked);
-    if (ns >= scenario.duration_ns) throw new UsageError(`--warmup: ${asked} is not shorter than the run`);
-    return ns;
-  }
-  if (scenario.kind === "terminating") return 0;
-  let longest = 0;
-  for (const seed of seeds.slice(0, pilots)) {
-    streams.progress(`warm-up of seed ${seed}`);
-    longest = Math.max(longest, warmUpOf(scenario, variant, seed));
-  }
-  streams.progress("");
-  return longest;
-}
-
 /** No verdict: the run is warming up for most of its time. */
 function refused(verdict: Verdict): Verdict {
   if (verdict.status === "off") return verdict;
@@ -156,16 +122,6 @@ function refused(verdict: Verdict): Verdict {
     status: "inconclusive",
     reason: "the warm-up is more than half of the run: run longer, or give --warmup",
   };
-}
-
-function duration(flag: string, text: string): number {
-  if (text === "0") return 0;
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    if (error instanceof UnitError) throw new UsageError(`${flag}: ${error.message}, or auto`);
-    throw error;
-  }
 }
 
 /** Limits are moved by people, in a file of their own. */
@@ -213,7 +169,7 @@ function budgetsOf(
   return [...budgets, ...regressionBudgets(baseline, options.baseline as string)];
 }
 
-function print(document: CheckDocument, options: CheckOptions, streams: Streams): void {
+function print(document: CheckDocument, options: CheckOptions, began: Date, streams: Streams): void {
   if (options.format === "json") streams.out(`${JSON.stringify(document, null, 2)}\n`);
   else if (options.format === "md") streams.out(checkMarkdown(document));
   else streams.out(checkText(document, streams.columns));
@@ -221,7 +177,7 @@ function print(document: CheckDocument, options: CheckOptions, streams: Streams)
   const onGithub = options.github === "on" || (options.github === "auto" && env.GITHUB_ACTIONS === "true");
   attempt(() => {
     if (options.junit !== undefined)
-      writeFileSync(options.junit, checkJunit(document, options.onInconclusive !== "warn"));
+      writeFileSync(options.junit, checkJunit(document, options.onInconclusive !== "warn", junitRun(began)));
     if (options.markdown !== undefined) writeFileSync(options.markdown, checkMarkdown(document));
     if (onGithub && env.GITHUB_STEP_SUMMARY !== undefined)
       appendFileSync(env.GITHUB_STEP_SUMMARY, checkMarkdown(document));
@@ -232,19 +188,19 @@ function print(document: CheckDocument, options: CheckOptions, streams: Streams)
   else streams.err(checkAnnotations(document));
 }
 
+/** Of this run: what the XML has of the wall clock and the machine. */
+function junitRun(began: Date): JunitRun {
+  return {
+    timestamp: began.toISOString().slice(0, 19),
+    seconds: (Date.now() - began.getTime()) / 1000,
+    hostname: hostname(),
+  };
+}
+
 function attempt(write: () => void): void {
   try {
     write();
   } catch (cause) {
     throw new EnvironmentError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
-}
-
-/** The one command that repeats the check. */
-function command(options: CheckOptions, variant: Variant, seeds: readonly string[]): string {
-  return commandText("check", options, [variant.name], seeds, [
-    ...(options.warmup === "auto" ? [] : ["--warmup", options.warmup]),
-    ...(options.budget === undefined ? [] : ["--budget", options.budget]),
-    ...(options.baseline === undefined ? [] : ["--baseline", options.baseline]),
-  ]);
 }

@@ -7,9 +7,10 @@ import type { Scenario } from "../../sim/scenario.ts";
 import { renderCompare } from "../../reports/compare-text.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
 import { interruption } from "../interruption.ts";
-import { Journal } from "../journal.ts";
-import { parseJobs, simulateAll } from "../pool.ts";
-import { isUnexpected, outcomeOf, replicate } from "../replications.ts";
+import { openJournal } from "../journal.ts";
+import { parseJobs } from "../pool.ts";
+import { parsePrecision, sample, seedsForPrecision } from "../precision.ts";
+import { isUnexpected, outcomesOf, replicate } from "../replications.ts";
 import { commandText } from "../reproduce.ts";
 import { resultFolder, resultText } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
@@ -17,6 +18,7 @@ import { parseSeeds } from "../seeds.ts";
 import type { SimulationOptions } from "../simulation-options.ts";
 import type { Streams } from "../streams.ts";
 import { parseVariants } from "../variants.ts";
+import { parseWarmUp, warmUp, warmUpArguments } from "../warm-up.ts";
 import { parseWindow, writeWindow } from "../windows.ts";
 
 /** Replications when the user does not say. */
@@ -33,21 +35,24 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
   const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
   const variants = parseVariants(options.variants === undefined ? scenario.variants : [options.variants]);
   if (variants.length < 2) throw new UsageError("compare needs at least two variants: --variants plain,unlocked");
-  const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
+  const precision = parsePrecision(options.precision, options.seed);
+  const seeds = parseSeeds(options.seed, options.seeds, precision === null ? defaultSeeds : seedsForPrecision);
   const jobs = parseJobs(options.jobs);
   const stretch = parseWindow(options.window, scenario);
+  const asked = parseWarmUp(options.warmup, scenario);
   const folder = resultFolder(options.out, scenario);
 
+  const from_ns = await warmUp(asked, scenario, variants, seeds, streams);
   const names = variants.map(({ name }) => name);
-  const reproduce = commandText("compare", options, names, seeds);
-  const study = { scenario, budgets, variants: names, seeds, from_ns: 0, reproduce };
-  const journal = folder === null ? null : new Journal(folder.path, study);
-  const all = await simulateAll(scenario, variants, seeds, { jobs, journal }, streams);
+  const reproduced = (of: readonly string[]): string =>
+    commandText("compare", options, names, of, warmUpArguments(asked, scenario, from_ns));
+  const study = { scenario, budgets, variants: names, seeds, from_ns, reproduce: reproduced(seeds) };
+  const journal = openJournal(folder, study, streams);
+  const sampling = { scenario, variants, seeds, from_ns, jobs, journal, precision, statistics: budgets };
+  const outcomes = outcomesOf(variants, await sample(sampling, streams));
   const complete = interruption.code === null;
-  // After an interruption only what all variants have is compared.
-  const fewest = Math.min(...all.map((replications) => replications.length));
-  const outcomes = all.map((replications, i) => outcomeOf(variants[i] as Variant, replications.slice(0, fewest)));
-  const studies = complete ? ruleStudies(scenario, variants, seeds[0] as string, streams) : [];
+  const reproduce = reproduced(complete ? outcomes[0].seeds : seeds);
+  const studies = complete ? ruleStudies(scenario, variants, seeds[0] as string, from_ns, streams) : [];
   streams.progress("");
   const document = `${JSON.stringify(compareDocument(scenario, outcomes, studies, complete), null, 1)}\n`;
   if (options.format === "json") {
@@ -80,11 +85,23 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
  * For each variant after the first that differs in more than one axis: the first with those axes one at a time. One seed will do,
  * for all of them draw the same numbers.
  */
-function ruleStudies(scenario: Scenario, variants: readonly Variant[], seed: string, streams: Streams): RuleSummary[] {
+function ruleStudies(
+  scenario: Scenario,
+  variants: readonly Variant[],
+  seed: string,
+  from_ns: number,
+  streams: Streams,
+): RuleSummary[] {
   const [reference, ...candidates] = variants as [Variant, ...Variant[]];
   const run = (variant: Variant): VariantOutcome =>
-    replicate(scenario, variant, [seed], [], { checkInvariants: false }, () =>
-      streams.progress(`${variant.name} seed ${seed}`),
+    replicate(
+      scenario,
+      variant,
+      [seed],
+      [],
+      { checkInvariants: false },
+      () => streams.progress(`${variant.name} seed ${seed}`),
+      from_ns,
     );
   let first: VariantOutcome | null = null;
   return candidates.flatMap((candidate) => {

@@ -7,9 +7,10 @@ import type { Variant } from "../../sim/linux/variant.ts";
 import type { Listener } from "../../sim/trace.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
 import { interruption } from "../interruption.ts";
-import { Journal } from "../journal.ts";
-import { parseJobs, simulateAll } from "../pool.ts";
-import { isStopped, outcomeOf, replicate } from "../replications.ts";
+import { openJournal } from "../journal.ts";
+import { parseJobs } from "../pool.ts";
+import { parsePrecision, sample, seedsForPrecision } from "../precision.ts";
+import { isStopped, outcomesOf, replicate } from "../replications.ts";
 import { commandText } from "../reproduce.ts";
 import { resultFolder, resultText } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
@@ -17,6 +18,7 @@ import { parseSeeds } from "../seeds.ts";
 import type { SimulationOptions } from "../simulation-options.ts";
 import type { Streams } from "../streams.ts";
 import { parseVariants } from "../variants.ts";
+import { parseWarmUp, warmUp, warmUpArguments } from "../warm-up.ts";
 import { parseWindow, writeWindow } from "../windows.ts";
 
 /** What `run` was asked, beside what it has in common with `compare`. Times as the user wrote them. */
@@ -41,21 +43,29 @@ const chunk = 1 << 16;
 export async function run(options: RunCommandOptions, streams: Streams): Promise<number> {
   const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
   const variant = oneVariant(options.variants ?? (scenario.variants[0] as string));
-  const seeds = parseSeeds(options.seed, options.seeds, 1);
+  const precision = parsePrecision(options.precision, options.seed);
+  const seeds = parseSeeds(options.seed, options.seeds, precision === null ? 1 : seedsForPrecision);
   const printer = options.events ? new EventPrinter(options, Object.keys(scenario.mms), streams) : null;
   if (printer !== null && seeds.length > 1) throw new UsageError("--events prints one run: give one seed");
   const jobs = parseJobs(options.jobs);
   const stretch = parseWindow(options.window, scenario);
+  const isPlain = printer === null && !options.invariants;
+  if (!isPlain && precision !== null) throw new UsageError("--precision does not go with --events and --invariants");
+  const asked = parseWarmUp(options.warmup, scenario);
   const folder = resultFolder(options.out, scenario);
 
-  const isPlain = printer === null && !options.invariants;
-  const reproduce = commandText("run", options, [variant.name], seeds);
-  const study = { scenario, budgets, variants: [variant.name], seeds, from_ns: 0, reproduce };
-  const journal = isPlain && folder !== null ? new Journal(folder.path, study) : null;
+  const variants = [variant];
+  const from_ns = await warmUp(asked, scenario, variants, seeds, streams);
+  const reproduced = (of: readonly string[]): string =>
+    commandText("run", options, [variant.name], of, warmUpArguments(asked, scenario, from_ns));
+  const study = { scenario, budgets, variants: [variant.name], seeds, from_ns, reproduce: reproduced(seeds) };
+  const journal = isPlain ? openJournal(folder, study, streams) : null;
+  const sampling = { scenario, variants, seeds, from_ns, jobs, journal, precision, statistics: budgets };
   const outcome = isPlain
-    ? outcomeOf(variant, (await simulateAll(scenario, [variant], seeds, { jobs, journal }, streams))[0] ?? [])
-    : watched(scenario, variant, seeds, printer, options, streams);
+    ? outcomesOf(variants, await sample(sampling, streams))[0]
+    : watched(scenario, variant, seeds, from_ns, printer, options, streams);
   const complete = interruption.code === null;
+  const reproduce = reproduced(complete ? outcome.seeds : seeds);
   printer?.flush();
   const text = resultText({ scenario, budgets, complete, reproduce }, outcome);
   if (options.format === "json") streams.out(text);
@@ -75,14 +85,15 @@ function watched(
   scenario: Scenario,
   variant: Variant,
   seeds: readonly string[],
+  from_ns: number,
   printer: EventPrinter | null,
   options: RunCommandOptions,
   streams: Streams,
 ): VariantOutcome {
   const listeners = printer === null ? [] : [printer];
-  const outcome = replicate(scenario, variant, seeds, listeners, { checkInvariants: options.invariants }, (seed) => {
-    streams.progress(`${variant.name} seed ${seed}`);
-  });
+  const progress = (seed: string): void => streams.progress(`${variant.name} seed ${seed}`);
+  const { invariants } = options;
+  const outcome = replicate(scenario, variant, seeds, listeners, { checkInvariants: invariants }, progress, from_ns);
   streams.progress("");
   return outcome;
 }

@@ -32,9 +32,14 @@ export class KeyedDraws {
 
   /** @param i, j the key: whole numbers >= 0, e.g. page and number of the IO. */
   uniform(i: number, j: number): number {
+    return this.key(i, j) / 0x20000000000000;
+  }
+
+  /** A number of 53 bits that stands for the key among those of all entities, to be a part of another key. */
+  key(i: number, j: number): number {
     const a = mix(mix(mix(this.low, i), i / 0x100000000), j);
     const b = mix(mix(mix(this.high ^ a, j), i), a);
-    return ((a >>> 5) * 0x4000000 + (b >>> 6)) / 0x20000000000000;
+    return (a >>> 5) * 0x4000000 + (b >>> 6);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { KeyedDraws } from "./random.ts";
 import { Actor, type Simulation } from "./simulation.ts";
 import { explore, type WaitFinding } from "./wait-graph.ts";
 
@@ -52,6 +53,9 @@ export class Task extends Actor {
   /** Tasks that spin for as long as this one stays on its CPU. */
   readonly watchers: Task[] = [];
   finished = false;
+  /** What it is about, as a number that is the same in every variant, and how many draws were made for that. See {@link begins}. */
+  private errand = 0;
+  private drawn = 0;
   private steps: Steps | null = null;
   private owed = 0;
   private spinning = false;
@@ -81,6 +85,20 @@ export class Task extends Actor {
     this.onCpu = true;
     this.spinning = false;
     if ((this.steps as Steps).next().done === true) this.finish();
+  }
+
+  /**
+   * It begins something new. What is drawn for it is named by `errand` from here on, so that one draw more or less before, in another
+   * variant, shifts none of those that follow. `drawn`: the first of these draws.
+   */
+  begins(errand: number, drawn = 0): void {
+    this.errand = errand;
+    this.drawn = drawn;
+  }
+
+  /** The next draw for what it is about. */
+  draw(draws: KeyedDraws): number {
+    return draws.uniform(this.errand, this.drawn++);
   }
 
   /** CPU work of `ns`, to be paid at the next {@link settles}. Nobody else can see it before. */

@@ -26,12 +26,11 @@ export interface WakeUpCosts {
   readonly wake_up_irq: number;
 }
 
-/** Draws the latency of a wake-up: the n-th of a task is the same in every variant. */
+/** Draws the latency of a wake-up: the n-th in one operation of a task is the same in every variant. */
 export class WakeUpLaw {
   private readonly p50: number;
   private readonly sampler: Sampler | null;
   private readonly draws: KeyedDraws;
-  private readonly drawn: number[] = [];
 
   constructor(p50: number, p99: number, seed: string, purpose: string) {
     this.p50 = p50;
@@ -40,10 +39,7 @@ export class WakeUpLaw {
   }
 
   next(task: Task): number {
-    if (this.sampler === null) return this.p50;
-    const nth = this.drawn[task.id] ?? 0;
-    this.drawn[task.id] = nth + 1;
-    return this.sampler.sample(this.draws.uniform(task.id, nth));
+    return this.sampler === null ? this.p50 : this.sampler.sample(task.draw(this.draws));
   }
 }
 

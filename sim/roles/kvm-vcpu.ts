@@ -83,9 +83,11 @@ class Guest {
  */
 export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host: AsyncPfHost): Steps {
   const { task: current, kvm } = vcpu;
-  const { trace, sim, seed, costs } = current.kernel;
+  const { trace, sim, costs } = current.kernel;
+  const { seed } = current;
   const guest = new Guest(seed, current.name, group, walk);
   const pacer = new Pacer(seed, current.name, group.schedule);
+  const touches = new KeyedDraws(seed, current.name, "operation");
 
   for (;;) {
     yield* kvm_check_async_pf_completion(vcpu, host, guest.ready);
@@ -108,6 +110,7 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host
       process.pause -= slice;
       if (process.pause > 0) continue;
       process.touch = guest.nextTouch();
+      current.begins(touches.key(process.touch.k, 0));
       trace.emit("op_begin", sim.now, current.nr, "", "R", "", "touch", process.touch.k, sim.now);
     }
     const { k, gfn, context } = process.touch;

@@ -1,4 +1,4 @@
-import { Stream } from "../engine/random.ts";
+import { KeyedDraws, Stream } from "../engine/random.ts";
 import { meanOf, type Sampler, samplerOf } from "../engine/sampler.ts";
 import type { Steps } from "../engine/task.ts";
 import type { task_struct } from "../linux/include/linux/sched.ts";
@@ -50,8 +50,10 @@ export function* repeat(
   op: string,
   operation: (k: number) => Steps<boolean>,
 ): Steps {
-  const { trace, sim, seed } = current.kernel;
+  const { trace, sim } = current.kernel;
+  const { seed } = current;
   const pacer = new Pacer(seed, current.name, schedule);
+  const operations = new KeyedDraws(seed, current.name, "operation");
   for (let k = 0; ; k++) {
     const start = pacer.next(sim.now);
     if (pacer.missed > 0) trace.emit("op_missed", sim.now, current.nr, "", "R", "", op, pacer.missed, 0);
@@ -59,6 +61,7 @@ export function* repeat(
       current.charge(start - sim.now);
       if (current.settles()) yield;
     } else if (current.sleeps(start - sim.now)) yield;
+    current.begins(operations.key(k, 0));
     trace.emit("op_begin", sim.now, current.nr, "", "R", "", op, k, start);
     const done = yield* operation(k);
     if (current.settles()) yield;

@@ -45,8 +45,8 @@ export function userThread(
   walk: PageWalk,
   group: UserThread,
 ): Steps {
-  const { seed, text } = current.kernel;
-  const writes = new KeyedDraws(seed, current.name, "write");
+  const { text } = current.kernel;
+  const writes = new KeyedDraws(current.seed, current.name, "write");
   return repeat(current, group.schedule, "touch", function* (k) {
     const pte = vma.pte[walk.index(k)];
     const write = writes.uniform(k, 0) < group.write;
@@ -134,7 +134,7 @@ export function gupCaller(current: task_struct, mm: mm_struct, walk: PageWalk, g
 
 /** The kernel takes pages away, one at a time: to migrate them or to write them back. */
 export function pageWorker(current: task_struct, vma: vm_area_struct, walk: PageWalk, group: PageWorker): Steps {
-  const times = new KeyedDraws(current.kernel.seed, current.name, "away");
+  const times = new KeyedDraws(current.seed, current.name, "away");
   const law = samplerOf(group.away);
   const as = group.role === "writeback" ? pte_writeback : pte_migration;
   return repeat(current, group.schedule, group.role, function* (k) {

@@ -35,6 +35,11 @@ export interface Budget {
   readonly where: string;
 }
 
+/** The name of the statistic: `mmap_sem.wait{mode=R} p99`. */
+export function statisticName({ metric, assert }: Pick<Budget, "metric" | "assert">): string {
+  return `${metric} ${assert.split(/[<>=]=?(?!.*\))/)[0]?.trim() ?? assert}`;
+}
+
 /** The statistic in one replication; null where there is no sample. Rates are a second, shares 0..1. */
 export function valueIn(metrics: Metrics, simulated_ns: number, budget: Budget): number | null {
   const { name, tags, aggregate } = budget;

@@ -1,11 +1,12 @@
+import { metricKey, type Tags } from "../measure/metrics.ts";
 import type { Budget } from "./budget.ts";
 
-/** The mean hold of a site, no worse than the baseline: what is tested when a check has a baseline and no relative budget of its own. */
-export function siteBudget(mode: string, site: string, where: string): Budget {
+/** The mean of a metric, no worse than the baseline. @param where `file:line:col`, "" for none. */
+export function meanBudget(name: string, tags: Tags, where = ""): Budget {
   return {
-    metric: `mmap_sem.hold{mode=${mode},site=${site}}`,
-    name: "mmap_sem.hold",
-    tags: { mode, site },
+    metric: metricKey(name, tags),
+    name,
+    tags,
     assert: "mean <= baseline",
     aggregate: { kind: "mean" },
     op: "<=",
@@ -16,4 +17,9 @@ export function siteBudget(mode: string, site: string, where: string): Budget {
     waiver: null,
     where,
   };
+}
+
+/** The mean hold of a site, no worse than the baseline: what is tested when a check has a baseline and no relative budget of its own. */
+export function siteBudget(mode: string, site: string, where: string): Budget {
+  return meanBudget("mmap_sem.hold", { mode, site }, where);
 }

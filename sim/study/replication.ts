@@ -25,6 +25,8 @@ export interface Replication {
   readonly ending: EndingKind;
   /** Deadlocks and orphaned locks, a line each, with their time. */
   readonly findings: readonly string[];
+  /** Left out at the beginning. */
+  readonly warm_up_ns: number;
   /** Without the warm-up. */
   readonly simulated_ns: number;
   /** Events of the engine. */
@@ -47,7 +49,7 @@ export function replicateOnce(
   variant: Variant,
   seed: string,
   extra: readonly Listener[] = [],
-  options: { checkInvariants: boolean } = { checkInvariants: false },
+  options: Parameters<typeof runScenario>[4] = {},
   from_ns = 0,
 ): Replication {
   const convoys = new Convoys();
@@ -71,6 +73,7 @@ export function replicateOnce(
     seed,
     ending: end.ending,
     findings: end.findings.map((finding) => `seed ${seed}: at ${finding.time} ns: ${finding.text}`),
+    warm_up_ns: from_ns,
     simulated_ns: Math.max(1, end.simulated_ns - from_ns),
     events: end.moves,
     convoys: convoys.worst,

@@ -94,8 +94,7 @@ function absolute(budget: Budget, limit: number, all: readonly (number | null)[]
       reason: `p${aggregate.p} needs ${needed} samples, there are ${samples}: run longer or with more seeds`,
     };
   }
-  const skewed = aggregate.kind === "percentile" || aggregate.kind === "max" || aggregate.kind === "min";
-  const onLogs = skewed && limit > 0 && values.every((value) => value > 0);
+  const onLogs = limit > 0 && isSkewed(budget, values);
   const interval = onLogs ? logInterval(values, budget.confidence) : meanInterval(values, budget.confidence);
   const scaled = onLogs ? values.map(Math.log) : values;
   const sides = pSides(scaled, onLogs ? Math.log(limit) : limit, budget.op);
@@ -103,6 +102,17 @@ function absolute(budget: Budget, limit: number, all: readonly (number | null)[]
   const short = !exact && values.length < fewest;
   const reason = short ? `${values.length} replications, a verdict needs ${fewest}` : null;
   return { budget, values: scaled, interval, limit, reason, ...sides, wilcoxon: null };
+}
+
+/** Percentiles and extremes are taken on the log scale, where they can be. */
+function isSkewed({ aggregate }: Budget, values: readonly number[]): boolean {
+  const skewed = aggregate.kind === "percentile" || aggregate.kind === "max" || aggregate.kind === "min";
+  return skewed && values.every((value) => value > 0);
+}
+
+/** The interval of a statistic over its values, one a replication, at least one. */
+export function intervalOf(budget: Budget, values: readonly number[]): Interval {
+  return isSkewed(budget, values) ? logInterval(values, budget.confidence) : meanInterval(values, budget.confidence);
 }
 
 function relative(budget: Budget, factor: number, own: Values, baseline: Values | null): Evidence {

@@ -15,7 +15,7 @@ export type work_struct = (current: task_struct) => Steps;
 export class workqueue_struct {
   private readonly kernel: Kernel;
   private readonly max_active: number;
-  private readonly pending: work_struct[] = [];
+  private readonly pending: { readonly work: work_struct; readonly errand: number }[] = [];
   private readonly idle: task_struct[] = [];
   private readonly worker: { readonly name: string; readonly role: string };
   private workers = 0;
@@ -27,12 +27,17 @@ export class workqueue_struct {
     this.worker = worker;
   }
 
-  /** Queues `work` and wakes a worker; the caller pays `queue_work`. Source: v3.17 kernel/workqueue.c. */
-  schedule_work(work: work_struct): void {
+  /**
+   * Queues `work` and wakes a worker; the caller pays `queue_work`. `errand` names what is drawn for the work, whoever does it.
+   *
+   * Source: v3.17 kernel/workqueue.c.
+   */
+  schedule_work(work: work_struct, errand: number): void {
     const { kernel } = this;
-    this.pending.push(work);
+    this.pending.push({ work, errand });
     const worker = this.idle.pop();
     if (worker !== undefined) {
+      worker.begins(errand);
       kernel.cpus.wake(worker, 0);
     } else if (this.workers < this.max_active) {
       const created = new task_struct(kernel, `${this.worker.name}${this.workers++}`, this.worker.role, null);
@@ -42,8 +47,8 @@ export class workqueue_struct {
 
   private *worker_thread(current: task_struct): Steps {
     for (;;) {
-      const work = this.pending.shift();
-      if (work === undefined) {
+      const next = this.pending.shift();
+      if (next === undefined) {
         if (current.settles()) yield;
         if (this.pending.length !== 0) continue;
         this.idle.push(current);
@@ -53,7 +58,9 @@ export class workqueue_struct {
         current.wokeFrom("idle-worker");
         continue;
       }
-      yield* work(current);
+      // Its first draw was the wake-up of a worker.
+      current.begins(next.errand, 1);
+      yield* next.work(current);
     }
   }
 }

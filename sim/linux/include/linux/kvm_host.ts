@@ -1,3 +1,4 @@
+import { KeyedDraws } from "../../../engine/random.ts";
 import { type mm_struct, pte_present, type vm_area_struct } from "./mm_types.ts";
 import { PAGE_SIZE } from "./mm.ts";
 import type { task_struct } from "./sched.ts";
@@ -82,10 +83,13 @@ export class kvm_vcpu {
   /** It sleeps in kvm_vcpu_block(). */
   blocked = false;
   nextToken = 0;
+  /** Names what is drawn for its async page faults. */
+  readonly works: KeyedDraws;
 
   constructor(kvm: kvm, task: task_struct, vcpu_id: number) {
     this.kvm = kvm;
     this.task = task;
     this.vcpu_id = vcpu_id;
+    this.works = new KeyedDraws(task.seed, task.name, "async_pf");
   }
 }

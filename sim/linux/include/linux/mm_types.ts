@@ -187,6 +187,11 @@ export class vm_area_struct {
     return nth;
   }
 
+  /** How often a page has been read. */
+  readsOf(index: number): number {
+    return this.reads[index] ?? 0;
+  }
+
   /** Sets what is mapped before the run; the other pages are `away`. */
   populateAtStart(isResident: (index: number) => boolean, away: number): void {
     for (let index = 0; index < this.nrPages; index++) {

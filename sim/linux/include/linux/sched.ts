@@ -15,6 +15,8 @@ import type { mm_struct } from "./mm_types.ts";
 export class task_struct extends Task {
   readonly kernel: Kernel;
   readonly mm: mm_struct | null;
+  /** The seed of what it draws itself. */
+  readonly seed: string;
   /** The index of the task in the trace. */
   readonly nr: number;
   /** The kernel function on whose behalf the task works at the moment. */
@@ -27,10 +29,11 @@ export class task_struct extends Task {
   private timer: Alarm | null = null;
 
   /** @param comm name as the kernel shows it, cut to 15 characters. */
-  constructor(kernel: Kernel, comm: string, role: string, mm: mm_struct | null) {
+  constructor(kernel: Kernel, comm: string, role: string, mm: mm_struct | null, seed = kernel.seed) {
     super(kernel.sim, comm.slice(0, 15), kernel.onFinding);
     this.kernel = kernel;
     this.mm = mm;
+    this.seed = seed;
     this.processor = kernel.cpus.processor;
     this.nr = kernel.trace.tasks.push({ comm: this.name, role }) - 1;
   }

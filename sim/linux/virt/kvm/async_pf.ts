@@ -35,7 +35,8 @@ export function kvm_setup_async_pf(
     notpresent_injected: context.userMode,
   };
   vcpu.task.charge(vcpu.task.kernel.costs.queue_work);
-  host.workqueue.schedule_work((current) => async_pf_execute(current, vcpu, work));
+  const errand = vcpu.works.key(gfn, vcpu.kvm.memslot.readsOf(gfn));
+  host.workqueue.schedule_work((current) => async_pf_execute(current, vcpu, work), errand);
   vcpu.queued++;
   vcpu.gfns.add(gfn);
   if (!context.userMode) vcpu.halted = true;
