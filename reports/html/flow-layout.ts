@@ -1,4 +1,4 @@
-import { type BlameRow } from "../blame.ts";
+import type { BlameRow } from "../blame.ts";
 import { round } from "./log-axis.ts";
 
 /** A party of the flow: a waiter, a carrier, a holder or a cause. Places in px of the picture. */
@@ -78,7 +78,11 @@ export function flowLayout(rows: readonly BlameRow[]): Flow {
 }
 
 /** The names of a column with their times, most first; the small ones together, last. */
-function namesOf(rows: readonly BlameRow[], column: number, all: number): { shown: [string, number][]; others: string } {
+function namesOf(
+  rows: readonly BlameRow[],
+  column: number,
+  all: number,
+): { shown: [string, number][]; others: string } {
   const sums = new Map<string, number>();
   for (const row of rows) {
     const name = partiesOf(row)[column] as string;

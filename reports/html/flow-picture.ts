@@ -1,9 +1,9 @@
 import { percent } from "../blame.ts";
 import { formatDuration } from "../format-duration.ts";
+import { causeColour } from "../page/cause.ts";
 import { type Html, html } from "./escape.ts";
 import { columnsAt, type Flow, type FlowBand, type FlowNode, nodeWidth } from "./flow-layout.ts";
 import { round } from "./log-axis.ts";
-import { causeColour } from "./theme.ts";
 
 const width = 1100;
 const top = 26;
@@ -17,7 +17,7 @@ export function flowPicture(flow: Flow, variant: string): Html {
   return html`<svg class="flow" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="group" aria-label="Who made whom wait, ${variant}: waiter, carrier, holder, cause. The table below has the same figures">
 ${heads.map((text, i) => html`<text class="head" x="${columnsAt[i] ?? 0}" y="12">${text}</text>`)}
 <g transform="translate(0 ${top})">
-${flow.bands.map((band) => html`<g class="band" data-nodes="${band.nodes.join(" ")}" style="fill:${causeColour(causes(band))}"><title>${bandTitle(band, flow, all)}</title><path d="${outline(band, flow)}"/></g>`)}
+${flow.bands.map((band) => html`<g class="band" data-nodes="${band.nodes.join(" ")}" style="fill:var(--${causeColour(causes(band))})"><title>${bandTitle(band, flow, all)}</title><path d="${outline(band, flow)}"/></g>`)}
 ${flow.nodes.map((node, i) => nodeMark(node, i, all))}
 </g></svg>`;
 }
@@ -47,7 +47,7 @@ function nodeMark({ column, name, sum_ns, x, y, height }: FlowNode, number: numb
   const share = `${formatDuration(sum_ns)} · ${percent(sum_ns / all)}`;
   const isTall = height >= 32;
   const middle = round(y + Math.max(height, 13) / 2);
-  const colour = column === columnsAt.length - 1 ? causeColour(name) : "var(--ink)";
+  const colour = column === columnsAt.length - 1 ? `var(--${causeColour(name)})` : "var(--ink)";
   const label = isTall
     ? html`<text x="${x + 15}" y="${middle - 3}">${name}</text><text class="share" x="${x + 15}" y="${middle + 12}">${share}</text>`
     : html`<text x="${x + 15}" y="${middle + 4}">${name} <tspan class="share">${share}</tspan></text>`;

@@ -93,7 +93,9 @@ function cells(metrics: Metrics, tags: Tags, variant: number, axis: LogAxis): Ht
     ...[wait.mean, wait.percentile(50), wait.percentile(99), longest(wait), wait.sum].map(duration),
     picture(wait),
     number(formatCount(hold.count)),
-    ...[hold.mean, hold.percentile(50), hold.percentile(99), hold.percentile(99.9), longest(hold), hold.sum].map(duration),
+    ...[hold.mean, hold.percentile(50), hold.percentile(99), hold.percentile(99.9), longest(hold), hold.sum].map(
+      duration,
+    ),
     duration(io.count === 0 ? null : io.sum),
     picture(hold),
   ];

@@ -6,7 +6,20 @@ export interface LogAxis {
   readonly decades: readonly { readonly at: number; readonly label: string }[];
 }
 
-const labels = ["1 ns", "10 ns", "100 ns", "1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s"];
+const labels = [
+  "1 ns",
+  "10 ns",
+  "100 ns",
+  "1 µs",
+  "10 µs",
+  "100 µs",
+  "1 ms",
+  "10 ms",
+  "100 ms",
+  "1 s",
+  "10 s",
+  "100 s",
+];
 
 /**
  * An axis from `left` to `right` over the decades that hold all `times`, those of 0 left aside; at least one decade.

@@ -1,4 +1,4 @@
-import { type Histogram } from "../../sim/measure/histogram.ts";
+import type { Histogram } from "../../sim/measure/histogram.ts";
 import { parseMetricKey, samplesWhere } from "../../sim/measure/metrics.ts";
 import { formatCount, formatDuration } from "../format-duration.ts";
 import type { VariantOutcome } from "../outcome.ts";
@@ -27,7 +27,9 @@ export function rangesTable(outcomes: readonly VariantOutcome[]): Html {
     })),
     ...latencies(outcomes),
   ].filter(({ all }) => all.some(({ count }) => count > 0));
-  const times = rows.flatMap(({ all }) => all.flatMap((one) => (one.count === 0 ? [] : [one.percentile(50) ?? 0, one.max])));
+  const times = rows.flatMap(({ all }) =>
+    all.flatMap((one) => (one.count === 0 ? [] : [one.percentile(50) ?? 0, one.max])),
+  );
   const axis = logAxis(times, strip.left, strip.right);
   return html`<div class="scroll" tabindex="0" role="region" aria-label="The times that matter">
 <table class="ranges">

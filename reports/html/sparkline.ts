@@ -9,7 +9,13 @@ import { type LogAxis, round } from "./log-axis.ts";
  *
  * @param width, height px
  */
-export function sparkline(histogram: Histogram, axis: LogAxis, width: number, height: number, colour: string): Html | null {
+export function sparkline(
+  histogram: Histogram,
+  axis: LogAxis,
+  width: number,
+  height: number,
+  colour: string,
+): Html | null {
   if (histogram.count === 0) return null;
   const bins = logBins(histogram).filter(({ percent }) => percent > 0);
   const zeros = 100 - bins.reduce((sum, { percent }) => sum + percent, 0);

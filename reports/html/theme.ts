@@ -95,36 +95,6 @@ export function variantColour(variant: number): string {
   return `var(--variant-${variant % dashes.length})`;
 }
 
-/** The variable of the colour of what a holder or a task was doing. */
-export function causeColour(cause: string): string {
-  return `var(--${causeColourName(cause)})`;
-}
-
-function causeColourName(cause: string): ColourName {
-  switch (cause) {
-    case "cpu":
-    case "run-queue":
-    case "wake-up":
-      return cause;
-    case "mmap_sem":
-    case "vma_lock":
-      return "lock";
-    case "fuse":
-    case "userfault":
-    case "service":
-      return "server";
-    case "apf-halt":
-    case "guest-idle":
-    case "idle-worker":
-    case "late":
-    case "queued":
-    case "delivery":
-      return "idle";
-    default:
-      return "io";
-  }
-}
-
 /** Both palettes as CSS: the reader's system chooses, unless the page's switch says otherwise. */
 export function paletteCss(): string {
   const isDark = ":root[data-theme=dark]";

@@ -1,9 +1,9 @@
 import type { ChargedWait, EventWindow } from "../../sim/measure/window.ts";
 import { formatDuration } from "../format-duration.ts";
+import { causeColour } from "../page/cause.ts";
 import type { ReportedVariant } from "../report-data.ts";
 import { type Html, html } from "./escape.ts";
 import { swatch } from "./swatch.ts";
-import { causeColour } from "./theme.ts";
 
 /** Waits that are told one by one where no program runs. */
 const most = 8;
@@ -32,7 +32,7 @@ function waitRow({ task, mode, site, from, to, charges }: ChargedWait, { tasks }
   const { comm = "", role = "" } = tasks[task] ?? {};
   const pieces = charges.map(({ from: a, to: b, cause }) => {
     const width = (300 * (b - a)) / (to - from);
-    return html`<i style="width:${width.toFixed(1)}px;background:${causeColour(cause)}"></i>`;
+    return html`<i style="width:${width.toFixed(1)}px;background:var(--${causeColour(cause)})"></i>`;
   });
   const longest = [...charges].sort((a, b) => b.to - b.from - (a.to - a.from)).slice(0, 3);
   const texts = longest.map((charge) => {

@@ -1,7 +1,7 @@
 /** What a page gives its program: the JSON in it. Times are whole ns; of a window, since the window's beginning. */
 
-/** Bins of the page's distributions in a power of two; a bin is 2.2 % wide. */
-export const binsPerOctave = 32;
+/** Bins of the page's distributions in a power of two; a bin is 4.4 % wide. */
+export const binsPerOctave = 16;
 
 /** Kinds of {@link PageSlices}, by their number. */
 export const sliceKinds = [
@@ -46,7 +46,7 @@ export interface PageLine {
   readonly max: number;
   /**
    * Pairs: how many bins further than the bin before (the first: than bin 0, which begins at 1 ns), and how many values are in it.
-   * Bin b holds the values from 2^(b/32) ns.
+   * Bin b holds the values from 2^(b/16) ns.
    */
   readonly bins: readonly number[];
 }
@@ -92,7 +92,15 @@ export interface PageSlices {
 }
 
 /** Numbers that a charge has in {@link PageWait.charges}, in this order; holderMode is 0 for nobody, 1 for R, 2 for W. */
-export const chargeFields = ["length", "holder", "holderMode", "holderSite", "cause", "carrier", "carrierSite"] as const;
+export const chargeFields = [
+  "length",
+  "holder",
+  "holderMode",
+  "holderSite",
+  "cause",
+  "carrier",
+  "carrierSite",
+] as const;
 
 /** A wait that is over and who made it. */
 export interface PageWait {
