@@ -16,7 +16,6 @@ await build({
 });
 
 const plots = readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8");
-const page = readFileSync(`${root}reports/page/style.css`, "utf8")
-  .replace(/\n\s*/g, "\n");
+const page = readFileSync(`${root}reports/page/style.css`, "utf8").replace(/\n\s*/g, "\n");
 mkdirSync(`${root}dist/page`, { recursive: true });
 writeFileSync(`${root}dist/page/report.css`, `${plots.trim()}\n${page.trim()}\n`);

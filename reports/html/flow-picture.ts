@@ -7,6 +7,8 @@ import { round } from "./log-axis.ts";
 
 const width = 1100;
 const top = 26;
+/** Bands of less than this share of all would be nothing but lines. */
+const leastDrawn = 0.0005;
 const heads = ["who waited", "behind a queued writer", "who had the lock", "and was doing"] as const;
 
 /** The flow of blame as a picture. Nodes and bands carry the numbers of their nodes, for the page's program to choose by. */
@@ -14,10 +16,10 @@ export function flowPicture(flow: Flow, variant: string): Html {
   const all = flow.nodes.reduce((sum, { column, sum_ns }) => (column === 0 ? sum + sum_ns : sum), 0);
   const height = Math.ceil(flow.height) + top + 6;
   const causes = (band: FlowBand): string => flow.nodes[band.nodes.at(-1) ?? -1]?.name ?? "";
-  return html`<svg class="flow" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="group" aria-label="Who made whom wait, ${variant}: waiter, carrier, holder, cause. The table below has the same figures">
+  return html`<svg class="flow" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="group" aria-label="Who made whom wait, ${variant}: waiter, carrier, holder, cause. Bands of less than 0.05 % are not drawn; the table below has all figures">
 ${heads.map((text, i) => html`<text class="head" x="${columnsAt[i] ?? 0}" y="12">${text}</text>`)}
 <g transform="translate(0 ${top})">
-${flow.bands.map((band) => html`<g class="band" data-nodes="${band.nodes.join(" ")}" style="fill:var(--${causeColour(causes(band))})"><title>${bandTitle(band, flow, all)}</title><path d="${outline(band, flow)}"/></g>`)}
+${flow.bands.filter(({ sum_ns }) => sum_ns >= leastDrawn * all).map((band) => html`<g class="band" data-nodes="${band.nodes.join(" ")}" style="stroke:var(--${causeColour(causes(band))});stroke-width:${round(Math.max(0.7, band.thickness))}"><title>${bandTitle(band, flow, all)}</title><path d="${middleLine(band, flow)}"/></g>`)}
 ${flow.nodes.map((node, i) => nodeMark(node, i, all))}
 </g></svg>`;
 }
@@ -27,18 +29,16 @@ function bandTitle({ nodes, sum_ns }: FlowBand, flow: Flow, all: number): string
   return `${names.join(" → ")}: ${formatDuration(sum_ns)}, ${percent(sum_ns / all)}`;
 }
 
-/** The band from column to column, each piece with the slopes of a flow chart. At least half a pixel thick, to be seen. */
-function outline({ nodes, left, right, thickness }: FlowBand, flow: Flow): string {
-  const thick = Math.max(0.5, thickness);
+/** The middle line of the band from column to column. */
+function middleLine({ nodes, left, right, thickness }: FlowBand, flow: Flow): string {
   return nodes
     .slice(0, -1)
     .map((node, i) => {
       const from = (flow.nodes[node]?.x ?? 0) + nodeWidth;
       const to = flow.nodes[nodes[i + 1] ?? -1]?.x ?? 0;
-      const middle = round((from + to) / 2);
-      const [a, b] = [right[i] ?? 0, left[i + 1] ?? 0];
-      const [a2, b2] = [round(a + thick), round(b + thick)];
-      return `M${from} ${round(a)}C${middle} ${round(a)} ${middle} ${round(b)} ${to} ${round(b)}V${b2}C${middle} ${b2} ${middle} ${a2} ${from} ${a2}z`;
+      const middle = Math.round((from + to) / 2);
+      const [a, b] = [round((right[i] ?? 0) + thickness / 2), round((left[i + 1] ?? 0) + thickness / 2)];
+      return a === b ? `M${from} ${a}H${to}` : `M${from} ${a}C${middle} ${a} ${middle} ${b} ${to} ${b}`;
     })
     .join("");
 }

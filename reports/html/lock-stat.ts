@@ -14,23 +14,9 @@ interface LockClass {
   readonly tags: Tags;
 }
 
-const spark = { width: 110, height: 16 };
-const heads = [
-  "contentions",
-  "wait-avg",
-  "wait-p50",
-  "wait-p99",
-  "wait-max",
-  "wait-total",
-  "acquisitions",
-  "hold-avg",
-  "hold-p50",
-  "hold-p99",
-  "hold-p99.9",
-  "hold-max",
-  "hold-total",
-  "hold-io",
-];
+const spark = { width: 90, height: 16 };
+const waitHeads = ["avg", "p50", "p99", "max", "total"];
+const holdHeads = ["avg", "p50", "p99", "p99.9", "max", "total", "in IO"];
 
 /** /proc/lock_stat of the simulated locks: modes, then their roles and sites, a line for each variant under one another. */
 export function lockStat(outcomes: readonly VariantOutcome[]): Html {
@@ -48,8 +34,9 @@ export function lockStat(outcomes: readonly VariantOutcome[]): Html {
   return html`<section id="lock-stat" aria-labelledby="lock-stat-title">
 <h2 id="lock-stat-title">lock_stat</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="lock_stat"><table class="lock-stat">
-<caption>/proc/lock_stat of the simulated mmap_sem, with percentiles; below each mode its roles and its sites. Acquisitions are those that were released; hold-io is the holders' sleep for IO, in all. The small pictures are on one log axis from ${first ?? "-"} to ${last ?? "-"}, 0 apart at the left, heights by the square root of the share</caption>
-<thead><tr><th scope="col">class</th><th scope="col">variant</th>${heads.slice(0, 6).map(head)}<th scope="col">waits</th>${heads.slice(6).map(head)}<th scope="col">holds</th></tr></thead>
+<caption>/proc/lock_stat of the simulated mmap_sem, with percentiles; below each mode its roles and its sites. Acquisitions are those that were released; in IO is the holders' sleep for IO under the lock, in all. The small pictures are on one log axis from ${first ?? "-"} to ${last ?? "-"}, 0 apart at the left, heights by the square root of the share</caption>
+<thead><tr><th scope="col" rowspan="2">class</th><th scope="col" rowspan="2">variant</th><th scope="col" class="n" rowspan="2">contentions</th><th scope="colgroup" colspan="6" class="over">waittime</th><th scope="col" class="n" rowspan="2">acquisitions</th><th scope="colgroup" colspan="8" class="over">holdtime</th></tr>
+<tr>${waitHeads.map(head)}<th scope="col"><span class="hidden">picture</span></th>${holdHeads.map(head)}<th scope="col"><span class="hidden">picture</span></th></tr></thead>
 ${classes.map((one) => group(one, outcomes, axis))}
 </table></div></section>`;
 }

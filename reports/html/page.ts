@@ -11,6 +11,7 @@ import { provenance } from "./provenance.ts";
 import { scenarioSection } from "./scenario-section.ts";
 import { stillPlots } from "./still-plots.ts";
 import { summary } from "./summary.ts";
+import { swatchCss } from "./swatch.ts";
 import { dashes, paletteCss } from "./theme.ts";
 import { timelineSection } from "./timeline-section.ts";
 import { verdicts } from "./verdicts.ts";
@@ -54,7 +55,7 @@ export function htmlReport(data: ReportData, assets: PageAssets): string {
 <meta name="generator" content="gupsim ${data.version.version ?? ""}">
 <title>${scenario.name}: ${outcomes.map(({ variant }) => variant).join(", ")} - gupsim</title>
 <link rel="icon" href="data:,">
-${inlined("style", `${paletteCss()}\n${assets.style}`)}
+${inlined("style", `${paletteCss()}\n${swatchCss()}\n${assets.style}`)}
 ${inlined("script", first)}
 </head>
 <body>

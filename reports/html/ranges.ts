@@ -16,7 +16,7 @@ const quantities = [
   { what: "writers hold", metric: "mmap_sem.hold", tags: { mode: "W" } },
 ] as const;
 
-const strip = { width: 420, height: 15, left: 26, right: 412 };
+const strip = { width: 420, height: 15, left: 44, right: 398 };
 
 /** The table at the top: median, p99 and longest of what matters, in figures and as ranges on one log axis. */
 export function rangesTable(outcomes: readonly VariantOutcome[]): Html {

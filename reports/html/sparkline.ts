@@ -17,13 +17,20 @@ export function sparkline(
   colour: string,
 ): Html | null {
   if (histogram.count === 0) return null;
-  const bins = logBins(histogram).filter(({ percent }) => percent > 0);
+  const bins = logBins(histogram);
   const zeros = 100 - bins.reduce((sum, { percent }) => sum + percent, 0);
-  const tall = (percent: number): number => Math.max(1, round(height * Math.sqrt(percent / 100)));
-  const bars = bins.map(({ lo, hi, percent }) => {
-    const [left, right] = [axis.at(lo), axis.at(hi)];
-    return `M${left} ${height}h${round(Math.max(1, right - left))}v-${tall(percent)}h-${round(Math.max(1, right - left))}z`;
-  });
-  if (zeros > 0.0001) bars.push(`M0 ${height}h3v-${tall(zeros)}h-3z`);
-  return html`<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" aria-hidden="true"><path d="M0 ${height - 0.5}H${width}" class="grid"/><path d="${bars.join("")}" fill="${colour}"/></svg>`;
+  const top = (percent: number): number => round(height - Math.max(1, height * Math.sqrt(percent / 100)));
+  let path = zeros > 0.0001 ? `M0 ${height}V${top(zeros)}h3V${height}` : "";
+  let isOpen = false;
+  for (const { lo, hi, percent } of bins) {
+    if (percent === 0) {
+      path += isOpen ? `V${height}` : "";
+      isOpen = false;
+      continue;
+    }
+    path += `${isOpen ? "" : `M${axis.at(lo)} ${height}`}V${top(percent)}H${Math.max(axis.at(hi), axis.at(lo) + 1)}`;
+    isOpen = true;
+  }
+  if (isOpen) path += `V${height}`;
+  return html`<svg width="${width}" height="${height}" aria-hidden="true"><path d="${path}" fill="${colour}"/></svg>`;
 }

@@ -9,7 +9,7 @@ import { lineOf } from "./page-distributions.ts";
 import { swatch } from "./swatch.ts";
 import { dashes, variantColour } from "./theme.ts";
 
-const size = { width: 520, height: 190, left: 44, right: 512, top: 8, bottom: 166 };
+const size = { width: 520, height: 190, left: 52, right: 512, top: 8, bottom: 166 };
 /** The lowest share that is drawn, as a power of ten: one in a hundred thousand. */
 const lowest = -5;
 
@@ -49,7 +49,7 @@ function plot(axis: LogAxis, title: string, paths: readonly string[]): Html {
   const shares = ["100 %", "10 %", "1 %", "0.1 %", "0.01 %", "0.001 %"];
   return html`<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
 ${shares.map((text, i) => html`<path class="grid" d="M${left} ${yOf(10 ** -i)}H${right}"/><text x="${left - 5}" y="${yOf(10 ** -i) + 4}" text-anchor="end">${text}</text>`)}
-${axis.decades.map(({ at, label }) => html`<path class="grid" d="M${at} ${top}V${bottom}"/><text x="${at}" y="${bottom + 15}" text-anchor="middle">${label}</text>`)}
+${axis.decades.map(({ at, label }) => html`<path class="grid" d="M${at} ${top}V${bottom}"/><text x="${at}" y="${bottom + 15}" text-anchor="${at > right - 20 ? "end" : "middle"}">${label}</text>`)}
 ${paths.map((d, i) => html`<path d="${d}" fill="none" stroke="${variantColour(i)}" stroke-width="1.8" stroke-dasharray="${(dashes[i % dashes.length] ?? []).join(" ")}"/>`)}</svg>`;
 }
 

@@ -1,4 +1,4 @@
-import { formatDuration } from "../format-duration.ts";
+import { formatDuration, threeSignificant } from "../format-duration.ts";
 import { chargesOf, segmentsOf, victimsOf } from "./blame-of.ts";
 import { causeColour } from "./cause.ts";
 import type { PagePath, PageWait, PageWindow } from "./data.ts";
@@ -98,7 +98,7 @@ function chargesTable(window: PageWindow, wait: PageWait): Node {
       const comm = window.tasks[holder]?.[0] ?? "";
       return [
         formatDuration(to - from),
-        `${((100 * (to - from)) / all).toFixed(1)} %`,
+        `${threeSignificant((100 * (to - from)) / all)} %`,
         holderMode === "" ? `nobody; ${comm} is next` : comm,
         holderMode === "" ? holderSite : `${holderSite} (-${holderMode})`,
         cause,
@@ -108,7 +108,7 @@ function chargesTable(window: PageWindow, wait: PageWait): Node {
   );
   const sum = chargesOf(window, wait).reduce((total, { from, to }) => total + to - from, 0);
   return table(
-    ["time", "share", "who had the lock", "site", "was doing", "behind the queued writer"],
+    ["time", "share", "who had the lock", "site", "was doing", "carrier"],
     rows,
     [formatDuration(sum), "100 %", "the wait"],
     sum,

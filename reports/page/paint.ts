@@ -60,7 +60,9 @@ export class Painter {
     ctx.fillStyle = this.colour("ground");
     ctx.fillRect(0, 0, scene.width, height);
     this.grid(height, hasAxis);
-    for (const lane of lanes) this.lane(lane);
+    for (const lane of lanes) if (lane.kind === "role") this.lane(lane);
+    this.underlay(lanes);
+    for (const lane of lanes) if (lane.kind !== "role") this.lane(lane);
     ctx.fillStyle = this.colour("rule");
     ctx.fillRect(gutter - 1, 0, 1, height);
     this.overlay(lanes, height);
@@ -112,9 +114,9 @@ export class Painter {
       const unit = (bottom - line - 4) / peak;
       if (step.writers > 0) this.box(left, top, wide, line - top, "writer");
       else if (step.readers > 0) {
-        const tall = ((line - top) * (2 + step.readers)) / (2 + most);
+        const tall = 12 + ((line - top - 12) * step.readers) / most;
         this.box(left, line - tall, wide, tall, "reader");
-        if (wide > 34) this.text(`R ${step.readers}`, left + 4, line - 8, "ground");
+        if (wide > 28) this.text(`R ${step.readers}`, left + 4, line - 6, "ground");
       }
       if (step.writers > 0 && wide > 16) this.text("W", left + 4, top + 9, "ground");
       const writers = step.waitingWriters * unit;
@@ -223,6 +225,22 @@ export class Painter {
     }
   }
 
+  /** Between the chosen wait and its holders, what these were doing. */
+  private underlay(lanes: readonly Lane[]): void {
+    const { scene } = this;
+    const yOf = new Map(lanes.flatMap((lane) => (lane.kind === "task" ? [[lane.task, lane.y] as const] : [])));
+    const wait = scene.window.waits[scene.wait];
+    const own = yOf.get(wait?.task ?? -1);
+    if (wait === undefined || own === undefined) return;
+    for (const { from, to, holder, holderMode, cause } of chargesOf(scene.window, wait)) {
+      const y = yOf.get(holder);
+      if (y === undefined || holder === wait.task || holderMode === "") continue;
+      const left = Math.max(gutter, placeOf(scene, from));
+      const wide = placeOf(scene, to) - left;
+      if (wide > 0) this.box(left, Math.min(y, own) + 3, wide, Math.abs(y - own) + 12, causeColour(cause), 0.2);
+    }
+  }
+
   /** The chosen wait: its frame, what its holders did meanwhile, and the path of its operation along the bottom of the lanes. */
   private overlay(lanes: readonly Lane[], height: number): void {
     const { ctx, scene } = this;
@@ -236,15 +254,11 @@ export class Painter {
     if (wait !== undefined && own !== undefined) {
       const path = scene.window.paths[wait.path];
       if (path !== undefined) this.path(segmentsOf(scene.window, path), yOf);
-      for (const { from, to, holder, holderMode, cause } of chargesOf(scene.window, wait)) {
+      for (const { from, to, holder, holderMode } of chargesOf(scene.window, wait)) {
         const y = yOf.get(holder);
         if (y === undefined || holder === wait.task || holderMode === "") continue;
         const [left, right] = [placeOf(scene, from), placeOf(scene, to)];
         if (right - left < 1) continue;
-        ctx.fillStyle = this.colour(causeColour(cause));
-        ctx.globalAlpha = 0.22;
-        ctx.fillRect(left, Math.min(y, own) + 3, right - left, Math.abs(y - own) + 12);
-        ctx.globalAlpha = 1;
         this.frame(left, y + 2, right - left, 14);
       }
       const [left, right] = [placeOf(scene, wait.from), placeOf(scene, wait.to)];

@@ -41,15 +41,21 @@ export function tail(lines: readonly PageLine[]): PlotData {
     }
   }
   const bins = [...ends].sort((a, b) => a - b);
+  const first = 2 ** ((bins[0] ?? 0) / binsPerOctave);
+  // From the beginning of the decade on, so that the share of those who waited at all is read at the edge.
   return {
-    x: bins.map((bin) => 2 ** (bin / binsPerOctave)),
+    x: [10 ** Math.floor(Math.log10(first) - 1e-9), ...bins.map((bin) => 2 ** (bin / binsPerOctave))],
     lines: lines.map((line) => {
       const own = new Map(binsOf(line));
       let above = line.n - line.zeros;
-      return bins.map((bin) => {
-        above -= own.get(bin - 1) ?? 0;
-        return (100 * above) / (line.n || 1) || nothing;
-      });
+      const share = (): number => (100 * above) / (line.n || 1) || nothing;
+      return [
+        share(),
+        ...bins.map((bin) => {
+          above -= own.get(bin - 1) ?? 0;
+          return share();
+        }),
+      ];
     }),
   };
 }

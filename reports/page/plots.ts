@@ -125,6 +125,7 @@ export class Plots {
             value: (_u: uPlot, share: number | null) => shareText(share),
           })),
         ],
+        legend: { markers: { dash: (_u, i) => (i > 1 ? "dashed" : "solid") } },
         hooks: { draw: [(u) => drawLimits(u, limits)] },
       },
       [x, ...lines],

@@ -107,7 +107,7 @@ export class Timeline {
     this.about.textContent = `${this.data.variants[this.window.variant] ?? ""}, seed ${seed}: ${formatDuration(length)} from ${from_ns} ns on, with ${waits.length} waits.${cut}`;
     this.list.fill(this.window);
     this.view = { from: 0, to: length };
-    const [first] = this.list.order;
+    const first = this.list.order.find((wait) => waits[wait]?.mode === "R") ?? this.list.order[0];
     if (first === undefined) this.clear();
     else this.chooseWait(first, false);
   }
