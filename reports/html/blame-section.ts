@@ -75,7 +75,7 @@ function victims(rows: readonly BlameRow[], variant: string): Html {
     return html`<tr><th scope="row"><code>${what}</code></th>${cells}<td class="n">${formatDuration(sum_ns)}</td><td class="n">${percent(share)}</td><td class="n">${formatDuration(max_ns)}</td></tr>`;
   };
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Victims, ${variant}"><table class="victims">
-<caption>The victims' view of ${variant}: the time that each holder cost those who waited for it. The darker, the more of the column</caption>
+<caption>The victims' view of ${variant}: the time that each holder cost those who waited for it. The stronger the tint, the more of the column</caption>
 <thead><tr><th scope="col">holder</th>${columns.map(({ what }) => html`<th scope="col" class="n">${what}</th>`)}<th scope="col" class="n">all</th><th scope="col" class="n">share</th><th scope="col" class="n">longest</th></tr></thead>
 <tbody>${holders.map(line)}</tbody>
 <tfoot><tr><th scope="row">all</th>${columns.map(({ sum_ns }) => html`<td class="n">${formatDuration(sum_ns)}</td>`)}<td class="n">${formatDuration(columns.reduce((sum, { sum_ns }) => sum + sum_ns, 0))}</td><td class="n">100 %</td><td></td></tr></tfoot>

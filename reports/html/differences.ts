@@ -1,6 +1,6 @@
 import { type Difference, differences, locksAgree } from "../compare.ts";
 import { byShortName, differenceSentences, intervalText, percent, shortName, uncounted } from "../compare-text.ts";
-import { formatDuration, formatDurations } from "../format-duration.ts";
+import { formatDuration, formatDurations, threeSignificant } from "../format-duration.ts";
 import type { VariantOutcome } from "../outcome.ts";
 import { plural } from "../report-head.ts";
 import { sideOf } from "../side.ts";
@@ -35,15 +35,21 @@ function table(title: string, rows: readonly Difference[], equal: number, seeds:
   return html`<details open><summary>${plural(rows.length, "statistic")} that changed</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Differences"><table class="differences">
 <caption>${title}: the same ${plural(seeds, "seed")}, all their samples pooled; 95 % intervals of the change over the seeds, paired, t on log ratios; ${equal} other statistics are equal. The picture is candidate ÷ reference on a log axis, the middle is 1</caption>
-<thead><tr><th scope="col">metric</th><th scope="col">stat</th><th scope="col" class="n">reference</th><th scope="col" class="n">candidate</th><th scope="col" class="n">change</th><th scope="col" class="n">95 %</th><th scope="col">÷ 10⁶ … 1 … × 10⁶</th></tr></thead>
+<thead><tr><th scope="col">metric</th><th scope="col">stat</th><th scope="col" class="n">reference</th><th scope="col" class="n">candidate</th><th scope="col" class="n">change</th><th scope="col" class="n">factor</th><th scope="col" class="n">95 %</th><th scope="col">÷ 10⁶ … 1 … × 10⁶</th></tr></thead>
 <tbody>${rows.map(row)}</tbody></table></div></details>`;
 }
 
 function row(difference: Difference): Html {
   const { metric, stat, reference, candidate, diff, ratio, interval } = difference;
   const [before, after] = formatDurations(reference, candidate);
-  const sign = diff === null ? "" : diff < 0 ? "▼" : "▲";
-  return html`<tr><th scope="row" title="${metric}">${shortName(metric)}</th><td>${stat}</td><td class="n">${before}</td><td class="n">${after}</td><td class="n" title="${formatDuration(diff)}">${sign} ${percent(ratio)}</td><td class="n">${intervalText(interval)}</td><td class="spark">${ratioPicture(ratio, interval)}</td></tr>`;
+  const sign = diff === null || diff === 0 ? "" : diff < 0 ? "▼" : "▲";
+  return html`<tr><th scope="row" title="${metric}">${shortName(metric)}</th><td>${stat}</td><td class="n">${before}</td><td class="n">${after}</td><td class="n" title="${formatDuration(diff)}">${sign} ${percent(ratio)}</td><td class="n">${factorText(ratio)}</td><td class="n">${intervalText(interval)}</td><td class="spark">${ratioPicture(ratio, interval)}</td></tr>`;
+}
+
+/** `÷ 756`, `× 1.71`. */
+function factorText(ratio: number | null): string {
+  if (ratio === null || ratio === 0) return "";
+  return ratio < 1 ? `÷ ${threeSignificant(1 / ratio)}` : `× ${threeSignificant(ratio)}`;
 }
 
 /** Half the width of the axis, and how many powers of ten it is. */

@@ -31,7 +31,7 @@ export interface Flow {
 }
 
 /** Where the columns begin, and the width of a node, px. */
-export const columnsAt = [0, 310, 570, 880] as const;
+export const columnsAt = [0, 350, 650, 1000] as const;
 export const nodeWidth = 9;
 /** All time together, px; the room a label needs; the gap between nodes. */
 const tall = 300;

@@ -5,7 +5,7 @@ import { type Html, html } from "./escape.ts";
 import { columnsAt, type Flow, type FlowBand, type FlowNode, nodeWidth } from "./flow-layout.ts";
 import { round } from "./log-axis.ts";
 
-const width = 1100;
+const width = 1250;
 const top = 26;
 /** Bands of less than this share of all would be nothing but lines. */
 const leastDrawn = 0.0005;

@@ -14,7 +14,7 @@ interface LockClass {
   readonly tags: Tags;
 }
 
-const spark = { width: 90, height: 16 };
+const spark = { width: 72, height: 16 };
 const waitHeads = ["avg", "p50", "p99", "max", "total"];
 const holdHeads = ["avg", "p50", "p99", "p99.9", "max", "total", "in IO"];
 

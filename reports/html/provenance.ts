@@ -1,5 +1,5 @@
 import type { Provenance } from "../../sim/costs.ts";
-import { formatDuration } from "../format-duration.ts";
+import { formatCount, formatDuration } from "../format-duration.ts";
 import type { ReportData } from "../report-data.ts";
 import { type Html, html } from "./escape.ts";
 
@@ -41,5 +41,5 @@ function kernels(outcomes: readonly ReportData["variants"][number]["outcome"][])
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Kernels"><table>
 <caption>The kernels, by the axes along which they can differ. <code>gupsim describe --preset NAME</code> says what each value means and where it can be read</caption>
 <thead><tr><th scope="col">variant</th><th scope="col">preset</th>${axes.map((axis) => html`<th scope="col">${axis}</th>`)}<th scope="col" class="n">events</th></tr></thead>
-<tbody>${outcomes.map(({ variant, preset, axes: own, events }) => html`<tr><th scope="row">${variant}</th><td>${preset}</td>${axes.map((axis) => html`<td>${own[axis] ?? "-"}</td>`)}<td class="n">${events}</td></tr>`)}</tbody></table></div>`;
+<tbody>${outcomes.map(({ variant, preset, axes: own, events }) => html`<tr><th scope="row">${variant}</th><td>${preset}</td>${axes.map((axis) => html`<td>${own[axis] ?? "-"}</td>`)}<td class="n">${formatCount(events)}</td></tr>`)}</tbody></table></div>`;
 }

@@ -9,32 +9,35 @@ export function scenarioSection(scenario: Scenario): Html {
   return html`<section id="scenario" aria-labelledby="scenario-title">
 <h2 id="scenario-title">Resolved scenario</h2>
 <p class="note">Every value as the simulator had it, defaults included. Fields that end in _ns are ns; pages are of 4 KiB. <code>gupsim describe ${scenario.name}</code> says where each comes from.</p>
-<div class="tree">${Object.entries(shown).map(([key, value]) => branch(key, value, key === "tasks" || key === "devices"))}</div>
+<div class="tree">${inside(shown, true)}</div>
 </section>`;
 }
 
-function branch(key: string, value: unknown, isOpen: boolean): Html {
-  if (typeof value !== "object" || value === null) return leaf(key, value);
+/** What an object holds: its plain values in a line, then what holds more. */
+function inside(value: object, isOpen: boolean): Html {
   const entries = Object.entries(value);
-  if (entries.length === 0) return leaf(key, Array.isArray(value) ? "none" : "empty");
-  if (entries.every(([, one]) => typeof one !== "object" || one === null)) return flat(key, value);
-  return html`<details${isOpen ? html` open` : null}><summary><b>${key}</b> <small>${entries.length}</small></summary>${entries.map(([name, one]) => branch(name, one, isOpen))}</details>`;
+  const plain = entries.filter(([, one]) => isPlain(one));
+  const line = plain.map(([name, one]) => html`<span>${name} <code>${text(name, one)}</code></span> `);
+  return html`${plain.length > 0 ? html`<p>${line}</p>` : null}${entries.filter(([, one]) => !isPlain(one)).map(([name, one]) => branch(name, one, isOpen))}`;
 }
 
-/** Plain values stand in one line. */
-function flat(key: string, value: object): Html {
-  if (Array.isArray(value)) return html`<p><b>${key}</b> ${bounded(value.map(String))}</p>`;
-  const parts = Object.entries(value).map(([name, one]) => html`<span>${name} <code>${text(name, one)}</code></span>`);
-  return html`<p><b>${key}</b> ${parts}</p>`;
+function branch(key: string, value: unknown, isOpen: boolean): Html {
+  if (typeof value !== "object" || value === null) return html`<p><b>${key}</b> <code>${text(key, value)}</code></p>`;
+  if (Object.values(value).every(isPlain)) return html`<div><b>${key}</b> ${inside(value, isOpen)}</div>`;
+  return html`<details${isOpen ? html` open` : null}><summary><b>${key}</b> <small>${Object.keys(value).length}</small></summary>${inside(value, isOpen)}</details>`;
 }
 
-function leaf(key: string, value: unknown): Html {
-  return html`<p><b>${key}</b> <code>${text(key, value)}</code></p>`;
+/** True for what has no parts, and for lists of such. */
+function isPlain(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((one) => typeof one !== "object" || one === null);
+  return typeof value !== "object" || value === null || Object.keys(value).length === 0;
 }
 
 function text(key: string, value: unknown): string {
   if (typeof value === "number" && key.endsWith("_ns")) return `${value} (${formatDuration(value)})`;
-  return value === null ? "none" : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? "none" : bounded(value.map(String));
+  if (value === null || typeof value === "object") return "none";
+  return String(value);
 }
 
 /** Long lists, as of the bins of a measured distribution, by their ends. */

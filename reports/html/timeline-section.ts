@@ -1,5 +1,5 @@
 import type { ChargedWait, EventWindow } from "../../sim/measure/window.ts";
-import { formatDuration } from "../format-duration.ts";
+import { formatCount, formatDuration } from "../format-duration.ts";
 import { causeColour } from "../page/cause.ts";
 import type { ReportedVariant } from "../report-data.ts";
 import { type Html, html } from "./escape.ts";
@@ -23,7 +23,7 @@ function longestWaits(window: EventWindow, variant: number): Html {
   const waits = [...window.waits].sort((a, b) => b.to - b.from - (a.to - a.from)).slice(0, most);
   const { from_ns, to_ns, seed } = window;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Longest waits, ${window.variant}"><table class="waits">
-<caption>${swatch(variant)}${window.variant}, seed ${seed}: the longest waits that overlap ${formatDuration(to_ns - from_ns)} from ${from_ns} ns on, and who made them. ${waits.length === 0 ? "Nobody waited" : ""}</caption>
+<caption>${swatch(variant)}${window.variant}, seed ${seed}: the longest waits that overlap ${formatDuration(to_ns - from_ns)} from ${formatCount(from_ns)} ns on, and who made them. ${waits.length === 0 ? "Nobody waited" : ""}</caption>
 <thead><tr><th scope="col" class="n">wait</th><th scope="col">task</th><th scope="col">site</th><th scope="col">of it</th></tr></thead>
 <tbody>${waits.map((wait) => waitRow(wait, window))}</tbody></table></div>`;
 }

@@ -1,7 +1,7 @@
 import { countWhere, type Metrics, samplesWhere } from "../../sim/measure/metrics.ts";
 import { type Budget, valueIn } from "../../sim/study/budget.ts";
 import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "../check.ts";
-import { formatDuration, threeSignificant } from "../format-duration.ts";
+import { formatCount, formatDuration, threeSignificant } from "../format-duration.ts";
 import type { VariantOutcome } from "../outcome.ts";
 import type { ReportData } from "../report-data.ts";
 import { type Html, html } from "./escape.ts";
@@ -55,11 +55,11 @@ function observed({ budgets, variants, scenario }: ReportData): Html {
 function observation(budget: Budget, { metrics, simulated_ns }: VariantOutcome): Html {
   const value = valueIn(metrics, simulated_ns, budget);
   if (value === null) return html`<td class="n">no sample</td>`;
-  const text = inUnit(budget, value);
+  const text = `${inUnit(budget, value)}${ofHowMany(budget, metrics)}`;
   if (budget.limit.kind === "baseline") return html`<td class="n">${text}</td>`;
   return isWithin(budget, value, budget.limit.value)
     ? html`<td class="n">${text} <span class="pass">within</span></td>`
-    : html`<td class="n">${text} <span class="fail">beyond</span>${ofHowMany(budget, metrics)}</td>`;
+    : html`<td class="n">${text} <span class="fail">beyond</span></td>`;
 }
 
 function isWithin({ op }: Budget, value: number, limit: number): boolean {
@@ -83,8 +83,8 @@ function inUnit({ aggregate }: Budget, value: number): string {
 }
 
 /** How many samples a share is of. */
-function ofHowMany({ aggregate, name, tags }: Budget, metrics: Metrics): string | null {
-  if (aggregate.kind !== "share") return null;
+function ofHowMany({ aggregate, name, tags }: Budget, metrics: Metrics): string {
+  if (aggregate.kind !== "share") return "";
   const n = samplesWhere(metrics, name, tags).count || countWhere(metrics, name, tags);
-  return ` of ${n}`;
+  return ` of ${formatCount(n)}`;
 }

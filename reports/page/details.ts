@@ -1,4 +1,4 @@
-import { formatDuration, threeSignificant } from "../format-duration.ts";
+import { formatCount, formatDuration, threeSignificant } from "../format-duration.ts";
 import { chargesOf, segmentsOf, victimsOf } from "./blame-of.ts";
 import { causeColour } from "./cause.ts";
 import type { PagePath, PageWait, PageWindow } from "./data.ts";
@@ -16,7 +16,7 @@ export function waitDetails(window: PageWindow, wait: PageWait): Node[] {
     element(
       "p",
       { class: "note" },
-      `from ${formatDuration(wait.from)} to ${formatDuration(wait.to)} of the window; ${window.from_ns + wait.from} ns of seed ${window.seed}`,
+      `from ${formatCount(window.from_ns + wait.from)} to ${formatCount(window.from_ns + wait.to)} ns of seed ${window.seed}`,
     ),
     element(
       "div",

@@ -150,7 +150,11 @@ function deviceSteps({ slices, names, length }: PageWindow): Map<string, DeviceS
   const found = new Map<string, DeviceStep[]>();
   for (const [name, own] of changes) {
     let n = 0;
-    const steps = own.sort((a, b) => a[0] - b[0]).map(([at, by]) => ({ at, n: (n += by) }));
+    const steps: DeviceStep[] = [];
+    for (const [at, by] of own.sort((a, b) => a[0] - b[0])) {
+      n += by;
+      steps.push({ at, n });
+    }
     found.set(name, steps);
   }
   return found;

@@ -1,4 +1,3 @@
-import { formatDuration } from "../format-duration.ts";
 import { chargesOf, segmentsOf } from "./blame-of.ts";
 import { causeColour } from "./cause.ts";
 import type { PageWindow } from "./data.ts";
@@ -60,21 +59,20 @@ export class Painter {
     ctx.fillStyle = this.colour("ground");
     ctx.fillRect(0, 0, scene.width, height);
     this.grid(height, hasAxis);
+    this.box(gutter - 1, 0, 1, height, "rule");
     for (const lane of lanes) if (lane.kind === "role") this.lane(lane);
     this.underlay(lanes);
     for (const lane of lanes) if (lane.kind !== "role") this.lane(lane);
-    ctx.fillStyle = this.colour("rule");
-    ctx.fillRect(gutter - 1, 0, 1, height);
     this.overlay(lanes, height);
   }
 
   private grid(height: number, hasAxis: boolean): void {
     const { ctx, scene } = this;
-    for (const time of roundTimes(scene.view, (scene.width - gutter) / 110)) {
+    for (const { time, label } of roundTimes(scene.view, (scene.width - gutter) / 110)) {
       const x = Math.round(placeOf(scene, time));
       ctx.fillStyle = this.colour("rule");
       ctx.fillRect(x, hasAxis ? heights.axis - 5 : 0, 1, height);
-      if (hasAxis) this.text(formatDuration(Math.round(time)), x + 3, 9, "muted");
+      if (hasAxis) this.text(label, x + 3, 9, "muted");
     }
     if (hasAxis) this.text("since window start", 6, 9, "muted");
   }

@@ -87,6 +87,7 @@ export class Plots {
         width: widthOf(host),
         height,
         cursor: {
+          y: false,
           sync: { key: "distribution", scales: ["x", null] },
           drag: { x: true, y: false },
           points: { show: false },

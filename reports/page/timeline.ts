@@ -1,4 +1,4 @@
-import { formatDuration } from "../format-duration.ts";
+import { formatCount, formatDuration } from "../format-duration.ts";
 import { sliceDetails, waitDetails } from "./details.ts";
 import type { PageData, PageWindow } from "./data.ts";
 import { element } from "./dom.ts";
@@ -104,7 +104,7 @@ export class Timeline {
     for (const [k, button] of this.buttons.entries()) button.setAttribute("aria-pressed", String(k === i));
     const { from_ns, length, seed, left_out, waits } = this.window;
     const cut = left_out === 0 ? "" : ` ${left_out} later events of the stretch were left out.`;
-    this.about.textContent = `${this.data.variants[this.window.variant] ?? ""}, seed ${seed}: ${formatDuration(length)} from ${from_ns} ns on, with ${waits.length} waits.${cut}`;
+    this.about.textContent = `${this.data.variants[this.window.variant] ?? ""}, seed ${seed}: ${formatDuration(length)} from ${formatCount(from_ns)} ns on, with ${waits.length} waits.${cut}`;
     this.list.fill(this.window);
     this.view = { from: 0, to: length };
     const first = this.list.order.find((wait) => waits[wait]?.mode === "R") ?? this.list.order[0];

@@ -4,6 +4,11 @@ export interface View {
   readonly to: number;
 }
 
+const units = [
+  ["s", 1e9],
+  ["ms", 1e6],
+  ["µs", 1e3],
+] as const;
 /** The least that is shown, ns: costs are tens of ns. */
 const least = 200;
 
@@ -33,12 +38,16 @@ export function within({ from, to }: View, length: number): View {
   return { from: start, to: start + width };
 }
 
-/** Where round times lie in a view: about `n` of them, ns. */
-export function roundTimes({ from, to }: View, n: number): number[] {
+/** Round times in a view, about `n` of them, and how they read: in one unit, with as many decimals as tell them apart. */
+export function roundTimes({ from, to }: View, n: number): { time: number; label: string }[] {
   const rough = (to - from) / Math.max(1, n);
   const decade = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((factor) => factor * decade >= rough) ?? 10) * decade;
-  const times: number[] = [];
-  for (let i = Math.ceil(from / step); i * step <= to; i++) times.push(i * step);
+  const [unit, ns] = units.find(([, one]) => one <= to) ?? ["ns", 1];
+  const decimals = Math.max(0, Math.round(Math.log10(ns) - Math.floor(Math.log10(step) + 1e-9)));
+  const times: { time: number; label: string }[] = [];
+  for (let i = Math.ceil(from / step); i * step <= to; i++) {
+    times.push({ time: i * step, label: `${((i * step) / ns).toFixed(decimals)} ${unit}` });
+  }
   return times;
 }
