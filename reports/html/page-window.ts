@@ -22,16 +22,17 @@ export function pageWindow(window: EventWindow, variant: number): PageWindow {
   const names = new Numbers();
   const mms = new Numbers();
   const start = window.from_ns;
-  const waits = window.waits.filter(({ from, to }) => to > from);
-  const { paths } = window;
+  const end = lastKnown(window);
+  const waits = window.waits.filter(({ from, to }) => to > from && from < end);
+  const paths = window.paths.filter(({ from }) => from < end);
   return {
     variant,
     seed: window.seed,
     from_ns: start,
-    length: lastKnown(window) - start,
+    length: end - start,
     left_out: window.left_out,
     tasks: window.tasks.map(({ comm, role }) => [comm, role] as const),
-    slices: columns([...waits.map(sliceOfWait), ...windowSlices(window)], paths, { start, names, mms }),
+    slices: columns([...waits.map(sliceOfWait), ...others(window, waits)], paths, { start, names, mms }),
     waits: waits.map((wait) => pageWait(wait, paths, { start, names, mms })),
     paths: paths.map((path) => pagePath(path, start, names)),
     mms: mms.texts,
@@ -43,6 +44,14 @@ interface Tables {
   readonly start: number;
   readonly names: Numbers;
   readonly mms: Numbers;
+}
+
+/** What went on beside these waits. One that was over only after the window is open in the window's events, and known here. */
+function others(window: EventWindow, waits: readonly ChargedWait[]): Slice[] {
+  const keyOf = ({ task, mm, from }: { task: number; mm: string; from: number }): string => `${task} ${mm} ${from}`;
+  const known = new Set(waits.map(keyOf));
+  const isWait = ({ kind }: Slice): boolean => kind === "wait-R" || kind === "wait-W";
+  return windowSlices(window).filter((slice) => !isWait(slice) || !known.has(keyOf(slice)));
 }
 
 function sliceOfWait({ task, mm, mode, site, from, to }: ChargedWait, number: number): Slice {

@@ -164,6 +164,7 @@ function table(
   sum = 0,
 ): Node {
   const isNumber = (head: string | undefined): boolean => head === "time" || head === "share" || head === "charged";
+  const feet = heads.map((_, i) => foot[i] ?? "");
   const cell = (text: string, i: number): Node => element("td", { class: isNumber(heads[i]) ? "n" : null }, text);
   return element(
     "div",
@@ -181,7 +182,7 @@ function table(
         ),
       ),
       element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map(cell)))),
-      foot.length === 0 ? null : element("tfoot", { "data-sum": sum }, element("tr", {}, ...foot.map(cell))),
+      foot.length === 0 ? null : element("tfoot", { "data-sum": sum }, element("tr", {}, ...feet.map(cell))),
     ),
   );
 }
