@@ -79,6 +79,8 @@ export class Plots {
       grid: { stroke: rule, width: 1 },
       ticks: { stroke: rule, width: 1 },
       font: "11px system-ui, sans-serif",
+      // A log axis would leave out some of the splits below.
+      filter: (_u: uPlot, splits: number[]) => splits,
     };
     const range = decadesAround([...x, ...limits.map(({ ns }) => ns)]);
     return new uPlot(
