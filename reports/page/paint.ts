@@ -18,8 +18,6 @@ export interface Scene {
   readonly wait: number;
   /** Another slice that was chosen, -1 for none. */
   readonly slice: number;
-  /** The pointer's time, `null` when it is elsewhere. */
-  readonly pointer: number | null;
   /** What is being dragged over. */
   readonly range: View | null;
 }
@@ -266,7 +264,6 @@ export class Painter {
       const [left, right] = [placeOf(scene, scene.range.from), placeOf(scene, scene.range.to)];
       this.box(left, 0, right - left, height, "link", 0.15);
     }
-    if (scene.pointer !== null) this.box(Math.round(placeOf(scene, scene.pointer)), 0, 1, height, "muted", 0.6);
     ctx.restore();
   }
 

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { formatCount, formatDuration, threeSignificant } from "../format-duration.ts";
-import type { PageData, PageDistribution, PageLimit } from "./data.ts";
+import type { PageData, PageLimit } from "./data.ts";
 import { colour, element } from "./dom.ts";
 import { histogram, nothing, type PlotData, tail } from "./plot-data.ts";
 
@@ -57,8 +57,13 @@ export class Plots {
     ] as const;
     this.room.replaceChildren(...hosts);
     this.drawn = [
-      this.plot(hosts[0], "share of all in bins of a quarter octave", histogram(chosen.lines), chosen),
-      this.plot(hosts[1], "share of all above a time", tail(chosen.lines), chosen),
+      this.plot(
+        hosts[0],
+        "share of all in bins of a quarter octave",
+        histogram(chosen.lines),
+        chosen.limits.map((limit) => ({ ...limit, above: null })),
+      ),
+      this.plot(hosts[1], "share of all above a time", tail(chosen.lines), chosen.limits),
     ];
   }
 
@@ -72,7 +77,7 @@ export class Plots {
     for (const plot of this.drawn) plot.setSize({ width: widthOf(plot.root.parentElement), height });
   }
 
-  private plot(host: HTMLElement, title: string, { x, lines }: PlotData, { limits }: PageDistribution): uPlot {
+  private plot(host: HTMLElement, title: string, { x, lines }: PlotData, limits: readonly PageLimit[]): uPlot {
     const [ink, rule] = [colour("muted"), colour("rule")];
     const axis = {
       stroke: ink,
@@ -171,7 +176,7 @@ function ticks(lo: number, hi: number): number[] {
   return found;
 }
 
-/** Budgets: a dashed line at the limit, and where the budget is about a share a mark at the corner that the tail must stay below. */
+/** Budgets: a dashed line at the limit, and where one is about a share a ring that the tail must pass below. */
 function drawLimits(u: uPlot, limits: readonly PageLimit[]): void {
   const { ctx, bbox } = u;
   ctx.save();

@@ -31,7 +31,7 @@ export class Timeline {
   private view: View = { from: 0, to: 1 };
   private wait = -1;
   private slice = -1;
-  private pointer: number | null = null;
+  private readonly pointer = element("div", { class: "pointer", hidden: "" });
   private range: View | null = null;
   private isAsked = false;
 
@@ -41,7 +41,7 @@ export class Timeline {
     this.lanes = lanesOf(this.window);
     const above = element("canvas", { style: "position:sticky;top:0;z-index:1" });
     const below = element("canvas");
-    this.stage.append(above, below);
+    this.stage.append(above, below, this.pointer);
     const scene = this.scene();
     this.painters = [new Painter(above, scene), new Painter(below, scene)];
     this.list = new WaitList((wait) => this.chooseWait(wait, true));
@@ -191,8 +191,9 @@ export class Timeline {
   }
 
   private over(x: number | null, y: number): string {
-    this.pointer = x === null ? null : this.timeAt(x);
-    this.draw();
+    this.pointer.hidden = x === null;
+    this.pointer.style.left = `${x ?? 0}px`;
+    this.pointer.style.height = `${this.lanes.locksHeight + this.lanes.restHeight}px`;
     const found = x === null ? null : this.sliceAt(x, y);
     if (found === null) return "";
     const { kind, name, from, to } = found.slice;
@@ -218,8 +219,8 @@ export class Timeline {
   }
 
   private scene(): Scene {
-    const { window, view, wait, slice, pointer, range } = this;
-    return { window, view, wait, slice, pointer, range, width: Math.max(320, this.stage.clientWidth) };
+    const { window, view, wait, slice, range } = this;
+    return { window, view, wait, slice, range, width: Math.max(320, this.stage.clientWidth) };
   }
 }
 
