@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { EnvironmentError } from "./exit-codes.ts";
 import { pageAssets } from "./page-assets.ts";
 
-test("a report's program and style are what the build made, and carry the plots they draw with", () => {
+test("a report's program and style are what the build made, and carry the plots they draw with and their licence", () => {
   const { script, style } = pageAssets();
-  expect(script).toContain("uPlot");
+  expect(script).toMatch(/uPlot\s+The MIT License/);
   expect(style).toContain(".uplot");
   expect(style).toContain(".wait-list");
 });
