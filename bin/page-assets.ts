@@ -4,14 +4,16 @@ import { fileURLToPath } from "node:url";
 import type { PageAssets } from "../reports/html/page.ts";
 import { EnvironmentError } from "./exit-codes.ts";
 
+const here = dirname(fileURLToPath(import.meta.url));
+/** Where the build puts it, as seen from dist and from source. */
+const built = [join(here, "../page"), join(here, "../dist/page")];
+
 /**
- * What an HTML report carries with it, as the build made it: the same from source and from dist.
+ * What an HTML report carries with it, as the build made it.
  *
- * @throws EnvironmentError when the build has not made it.
+ * @throws EnvironmentError when it is in none of the folders: the build has not made it.
  */
-export function pageAssets(): PageAssets {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const folders = [join(here, "../page"), join(here, "../dist/page")];
+export function pageAssets(folders: readonly string[] = built): PageAssets {
   for (const folder of folders) {
     try {
       return {

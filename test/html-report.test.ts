@@ -214,6 +214,13 @@ describe.skipIf(browserPath === null)("in a browser, from file://", () => {
     expect(await ground()).toBe(rgb(light.ground));
     await page.reload();
     expect(await ground()).toBe(rgb(light.ground));
+    await page.locator("#theme").click();
+    expect(await ground()).toBe(rgb(dark.ground));
+    await page.emulateMedia({ colorScheme: "dark", media: "print" });
+    expect(await ground()).toBe(rgb(light.ground));
+    await page.emulateMedia({ colorScheme: "dark", media: "screen" });
+    await page.locator("#theme").click();
+    expect(await ground()).toBe(rgb(light.ground));
     await page.context().close();
   });
 

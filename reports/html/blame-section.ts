@@ -23,9 +23,10 @@ ${outcomes.map((outcome, i) => ofVariant(outcome, i))}
 function ofVariant(outcome: VariantOutcome, i: number): Html {
   const { variant, metrics } = outcome;
   const rows = blameRows(metrics.totals);
-  const title = html`<h3>${swatch(i)}${variant}</h3>`;
-  if (rows.length === 0) return html`${title}<p>Nobody waited.</p>`;
   const open = countWhere(metrics, "mmap_sem.wait_open", {});
+  const title = html`<h3>${swatch(i)}${variant}</h3>`;
+  if (rows.length === 0)
+    return html`${title}<p>${open > 0 ? `No wait was over: ${plural(open, "wait")} went on when the run ended.` : "Nobody waited."}</p>`;
   const total = totalWhere(metrics, "mmap_sem.blame", {});
   const flow = flowLayout(rows);
   return html`<div class="blame" data-variant="${variant}">${title}

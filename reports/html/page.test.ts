@@ -44,6 +44,17 @@ test("a page says first who made the readers wait, in each variant, and how to r
   expect(said).toContain("abc123");
 });
 
+test("where no wait was over it is said who still waits", () => {
+  const stuck = `
+    0 kworker     start mm=qemu mode=R site=gup
+    0 kworker     got   mm=qemu mode=R site=gup
+    9 mm_writer   start mm=qemu mode=W site=munmap
+   20 proc_reader start mm=qemu mode=R site=maps`;
+  const said = text(htmlReport(data({ variants: [{ outcome: smallOutcome("plain", stuck), window: null }] }), assets));
+  expect(said).toContain("plain 1 reader still waited when the run ended, and no wait was over.");
+  expect(said).toContain("No wait was over: 2 waits went on when the run ended.");
+});
+
 test("one variant alone has no differences, and nobody to compare with", () => {
   const one = data({ variants: [{ outcome: smallOutcome("plain", plainStory), window: null }] });
   expect(htmlReport(one, assets)).not.toContain('id="differences"');

@@ -1,4 +1,6 @@
-import { blameRows, blameSentence } from "../blame.ts";
+import { countWhere, type Metrics } from "../../sim/measure/metrics.ts";
+import type { Mode } from "../../sim/trace.ts";
+import { type BlameRow, blameRows, blameSentence } from "../blame.ts";
 import { formatDuration } from "../format-duration.ts";
 import { plural } from "../report-head.ts";
 import type { ReportData } from "../report-data.ts";
@@ -17,7 +19,7 @@ ${incomplete(data)}
 ${data.warnings.map((warning) => html`<p class="warning"><strong>warning:</strong> ${warning}</p>`)}
 <dl class="answers">${outcomes.map(({ variant, metrics, findings, ending }, i) => {
     const rows = blameRows(metrics.totals);
-    return html`<div><dt>${swatch(i)}${variant}</dt><dd>${capital(blameSentence(rows, "R"))}.</dd><dd class="second">${capital(blameSentence(rows, "W"))}.</dd>
+    return html`<div><dt>${swatch(i)}${variant}</dt><dd>${why(metrics, rows, "R")}.</dd><dd class="second">${why(metrics, rows, "W")}.</dd>
 ${ending === "duration" || ending === "work-done" ? null : html`<dd class="warning"><strong>ended by ${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}</div>`;
   })}</dl>
 ${rangesTable(outcomes)}
@@ -41,6 +43,14 @@ function origin({ scenario, scenario_hash, version, variants, reproduce }: Repor
 <div><dt>scenario</dt><dd><code title="SHA-256 of the resolved scenario">${scenario_hash}</code></dd></div>
 <div><dt>made by</dt><dd>gupsim ${release}; ${stamp.join(", ")}</dd></div>
 </dl>`;
+}
+
+/** Why the tasks of a mode waited. Where no wait was over, those that were not are all there is to say. */
+function why(metrics: Metrics, rows: readonly BlameRow[], mode: Mode): string {
+  const open = countWhere(metrics, "mmap_sem.wait_open", { mode });
+  const isAny = rows.some(({ waiter }) => waiter.mode === mode);
+  if (isAny || open === 0) return capital(blameSentence(rows, mode));
+  return `${plural(open, mode === "R" ? "reader" : "writer")} still waited when the run ended, and no wait was over`;
 }
 
 function capital(sentence: string): string {

@@ -15,6 +15,17 @@ function contrast(a: string, b: string): number {
   return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
 }
 
+/** So much of `a` over `b`. */
+function mixed(a: string, b: string, share: number): string {
+  const parts = [1, 3, 5].map((at) => {
+    const [x, y] = [a, b].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16)) as [number, number];
+    return Math.round(share * x + (1 - share) * y)
+      .toString(16)
+      .padStart(2, "0");
+  });
+  return `#${parts.join("")}`;
+}
+
 const texts = ["ink", "muted", "link", "pass", "fail", "unsure"] as const;
 const notGraphics: ReadonlySet<string> = new Set(["ground", "panel", "rule", ...texts]);
 
@@ -37,10 +48,19 @@ describe.each([
     expect(contrast(colour, palette.ground)).toBeGreaterThanOrEqual(3);
     expect(contrast(colour, palette.panel)).toBeGreaterThanOrEqual(3);
   });
+
+  it.each(["reader", "writer"] as const)("the names of holds are readable on the colour of a %s", (name) => {
+    expect(contrast(palette.ground, palette[name])).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it("figures are readable on the strongest tint of the victims' table", () => {
+    expect(contrast(palette.ink, mixed(palette.io, palette.ground, 0.45))).toBeGreaterThanOrEqual(4.5);
+  });
 });
 
 it("gives every colour to both themes, whether the system or the switch chooses, and light paper to print on", () => {
   const css = paletteCss();
   expect(css.match(/--ink:#dfe3e8/g)).toHaveLength(2);
-  expect(css.match(/--ink:#1c1f23/g)).toHaveLength(2);
+  expect(css.match(/--ink:#1c1f23/g)).toHaveLength(1);
+  for (const line of css.split("\n")) if (line.includes("--ink:#dfe3e8")) expect(line).toMatch(/^@media screen/);
 });

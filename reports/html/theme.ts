@@ -95,14 +95,12 @@ export function variantColour(variant: number): string {
   return `var(--variant-${variant % dashes.length})`;
 }
 
-/** Both palettes as CSS: the reader's system chooses, unless the page's switch says otherwise. */
+/** Both palettes as CSS: the reader's system chooses, unless the page's switch says otherwise. Paper is light. */
 export function paletteCss(): string {
-  const isDark = ":root[data-theme=dark]";
   return [
     `:root{color-scheme:light;${variables(light)}}`,
-    `@media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${variables(dark)}}}`,
-    `${isDark}{color-scheme:dark;${variables(dark)}}`,
-    `@media print{:root,${isDark}{color-scheme:light;${variables(light)}}}`,
+    `@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${variables(dark)}}}`,
+    `@media screen{:root[data-theme=dark]{color-scheme:dark;${variables(dark)}}}`,
   ].join("\n");
 }
 

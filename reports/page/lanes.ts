@@ -69,7 +69,9 @@ export function lanesOf(window: PageWindow): Lanes {
     const own = window.tasks.flatMap(([, one], task) => (one === role ? [task] : []));
     const busy = own.filter((task) => slices[task]?.some(({ kind, name }) => kind !== "sleep" || !idle.has(name)));
     const others = own.length - busy.length;
-    const text = others === 0 ? role : `${role}: ${busy.length} of ${own.length} tasks, the others have nothing here`;
+    const some =
+      busy.length === 0 ? "nothing here" : `${busy.length} of ${own.length} tasks, the others have nothing here`;
+    const text = others === 0 ? role : `${role}: ${some}`;
     add({ kind: "role", text, y, height: heights.role });
     for (const task of busy) add({ kind: "task", task, slices: slices[task] ?? [], y, height: heights.task });
   }

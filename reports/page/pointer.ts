@@ -1,5 +1,5 @@
 import { element } from "./dom.ts";
-import { gutter } from "./paint.ts";
+import { gutter } from "./scene.ts";
 import type { View } from "./view.ts";
 
 /** What a pointer can do to a timeline. Places are px from the top left of its content. */

@@ -3,8 +3,10 @@ import { sliceDetails, waitDetails } from "./details.ts";
 import type { PageData, PageWindow } from "./data.ts";
 import { element } from "./dom.ts";
 import { heights, type Lane, type Lanes, type LaneSlice, lanesOf } from "./lanes.ts";
-import { Painter, placeOf, type Scene } from "./paint.ts";
+import { keysNote, legend } from "./legend.ts";
+import { Painter } from "./paint.ts";
 import { Pointer } from "./pointer.ts";
+import { placeOf, type Scene } from "./scene.ts";
 import { around, panned, type View, zoomed } from "./view.ts";
 import { WaitList } from "./wait-list.ts";
 
@@ -42,8 +44,7 @@ export class Timeline {
     const above = element("canvas", { style: "position:sticky;top:0;z-index:1" });
     const below = element("canvas");
     this.stage.append(above, below, this.pointer);
-    const scene = this.scene();
-    this.painters = [new Painter(above, scene), new Painter(below, scene)];
+    this.painters = [new Painter(above), new Painter(below)];
     this.list = new WaitList((wait) => this.chooseWait(wait, true));
     this.buttons = data.windows.map((window, i) =>
       element(
@@ -64,7 +65,7 @@ export class Timeline {
       "−",
     );
     root.append(
-      element("div", { class: "choose" }, ...this.buttons, nearer, further, fit, keys()),
+      element("div", { class: "choose" }, ...this.buttons, nearer, further, fit, keysNote()),
       this.about,
       legend(),
       element("div", { class: "lanes" }, this.stage, this.list.root),
@@ -228,34 +229,4 @@ function rank({ kind }: LaneSlice, at: number, { y }: Lane): number {
   const part = at - y > heights.task - 7 ? "below" : at - y < 4 ? "above" : "middle";
   const own = kind === "operation" ? "above" : kind === "sleep" || kind === "run-queue" ? "below" : "middle";
   return own === part ? 0 : kind === "sleep" || kind === "operation" ? 2 : 1;
-}
-
-function keys(): Node {
-  const all = ["+", "−", "←", "→", "n", "p", "Enter", "0"].map((key) => element("kbd", {}, key));
-  const note = element("span", { class: "note" }, "drag or ctrl+wheel to zoom, shift+drag to move; keys: ");
-  for (const key of all) note.append(key, " ");
-  return note;
-}
-
-function legend(): Node {
-  const striped = (name: string): string =>
-    `border:1px solid var(--${name});background:repeating-linear-gradient(135deg,var(--${name}) 0 1px,transparent 1px 4px)`;
-  const items: readonly (readonly [string, string])[] = [
-    ["holds -R", "background:var(--reader)"],
-    ["holds -W", "background:var(--writer)"],
-    ["waits -R", striped("reader")],
-    ["waits -W", striped("writer")],
-    ["owns it, does not run yet", "background:var(--wake-up)"],
-    ["sleeps for IO", "background:var(--io);height:4px"],
-    ["for a server", "background:var(--server);height:4px"],
-    ["other sleep", "background:var(--idle);height:4px"],
-    ["in the run queue", "background:var(--run-queue);height:4px"],
-    ["operation", "background:var(--muted);height:2px"],
-    ["event", "background:var(--fail);width:2px"],
-  ];
-  return element(
-    "div",
-    { class: "legend" },
-    ...items.map(([text, style]) => element("span", {}, element("i", { style }), text)),
-  );
 }

@@ -17,6 +17,7 @@ export class WaitList {
     this.chosen = chosen;
   }
 
+  /** Lists the waits of this window instead. */
   fill({ waits, tasks, names }: PageWindow): void {
     const length = (i: number): number => (waits[i]?.to ?? 0) - (waits[i]?.from ?? 0);
     this.order = [...waits.keys()].sort((a, b) => length(b) - length(a));
