@@ -110,7 +110,7 @@ export interface PageWait {
   readonly site: number;
   readonly from: number;
   readonly to: number;
-  /** The operation that it delayed, in `paths`; -1 when that did not end in the window. */
+  /** The operation that it delayed, in `paths`; -1 when that did not end before the run did. */
   readonly path: number;
   /** See {@link chargeFields}; in order of time and without gaps, so the lengths sum to the wait. */
   readonly charges: readonly number[];

@@ -136,7 +136,7 @@ function noPath(): Node {
   return element(
     "p",
     { class: "note" },
-    "The operation that it delayed did not end in this window, so its critical path is not known.",
+    "The operation that it delayed did not end before the run did, so its critical path is not known.",
   );
 }
 
