@@ -1,7 +1,4 @@
-/** What the statistics promise, tried: coverage, power, false alarms, and what threads are worth. Takes minutes. */
-import { execFileSync } from "node:child_process";
-import { performance } from "node:perf_hooks";
-import { fileURLToPath } from "node:url";
+/** What the statistics promise, tried: coverage, pairing, power, false alarms. Takes half an hour and more. */
 import { harmless, namedForNothing, namedWhenSlower } from "./gate.ts";
 import { logInterval, meanInterval } from "../sim/study/statistics.ts";
 import { aligned, drifting, pairings } from "./variance.ts";
@@ -62,25 +59,6 @@ function variance(seeds: number): void {
   }
 }
 
-function threads(): void {
-  const program = fileURLToPath(new URL("../bin/gupsim.js", import.meta.url));
-  const args = ["run", "kvm-swap", "--variants", "plain", "--set", "duration=40s", "--seeds", "6", "--no-out"];
-  const time = (jobs: number): { ms: number; out: string } => {
-    const start = performance.now();
-    const out = execFileSync(process.execPath, [program, ...args, "--format", "json", "--jobs", String(jobs)], {
-      encoding: "utf8",
-      maxBuffer: 2 ** 28,
-    });
-    return { ms: performance.now() - start, out };
-  };
-  time(1);
-  const [one, two] = [time(1), time(2)];
-  const bytes = one.out === two.out ? "same bytes" : "OTHER BYTES";
-  say(
-    `threads: 6 jobs of ${(one.ms / 6000).toFixed(2)} s: --jobs 2 is ${(one.ms / two.ms).toFixed(2)} times as fast as --jobs 1, ${bytes}`,
-  );
-}
-
 coverage(mm1, { mean: meanWait(mm1), p90: p90OfMm1 });
 // The wait of M/G/1 has no short percentile: one long run gives it.
 coverage(mg1, { mean: meanWait(mg1), p90: queueRun(mg1, "truth", 20_000_000, 10_000).p90 });
@@ -88,4 +66,3 @@ variance(10);
 variance(60);
 power();
 falseAlarms();
-threads();
