@@ -61,7 +61,8 @@ function budget(row: CheckRow, { scenario, reproduce }: CheckDocument, failed: b
     const facts = [observed, exceededText(row), culpritText(row), row.reason ?? "", row.where, reproduce];
     return testcase(scenario, name, "0", failure(type, observed, facts));
   }
-  return testcase(scenario, name, "0", isSkipped(row) ? `<skipped>${content(row.reason ?? row.status)}</skipped>` : "");
+  const why = row.reason ?? (row.status === "off" ? "off" : `a warning: ${observed}, ${exceededText(row)}`);
+  return testcase(scenario, name, "0", isSkipped(row) ? `<skipped>${content(why)}</skipped>` : "");
 }
 
 function testcase(scenario: string, name: string, time: string, inside: string): string {

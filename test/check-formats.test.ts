@@ -142,6 +142,9 @@ describe("JUnit XML", () => {
     );
     expect(suite.testcase[2].skipped).toBe(unsure.reason);
     expect(suite.testcase[4].skipped).toBe("waived until 2026-12-31: known");
+    expect(suite.testcase[5].skipped).toBe(
+      "a warning: observed 2.00 ms [1.50 ms, 2.50 ms], exceeded by 1.00 ms (100 %)",
+    );
     const strict = new XMLParser({ ignoreAttributes: false }).parse(checkJunit(everything, true, run));
     expect(strict.testsuites.testsuite["@_failures"]).toBe("2");
   });

@@ -21,7 +21,7 @@ describe("check on kvm-swap with its own budgets", () => {
       /^✗ {2}mmap_sem\.wait\{mode=R,role=proc_reader\} +p99 <= 1ms +[\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m,
     );
     expect(out).toMatch(
-      /exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute \(-R\) in swap IO \(\d+\.\d % of the wait\)/,
+      /observed [\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]; exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute \(-R\) in swap IO \(\d+\.\d % of the wait\)/,
     );
     expect(out).toMatch(/scenarios\/kvm-swap\.yaml:\d+:5/);
     expect(out).toContain("reproduce: gupsim check kvm-swap --variants plain --seeds 10 --set duration=300ms");
@@ -114,6 +114,16 @@ describe("exit codes of check", () => {
     const { code, out } = await gupsim("check", "pager-self-lock", "--variants", "v5.4+gup=plain", "--no-out");
     expect(code).toBe(4);
     expect(out).toContain("ending deadlock");
+  });
+
+  test("a saved result is no scenario: 2, in one line", async () => {
+    const out = join(folder, "result");
+    await gupsim("run", "kvm-swap", "--set", "duration=5ms", "--warmup", "0", "--out", out);
+    const { code, err } = await gupsim("check", join(out, "result.json"), "--no-out");
+    expect([code, err]).toEqual([
+      2,
+      `gupsim: ${join(out, "result.json")}:2:12: schema: unknown value "gupsim/result/v1": one of gupsim/scenario/v1\n`,
+    ]);
   });
 
   test("no budgets at all is 2: a gate without one would always be open", async () => {
