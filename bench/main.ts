@@ -1,24 +1,27 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Measurement, measure, names } from "./cases.ts";
+import { threadsLine } from "./threads.ts";
 
 /**
- * Runs each case in a process of its own, all cases in turn, several rounds; prints the medians. `--json` prints one line a
- * case, `--rounds N` changes the number of rounds, names choose cases.
+ * Runs each case in a process of its own, all cases in turn, several rounds; prints the medians, and at last what threads are worth.
+ * `--json` prints one line of JSON a case, `--rounds N` changes the number of rounds, names choose cases, among them `threads`.
  */
-function main(args: readonly string[]): void {
+async function main(args: readonly string[]): Promise<void> {
   const one = argument(args, "--case");
   if (one !== undefined) {
     console.log(JSON.stringify(measure(one)));
     return;
   }
   const rounds = Number(argument(args, "--rounds") ?? "5");
-  const chosen = names.filter((name) => !args.some((arg) => names.includes(arg)) || args.includes(name));
+  const isChosen = (name: string): boolean => args.includes(name);
+  const chosen = names.filter((name) => isChosen(name) || ![...names, "threads"].some(isChosen));
   const runs = new Map<string, Measurement[]>(chosen.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const name of chosen) runs.get(name)?.push(inOwnProcess(name));
   }
   for (const measurements of runs.values()) print(median(measurements), args.includes("--json"));
+  if (chosen.length === names.length || args.includes("threads")) console.log(await threadsLine(Math.min(rounds, 3)));
 }
 
 function inOwnProcess(name: string): Measurement {
@@ -50,4 +53,4 @@ function argument(args: readonly string[], flag: string): string | undefined {
   return at < 0 ? undefined : args[at + 1];
 }
 
-main(process.argv.slice(2));
+await main(process.argv.slice(2));

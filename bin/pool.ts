@@ -4,7 +4,7 @@ import { InvariantError } from "../sim/engine/invariant-error.ts";
 import type { Variant } from "../sim/linux/variant.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { fromJson, type Replication, replicateOnce } from "../sim/study/replication.ts";
-import { UsageError } from "./exit-codes.ts";
+import { EnvironmentError, UsageError } from "./exit-codes.ts";
 import { interruption } from "./interruption.ts";
 import type { Journal } from "./journal.ts";
 import { Progress } from "./progress.ts";
@@ -128,7 +128,8 @@ async function onThreads(
       todo.map(async ({ job, i }) => {
         const answer = await pool.run(job, { signal: abort.signal }).catch((error: unknown) => {
           if (abort.signal.aborted) return null;
-          throw error;
+          // What a job throws comes back as its answer: this is the thread itself.
+          throw new EnvironmentError(`a thread died: ${error instanceof Error ? error.message : String(error)}`);
         });
         if (answer === null) return;
         if (!answer.ok) throw new InvariantError(answer.message, 0, `seed ${job.seed} of ${job.variant.name}`);

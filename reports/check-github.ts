@@ -1,4 +1,4 @@
-import { type CheckDocument, type CheckRow, exceededText, valueText } from "./check.ts";
+import { type CheckDocument, type CheckRow, culpritText, exceededText, valueText } from "./check.ts";
 
 /** Most annotations of a kind: GitHub shows no more. */
 const mostOfAKind = 10;
@@ -28,7 +28,7 @@ function annotations(kind: "error" | "warning", rows: readonly CheckRow[]): stri
     const facts = [
       `${row.metric} ${row.assert}: observed ${observed}`,
       exceededText(row),
-      row.culprit ?? "",
+      culpritText(row),
       row.reason ?? "",
     ];
     const text = facts.filter((fact) => fact !== "").join("; ");

@@ -1,4 +1,4 @@
-import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "./check.ts";
+import { type CheckDocument, type CheckRow, culpritText, exceededText, intervalText, valueText } from "./check.ts";
 
 /** What only the run of a check knows: when it began (`2026-11-24T09:30:00`, UTC), how long it took, and where. */
 export interface JunitRun {
@@ -58,10 +58,11 @@ function budget(row: CheckRow, { scenario, reproduce }: CheckDocument, failed: b
   const name = `${row.metric} ${row.assert}`;
   if (failed) {
     const type = row.status === "fail" ? "exceeded" : row.status;
-    const facts = [observed, exceededText(row), row.culprit ?? "", row.reason ?? "", row.where, reproduce];
+    const facts = [observed, exceededText(row), culpritText(row), row.reason ?? "", row.where, reproduce];
     return testcase(scenario, name, "0", failure(type, observed, facts));
   }
-  return testcase(scenario, name, "0", isSkipped(row) ? `<skipped>${content(row.reason ?? row.status)}</skipped>` : "");
+  const why = row.reason ?? (row.status === "off" ? "off" : `a warning: ${observed}, ${exceededText(row)}`);
+  return testcase(scenario, name, "0", isSkipped(row) ? `<skipped>${content(why)}</skipped>` : "");
 }
 
 function testcase(scenario: string, name: string, time: string, inside: string): string {

@@ -1,4 +1,4 @@
-import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "./check.ts";
+import { type CheckDocument, type CheckRow, culpritText, exceededText, intervalText, valueText } from "./check.ts";
 
 const words: Readonly<Record<CheckRow["status"], string>> = {
   pass: "✓ met",
@@ -34,7 +34,7 @@ export function checkMarkdown(document: CheckDocument): string {
     "| --- | --- | --- | ---: | --- | --- |",
     ...shown.map((row) => {
       const observed = row.interval === null ? "-" : valueText(row, row.interval.point);
-      const facts = [exceededText(row), row.culprit ?? "", row.reason ?? "", row.status === "pass" ? "" : row.where];
+      const facts = [exceededText(row), culpritText(row), row.reason ?? "", row.status === "pass" ? "" : row.where];
       const note = facts.filter((fact) => fact !== "").join("; ");
       return `| ${words[row.status]} | \`${cell(row.metric)}\` | ${cell(row.assert)} | ${observed} | ${intervalText(row)} | ${cell(note)} |`;
     }),

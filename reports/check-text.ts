@@ -1,4 +1,4 @@
-import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "./check.ts";
+import { type CheckDocument, type CheckRow, culpritText, exceededText, intervalText, valueText } from "./check.ts";
 import { formatDuration } from "./format-duration.ts";
 import { wrap } from "./report-head.ts";
 import { samplingNotes } from "./sampling.ts";
@@ -55,7 +55,8 @@ export function checkText(document: CheckDocument, width: number): string {
 }
 
 function notes(row: CheckRow, width: number): string[] {
-  const facts = [exceededText(row), row.culprit === null ? "" : `mostly ${row.culprit}`, row.reason ?? "", row.where];
+  const observed = row.interval === null ? "" : `observed ${valueText(row, row.interval.point)} ${intervalText(row)}`;
+  const facts = [observed, exceededText(row), culpritText(row), row.reason ?? "", row.where];
   if (row.status === "pass" || row.status === "off") return [];
   return wrap(
     `${signs[row.status]} ${row.metric} ${row.assert}: ${facts.filter((fact) => fact !== "").join("; ")}`,

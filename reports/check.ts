@@ -1,8 +1,8 @@
 import type { Scenario } from "../sim/scenario.ts";
 import type { Interval } from "../sim/study/statistics.ts";
-import { samplesWhere } from "../sim/measure/metrics.ts";
 import type { Budget } from "../sim/study/budget.ts";
 import type { Verdict } from "../sim/study/verdict.ts";
+import { culprit as culpritOf } from "./culprit.ts";
 import { formatDuration, threeSignificant } from "./format-duration.ts";
 import type { Precision, VariantOutcome } from "./outcome.ts";
 
@@ -20,7 +20,7 @@ export interface CheckRow {
   readonly p_holm: number | null;
   readonly wilcoxon: number | null;
   readonly reason: string | null;
-  /** Which site and IO class used the budget up; null when it is met, or nothing can be said. */
+  /** Which site, doing what, used most of the budget up, in words that follow "mostly"; null when it is met, or nothing can be said. */
   readonly culprit: string | null;
 }
 
@@ -85,41 +85,8 @@ function rowOf(verdict: Verdict, outcome: VariantOutcome): CheckRow {
     p_holm: p,
     wilcoxon,
     reason,
-    culprit: status === "fail" || status === "waived" ? culprit(budget, outcome) : null,
+    culprit: status === "fail" || status === "waived" ? culpritOf(budget, outcome.metrics) : null,
   };
-}
-
-/** The site that had the lock longest over IO, with the class; where nothing was held over IO, that held it longest. */
-function culprit(budget: Budget, outcome: VariantOutcome): string | null {
-  if (!budget.name.startsWith("mmap_sem.") && budget.name !== "op.latency") return null;
-  const { tags } = budget;
-  const within = tags.mm === undefined ? {} : { mm: tags.mm };
-  const over = longest(outcome, "mmap_sem.hold_io", ["site", "class"], within);
-  if (over !== null) return `${over} held over IO`;
-  return longest(outcome, "mmap_sem.hold", ["site"], within);
-}
-
-function longest(
-  outcome: VariantOutcome,
-  metric: string,
-  by: readonly string[],
-  within: Readonly<Record<string, string>>,
-): string | null {
-  const sums = new Map<string, number>();
-  for (const key of outcome.metrics.histograms.keys()) {
-    const tags = Object.fromEntries(
-      [...key.matchAll(/([a-z]+)=([^,}]+)/g)].map(([, tag = "", value = ""]) => [tag, value]),
-    );
-    if (!key.startsWith(`${metric}{`) || by.some((tag) => tags[tag] === undefined)) continue;
-    if (Object.entries(within).some(([tag, value]) => tags[tag] !== value)) continue;
-    const name = by.map((tag) => tags[tag]).join(", ");
-    const { sum } = outcome.metrics.histograms.get(key) ?? samplesWhere(outcome.metrics, metric, {});
-    sums.set(name, (sums.get(name) ?? 0) + sum);
-  }
-  const total = [...sums.values()].reduce((a, b) => a + b, 0);
-  const [top] = [...sums].sort(([, a], [, b]) => b - a);
-  if (top === undefined || total === 0) return null;
-  return `${top[0]} (${threeSignificant((top[1] / total) * 100)} % of the time)`;
 }
 
 /** A value of a row as text: `12.5 ms`, `+5.1 %` for a ratio, a number for a count. */
@@ -139,6 +106,11 @@ export function intervalText(row: CheckRow): string {
   if (interval === null) return "-";
   if (interval.method === "identical") return "identical";
   return `[${valueText(row, interval.low)}, ${valueText(row, interval.high)}]`;
+}
+
+/** `mostly async_pf_execute over swap IO (79 % of the hold)`, "" where nothing is known. */
+export function culpritText({ culprit }: CheckRow): string {
+  return culprit === null ? "" : `mostly ${culprit}`;
 }
 
 /** `exceeded by 4 ms (400 %)`. */

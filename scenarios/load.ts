@@ -70,8 +70,13 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   };
 
   const read = scenarioFile.safeParse(data, { reportInput: true });
-  if (!read.success)
-    throw new ScenarioError(inOrder(read.error.issues.flatMap((issue) => problemsOf(issue, data, problemAt))));
+  if (!read.success) {
+    const { issues } = read.error;
+    // Of a file of another format, such as a result, all keys are unknown: that it is one says enough.
+    const format = issues.filter(({ path, input }) => path[0] === "schema" && typeof input === "string");
+    const told = format.length > 0 ? format : issues;
+    throw new ScenarioError(inOrder(told.flatMap((issue) => problemsOf(issue, data, problemAt))));
+  }
   const problems = crossCheck(read.data).map(({ path, message }) => problemAt(path, message));
   if (problems.length > 0) throw new ScenarioError(inOrder(problems));
 

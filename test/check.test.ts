@@ -21,7 +21,7 @@ describe("check on kvm-swap with its own budgets", () => {
       /^✗ {2}mmap_sem\.wait\{mode=R,role=proc_reader\} +p99 <= 1ms +[\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m,
     );
     expect(out).toMatch(
-      /exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute, swap \(\d+\.\d % of the time\) held over IO/,
+      /observed [\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]; exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute \(-R\) in swap IO \(\d+\.\d % of the wait\)/,
     );
     expect(out).toMatch(/scenarios\/kvm-swap\.yaml:\d+:5/);
     expect(out).toContain("reproduce: gupsim check kvm-swap --variants plain --seeds 10 --set duration=300ms");
@@ -83,10 +83,47 @@ describe("exit codes of check", () => {
     expect(await run(`${hold}, waive: { until: '2001-01-01', reason: known }`)).toBe(1);
   });
 
+  test("exceeded wins over inconclusive, a deadlock over both, a file that cannot be written over all of them", async () => {
+    const [fails, unsure] = [
+      "metric: 'mmap_sem.hold{mode=R}', assert: max <= 1ns",
+      "metric: 'mmap_sem.hold{mode=R}', assert: p99.999 <= 1s",
+    ];
+    const run = async (scenario: string, variant: string, ...more: string[]): Promise<number> => {
+      const file = budgets("both", fails, unsure);
+      return (await gupsim("check", scenario, "--variants", variant, "--budget", file, ...more, "--no-out")).code;
+    };
+    const set = ["--set", "duration=50ms", "--warmup", "0"];
+    expect(await run("kvm-swap", "plain", ...set)).toBe(1);
+    expect(await run("pager-self-lock", "v5.4+gup=plain")).toBe(4);
+    expect(await run("pager-self-lock", "v5.4+gup=plain", "--junit", join(folder, "none", "x.xml"))).toBe(5);
+  });
+
+  test("limits that people know by name are times: a frame, the pause of live migration, the hung-task detector", async () => {
+    const file = budgets(
+      "names",
+      ...["frame", "migration-pause", "hung-task"].map(
+        (limit) => `metric: 'mmap_sem.wait{mode=R}', assert: max <= ${limit}`,
+      ),
+    );
+    const args = ["check", "kvm-swap", "--budget", file, "--set", "duration=50ms", "--no-out", "--format", "json"];
+    const { rows } = JSON.parse((await gupsim(...args)).out) as CheckDocument;
+    expect(rows.map(({ limit }) => limit)).toEqual([16.7e6, 300e6, 120e9]);
+  });
+
   test("a deadlock is 4, whatever the budgets say", async () => {
     const { code, out } = await gupsim("check", "pager-self-lock", "--variants", "v5.4+gup=plain", "--no-out");
     expect(code).toBe(4);
     expect(out).toContain("ending deadlock");
+  });
+
+  test("a saved result is no scenario: 2, in one line", async () => {
+    const out = join(folder, "result");
+    await gupsim("run", "kvm-swap", "--set", "duration=5ms", "--warmup", "0", "--out", out);
+    const { code, err } = await gupsim("check", join(out, "result.json"), "--no-out");
+    expect([code, err]).toEqual([
+      2,
+      `gupsim: ${join(out, "result.json")}:2:12: schema: unknown value "gupsim/result/v1": one of gupsim/scenario/v1\n`,
+    ]);
   });
 
   test("no budgets at all is 2: a gate without one would always be open", async () => {

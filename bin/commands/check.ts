@@ -12,7 +12,7 @@ import type { Scenario } from "../../sim/scenario.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import { judge, type Verdict } from "../../sim/study/verdict.ts";
 import { type Baseline, loadBaseline, regressionBudgets, saveBaseline } from "../baseline.ts";
-import { EnvironmentError, exitCodes, UsageError } from "../exit-codes.ts";
+import { EnvironmentError, exitCodes, firstOf, UsageError } from "../exit-codes.ts";
 import { interruption } from "../interruption.ts";
 import { openJournal } from "../journal.ts";
 import { parseJobs } from "../pool.ts";
@@ -132,14 +132,14 @@ function refuseUpdate({ budget }: CheckOptions): void {
   }
 }
 
-/** The first of the codes that apply, in the order of the table. */
 function codeOf(document: CheckDocument, outcome: VariantOutcome, onInconclusive: string): number {
-  if (interruption.code !== null) return interruption.code;
-  if (isStopped(outcome)) return exitCodes.stopped;
-  const errors = document.rows.filter(({ level }) => level === "error");
-  if (errors.some(({ status }) => status === "fail")) return exitCodes.failed;
-  const unsure = errors.some(({ status }) => status === "inconclusive");
-  return unsure && onInconclusive !== "warn" ? exitCodes.inconclusive : exitCodes.ok;
+  const gate = document.rows.filter(({ level }) => level === "error").map(({ status }) => status);
+  return firstOf([
+    ...(interruption.code === null ? [] : [interruption.code]),
+    ...(isStopped(outcome) ? [exitCodes.stopped] : []),
+    ...(gate.includes("fail") ? [exitCodes.failed] : []),
+    ...(gate.includes("inconclusive") && onInconclusive !== "warn" ? [exitCodes.inconclusive] : []),
+  ]);
 }
 
 function variantOf(asked: string | undefined, scenario: Scenario): Variant {

@@ -56,6 +56,7 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with: { node-version: 20 }
+      # gupsim is among the dev dependencies of this repository: npm install --save-dev gupsim
       - run: npm ci
       - run: bash gupsim-check.sh
       - uses: actions/upload-artifact@v4
