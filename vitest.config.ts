@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: "100%",
     // Only a test that hangs is ended: none may depend on the speed of the machine.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: "v8",
       include: ["{bin,scenarios,sim,traces,reports}/**/*.ts"],

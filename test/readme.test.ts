@@ -51,7 +51,7 @@ describe("the commands of the README", () => {
         "--seeds",
         "3",
         "--set",
-        "duration=60ms",
+        "duration=150ms",
         "--out",
         join(folder, side),
       ];

@@ -1,7 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Journal, type StudyHead } from "../bin/journal.ts";
 import { reportFormats } from "../bin/report-formats.ts";
@@ -208,6 +212,46 @@ describe("a study that goes on", () => {
     );
     const [sentence] = alone.out.split("\n");
     expect((await gupsim("report", ongoing)).out.split("\n")[0]).toBe(sentence);
+  });
+
+  test("is served on the loopback address, and tells its readers when there is more", async () => {
+    const program = fileURLToPath(new URL("../dist/bin/gupsim.js", import.meta.url));
+    const served = join(folder, "served");
+    cpSync(ongoing, served, { recursive: true });
+    const child = spawn(process.execPath, [program, "report", served, "--serve", "0"]);
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    const url = await new Promise<string>((resolve) =>
+      child.stderr.on("data", (data) => {
+        const [found] = /http:\S+/.exec(String(data)) ?? [];
+        if (found !== undefined) resolve(found);
+      }),
+    );
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    const events = await fetch(`${url}events`);
+    expect(events.headers.get("content-type")).toBe("text/event-stream");
+    const reader = (events.body as ReadableStream<Uint8Array>).getReader();
+    let page = "";
+    while (!page.includes("kvm-swap")) {
+      page = await (await fetch(url)).text();
+      await setTimeout(50);
+    }
+    expect(page).toContain("EventSource");
+    expect((await fetch(`${url}etc/passwd`)).status).toBe(404);
+    await gupsim("run", "kvm-swap", "--set", "duration=20ms", "--out", served);
+    const { value } = await reader.read();
+    expect(new TextDecoder().decode(value)).toContain("data: newer");
+    await reader.cancel();
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+  });
+
+  test("cannot be served on a port that is taken", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = await gupsim("report", ongoing, "--serve", String(port));
+    other.close();
+    expect([code, err.includes(`cannot serve on 127.0.0.1:${port}`)]).toEqual([5, true]);
   });
 
   test("is written again after each change, until it is complete", async () => {
