@@ -102,13 +102,19 @@ module.exports = {
       [study, run, trace, engine, measure, scenario, traces],
       "A report is made from a saved result and from events. It must be possible without the model that produced them.",
     ),
+    only(
+      "pages-run-in-a-browser",
+      "^reports/page/",
+      ["^reports/format-duration\\.ts$"],
+      "The program of an HTML report is carried by every one of them. It draws the JSON of its page; what there is to compute was computed before.",
+    ),
     {
       name: "reports-run-nothing",
       comment:
-        "Reports need the types of runs and studies, to read their results. A report that starts a run is a command. The statistics of studies are formulas.",
+        "Reports need the types of runs and studies, to read their results. A report that starts a run is a command. The statistics of studies and what a budget looks at are formulas.",
       severity: "error",
       from: { path: "^reports/", pathNot: test },
-      to: { path: [run, study], pathNot: "^sim/study/statistics\\.ts$", dependencyTypesNot: ["type-only"] },
+      to: { path: [run, study], pathNot: "^sim/study/(statistics|budget)\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "nobody-imports-bin",

@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "threads",
+    // Vitest leaves one of the processors alone, which on two is half of them.
+    maxWorkers: "100%",
     // Only a test that hangs is ended: none may depend on the speed of the machine.
     testTimeout: 120_000,
     coverage: {

@@ -6,6 +6,7 @@ import { samplesWhere } from "../sim/measure/metrics.ts";
 import type { EventWindow } from "../sim/measure/window.ts";
 import type { FtraceFormat } from "../traces/ftrace-line.ts";
 import { UsageError } from "./exit-codes.ts";
+import { pageAssets } from "./page-assets.ts";
 
 /** A file of a report: its name, without folder, and what is in it. */
 export interface ReportFile {
@@ -15,6 +16,7 @@ export interface ReportFile {
 
 /** What a report can be made into, by the word after `--to`. What draws is loaded when it is asked for. */
 export const reportFormats: Readonly<Record<string, (data: ReportData) => Promise<readonly ReportFile[]>>> = {
+  html: async (data) => [await htmlFile(data)],
   png: async (data) => drawn(data, "png"),
   svg: async (data) => drawn(data, "svg"),
   md: async (data) => [{ name: "report.md", content: reportMarkdown(data) }],
@@ -25,6 +27,12 @@ export const reportFormats: Readonly<Record<string, (data: ReportData) => Promis
   "ftrace-v6.8": async (data) => windowFiles(data, "ftrace-v6.8.txt", await ftrace("v6.8")),
   "ftrace-v5.11": async (data) => windowFiles(data, "ftrace-v5.11.txt", await ftrace("v5.11")),
 };
+
+/** The page. */
+export async function htmlFile(data: ReportData): Promise<ReportFile> {
+  const { htmlReport } = await import("../reports/html/page.ts");
+  return { name: "report.html", content: htmlReport(data, pageAssets()) };
+}
 
 async function drawn(data: ReportData, as: "png" | "svg"): Promise<ReportFile[]> {
   const { pictures } = await import("../reports/charts.ts");

@@ -14,7 +14,7 @@ export function resultCommands(parser: Parser, run: Run): Parser {
           type: "string",
           default: "text",
           describe:
-            "formats, with commas: text, png, svg, md, csv, hgrm, chrome, ftrace (of v6.18; ftrace-v6.8, ftrace-v5.11)",
+            "formats, with commas: text, html, png, svg, md, csv, hgrm, chrome, ftrace (of v6.18; ftrace-v6.8, ftrace-v5.11)",
         })
         .option("out", {
           ...single,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { CheckDocument } from "../reports/check.ts";
 import type { CompareDocument } from "../reports/compare.ts";
-import { type ReportData, reportData } from "../reports/report-data.ts";
+import { type ReportData, reportData, reportedVariants } from "../reports/report-data.ts";
 import type { ResultDocument } from "../reports/result.ts";
 import { parseVariant } from "../sim/linux/variant.ts";
 import type { EventWindow } from "../sim/measure/window.ts";
@@ -42,14 +42,14 @@ function ofFile(file: string): ReportData {
   if (!String(document.schema).startsWith("gupsim/compare/")) {
     const result = expected<ResultDocument>(document, "gupsim/result", file);
     const name = basename(file) === "result.json" ? "window.json" : `${result.variant}.window.json`;
-    return reportData([result], [windowIn(folder, name)], checkIn(folder, [result]));
+    return reportData(result, reportedVariants([result], [windowIn(folder, name)]), checkIn(folder, [result]));
   }
   const { variants, rules } = expected<CompareDocument>(document, "gupsim/compare", file);
   const [first, ...others] = variants.map(({ variant }) => readResult(join(folder, `${variant}.result.json`)));
   if (first === undefined) throw new UsageError(`report: ${file} has no variants`);
-  const results = [first, ...others] as const;
+  const results = [first, ...others];
   const windows = variants.map(({ variant }) => windowIn(folder, `${variant}.window.json`));
-  return reportData([...results], windows, checkIn(folder, results), rules);
+  return reportData(first, reportedVariants(results, windows), checkIn(folder, results), rules);
 }
 
 /** What a study that is not finished has so far: of every variant the seeds that all have. */
@@ -62,7 +62,7 @@ function ongoing(folder: string): ReportData | null {
   const [first, ...others] = study.variants.map((name, i) =>
     resultDocumentOf(made, outcomeOf(parseVariant(name), study.done[i]?.slice(0, fewest) ?? [])),
   );
-  return first === undefined ? null : reportData([first, ...others], [], null);
+  return first === undefined ? null : reportData(first, reportedVariants([first, ...others], []));
 }
 
 function windowIn(folder: string, name: string): EventWindow | null {

@@ -6,7 +6,6 @@ import type { EventWindow } from "../sim/measure/window.ts";
 import { runScenario } from "../sim/run.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { UsageError } from "./exit-codes.ts";
-import type { OutputFolder } from "./files.ts";
 
 /** A stretch of simulated time, ns, both ends included. */
 export interface Stretch {
@@ -56,16 +55,6 @@ export function replayWindow(
   const recorder = new WindowRecorder(from, to, eventLimit);
   const { simulated_ns } = runScenario(scenario, variant, seed, [recorder]);
   return recorder.window(scenario.name, outcome.variant, seed, simulated_ns);
-}
-
-/** Writes the window of an outcome that has a seed; returns the paths written. */
-export function writeWindow(
-  folder: OutputFolder,
-  name: string,
-  ...replayed: Parameters<typeof replayWindow>
-): readonly string[] {
-  if (replayed[2].seeds.length === 0) return [];
-  return [folder.write(name, `${JSON.stringify(replayWindow(...replayed))}\n`)];
 }
 
 function around(wait: Stretch | null): Stretch {

@@ -43,7 +43,8 @@ export function renderCompare(scenario: Scenario, outcomes: readonly VariantOutc
   ].join("\n");
 }
 
-const uncounted =
+/** What is to be said where only one of two kernels has per-VMA locks. */
+export const uncounted =
   "only one of the two has per-VMA locks: user faults under these take no mmap_sem and are in none of its counts; see vma_lock in the results";
 
 /** What `candidate` changes: the table of paired differences that are not zero, and a sentence on each thing that matters. */
@@ -55,7 +56,7 @@ export function renderDifferences(reference: Side, candidate: Side, locksAreEqua
   if (locksAreEqual) {
     lines.push("identical: all acquisitions, hold times and wait times agree to the ns");
   } else {
-    lines.push(...summary(all));
+    lines.push(...differenceSentences(all));
   }
   if ((reference.axes.vma === "none") !== (candidate.axes.vma === "none")) lines.push(...wrap(uncounted, width, ""));
   const changed = all.filter(({ reference: a, candidate: b }) => a !== b);
@@ -88,14 +89,14 @@ export function changeText({ ratio, interval }: Difference): { readonly ratio: s
 }
 
 /** `[-5.1, +2.0 %]` of the reference. */
-function intervalText(interval: Difference["interval"]): string {
+export function intervalText(interval: Difference["interval"]): string {
   if (interval === null) return "-";
   if (interval.method === "identical") return "identical";
   return `[${percent(interval.low).replace(" %", "")}, ${percent(interval.high)}]`;
 }
 
 /** One sentence on each of the quantities the tool is about. */
-function summary(all: readonly Difference[]): string[] {
+export function differenceSentences(all: readonly Difference[]): string[] {
   const about: [string, string][] = [
     ["reader hold", "mmap_sem.hold{mode=R}"],
     ["reader hold across IO", "mmap_sem.hold_io{mode=R}"],
@@ -130,13 +131,14 @@ export function shortName(metric: string): string {
   return `${what}${mode === undefined ? "" : `-${mode}`}${role === undefined ? "" : ` ${role}`}`;
 }
 
-/** The whole mode before its roles, unlike the keys' own order. */
+/** The order of the rows of a comparison: by the name they are shown with, the whole mode before its roles. */
 export function byShortName(a: Difference, b: Difference): number {
   const [first, second] = [shortName(a.metric), shortName(b.metric)];
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
-function percent(ratio: number | null): string {
+/** `-87.1 %` of 0.129: what a ratio is as a change; `-` without one. */
+export function percent(ratio: number | null): string {
   if (ratio === null) return "-";
   const change = (ratio - 1) * 100;
   // What is left must not round to nothing.

@@ -15,6 +15,8 @@ test("the document has every metric of every variant, and the paired differences
     "schema",
     "scenario",
     "seeds",
+    "warm_up_ns",
+    "precision",
     "complete",
     "variants",
     "differences",
@@ -102,6 +104,7 @@ unlocked: no reader waited
 
 kvm-swap: Do /proc readers stall?
   10.0 ms simulated for each of 2 seeds: 1, 2
+  measured from the beginning
   not modelled: CPUs are unlimited, so nobody waits in a run queue and no holder
     is preempted
   costs …

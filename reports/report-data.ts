@@ -31,27 +31,24 @@ export interface ReportData {
 }
 
 /**
- * The report on saved results, which agree in their scenario.
+ * The report on variants whose results agree in scenario, seeds and command.
  *
- * @param results at least one, the reference first. @param windows one a result, `null` where none was kept.
+ * @param result of one of them. @param variants the reference first.
  */
 export function reportData(
-  results: readonly [ResultDocument, ...ResultDocument[]],
-  windows: readonly (EventWindow | null)[],
-  check: CheckDocument | null,
+  result: Omit<ResultDocument, "metrics">,
+  variants: readonly ReportedVariant[],
+  check: CheckDocument | null = null,
   rules: readonly RuleSummary[] = [],
 ): ReportData {
-  const [{ scenario, scenario_hash, version, warnings, reproduce, budgets }] = results;
-  return {
-    scenario,
-    scenario_hash,
-    version,
-    complete: results.every(({ complete }) => complete),
-    warnings,
-    reproduce,
-    budgets,
-    variants: results.map((result, i) => ({ outcome: outcomeOfResult(result), window: windows[i] ?? null })),
-    rules,
-    check,
-  };
+  const { scenario, scenario_hash, version, complete, warnings, reproduce, budgets } = result;
+  return { scenario, scenario_hash, version, complete, warnings, reproduce, budgets, variants, rules, check };
+}
+
+/** The variants of saved results. @param windows one a result, `null` where none was kept. */
+export function reportedVariants(
+  results: readonly ResultDocument[],
+  windows: readonly (EventWindow | null)[],
+): ReportedVariant[] {
+  return results.map((result, i) => ({ outcome: outcomeOfResult(result), window: windows[i] ?? null }));
 }

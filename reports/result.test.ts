@@ -28,6 +28,8 @@ test("a result's keys are in the documented order and its metrics sorted", () =>
     "seeds",
     "ending",
     "findings",
+    "warm_up_ns",
+    "precision",
     "simulated_ns",
     "events",
     "complete",

@@ -15,4 +15,6 @@ if (!existsSync(compiler)) {
 }
 const build = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 if (build.status !== 0) process.exit(build.status ?? 1);
+const page = spawnSync(process.execPath, [`${root}scripts/page.mjs`], { cwd: root, stdio: "inherit" });
+if (page.status !== 0) process.exit(page.status ?? 1);
 chmodSync(command, 0o755);

@@ -15,7 +15,13 @@ export function findChromium(): string | null {
 
 /** Starts the browser without a window, and without asking the network for anything of its own. The caller closes it. */
 export function launch(executablePath: string): Promise<Browser> {
-  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  const quiet = [
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ];
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", ...quiet] });
 }
 

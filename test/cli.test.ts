@@ -207,6 +207,7 @@ describe("run and compare", () => {
       "hold.png",
       "plain.result.json",
       "plain.window.json",
+      "report.html",
       "result.json",
       "unlocked.result.json",
       "unlocked.window.json",

@@ -12,14 +12,15 @@ import { parseJobs } from "../pool.ts";
 import { parsePrecision, sample, seedsForPrecision } from "../precision.ts";
 import { isUnexpected, outcomesOf, replicate } from "../replications.ts";
 import { commandText } from "../reproduce.ts";
-import { resultFolder, resultText } from "../result-files.ts";
+import { resultFolder } from "../result-files.ts";
 import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
 import type { SimulationOptions } from "../simulation-options.ts";
 import type { Streams } from "../streams.ts";
+import { type Outcome, writeStudy } from "../study-files.ts";
 import { parseVariants } from "../variants.ts";
 import { parseWarmUp, warmUp, warmUpArguments } from "../warm-up.ts";
-import { parseWindow, writeWindow } from "../windows.ts";
+import { parseWindow } from "../windows.ts";
 
 /** Replications when the user does not say. */
 const defaultSeeds = 5;
@@ -65,13 +66,13 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
   if (folder !== null) {
     const { pictures } = await import("../../reports/charts.ts");
     const made = { scenario, budgets, complete, reproduce };
-    const paths = [folder.write("result.json", document)];
-    for (const [i, outcome] of outcomes.entries()) {
-      paths.push(folder.write(`${outcome.variant}.result.json`, resultText(made, outcome)));
-      if (!complete) continue;
-      const name = `${outcome.variant}.window.json`;
-      paths.push(...writeWindow(folder, name, scenario, variants[i] as Variant, outcome, stretch));
-    }
+    const [first, ...others] = outcomes.map((outcome, i) => {
+      return { variant: variants[i] as Variant, outcome, prefix: `${outcome.variant}.` };
+    }) as [Outcome, ...Outcome[]];
+    const paths = [
+      folder.write("result.json", document),
+      ...(await writeStudy(folder, made, [first, ...others], stretch, studies)),
+    ];
     const drawn = { scenario, budgets, complete, variants: outcomes.map((outcome) => ({ outcome, window: null })) };
     for (const { name, bytes } of await pictures(drawn, "png", ["hold", "wait"])) paths.push(folder.write(name, bytes));
     if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);

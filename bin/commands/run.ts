@@ -17,9 +17,10 @@ import { scenarioArgument } from "../scenario-argument.ts";
 import { parseSeeds } from "../seeds.ts";
 import type { SimulationOptions } from "../simulation-options.ts";
 import type { Streams } from "../streams.ts";
+import { writeStudy } from "../study-files.ts";
 import { parseVariants } from "../variants.ts";
 import { parseWarmUp, warmUp, warmUpArguments } from "../warm-up.ts";
-import { parseWindow, writeWindow } from "../windows.ts";
+import { parseWindow } from "../windows.ts";
 
 /** What `run` was asked, beside what it has in common with `compare`. Times as the user wrote them. */
 export interface RunCommandOptions extends SimulationOptions {
@@ -67,12 +68,11 @@ export async function run(options: RunCommandOptions, streams: Streams): Promise
   const complete = interruption.code === null;
   const reproduce = reproduced(complete ? outcome.seeds : seeds);
   printer?.flush();
-  const text = resultText({ scenario, budgets, complete, reproduce }, outcome);
-  if (options.format === "json") streams.out(text);
+  const made = { scenario, budgets, complete, reproduce };
+  if (options.format === "json") streams.out(resultText(made, outcome));
   else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
   if (folder !== null) {
-    const paths = [folder.write("result.json", text)];
-    if (complete) paths.push(...writeWindow(folder, "window.json", scenario, variant, outcome, stretch));
+    const paths = await writeStudy(folder, made, [{ variant, outcome, prefix: "" }], stretch);
     if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
     if (complete) journal?.remove();
   }

@@ -5,6 +5,7 @@ import { runScenario } from "../run.ts";
 import type { Listener, TraceEvent } from "../trace.ts";
 import { feed } from "../../test/event-feed.ts";
 import { LongestWait, WindowRecorder } from "./event-window.ts";
+import type { OperationPath } from "./window.ts";
 import { LockStat } from "./lock-stat.ts";
 
 const { scenario } = loadScenario("kvm-swap");
@@ -99,7 +100,7 @@ test("of two operations of one task that overlap, the one that goes on is in the
   expect(recorder.window("s", "v", "1").before.map(({ value }) => value)).toEqual([2]);
 });
 
-test("the waits of a window overlap it and are charged to the nanosecond; its paths end in it", () => {
+test("the waits of a window overlap it and are charged to the nanosecond; so do its operations, and those of its waits are among them", () => {
   const [from, to] = [20_000_000, 60_000_000];
   const { window } = recorded(from, to);
   expect(window.waits.length).toBeGreaterThan(0);
@@ -108,5 +109,9 @@ test("the waits of a window overlap it and are charged to the nanosecond; its pa
     expect(wait.charges.reduce((sum, charge) => sum + charge.to - charge.from, 0)).toBe(wait.to - wait.from);
   }
   expect(window.paths.length).toBeGreaterThan(0);
-  for (const path of window.paths) expect(path.to >= from && path.to <= to).toBe(true);
+  for (const path of window.paths) expect(path.from <= to && path.to >= from).toBe(true);
+  const isOf = (wait: { task: number; from: number; to: number }) => (path: OperationPath) =>
+    path.task === wait.task && path.from <= wait.from && path.to >= wait.to;
+  const readers = window.waits.filter(({ site }) => site === "show_pid_map" || site === "get_user_page_nowait");
+  expect(readers.filter((wait) => !window.paths.some(isOf(wait)))).toEqual([]);
 });

@@ -95,7 +95,7 @@ export class WindowRecorder implements Listener {
     const overlaps = (wait: ChargedWait): boolean => wait.from <= to && wait.to >= from;
     this.inner = [
       new BlameLedger((wait) => void (overlaps(wait) && this.waits.push(wait))),
-      new CriticalPaths((path) => void (path.to >= from && path.to <= to && this.paths.push(path))),
+      new CriticalPaths((path) => void (path.from <= to && path.to >= from && this.paths.push(path))),
     ];
   }
 

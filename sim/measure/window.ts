@@ -80,6 +80,6 @@ export interface EventWindow {
   readonly left_out: number;
   /** Waits that overlap the stretch. One that was not over when the run ended is not here. */
   readonly waits: readonly ChargedWait[];
-  /** Operations that ended in the stretch. */
+  /** Operations that overlap the stretch, whenever they ended. One that did not is not here. */
   readonly paths: readonly OperationPath[];
 }

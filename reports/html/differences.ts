@@ -1,0 +1,75 @@
+import { type Difference, differences, locksAgree } from "../compare.ts";
+import { byShortName, differenceSentences, intervalText, percent, shortName, uncounted } from "../compare-text.ts";
+import { formatDuration, formatDurations, threeSignificant } from "../format-duration.ts";
+import type { VariantOutcome } from "../outcome.ts";
+import { plural } from "../report-head.ts";
+import { sideOf } from "../side.ts";
+import { type Html, html } from "./escape.ts";
+import { round } from "./log-axis.ts";
+
+/** What each later variant changes against the first; nothing when there is one variant. */
+export function differenceTables([reference, ...candidates]: readonly VariantOutcome[]): Html | null {
+  if (reference === undefined || candidates.length === 0) return null;
+  return html`<section id="differences" aria-labelledby="differences-title">
+<h2 id="differences-title">Differences</h2>
+${candidates.map((candidate) => comparison(reference, candidate))}
+</section>`;
+}
+
+function comparison(reference: VariantOutcome, candidate: VariantOutcome): Html {
+  const all = differences(sideOf(reference), sideOf(candidate));
+  const changed = all.filter(({ reference: a, candidate: b }) => a !== b);
+  const rows = changed.filter(({ stat }) => stat !== "mean").sort(byShortName);
+  const title = `${reference.variant} → ${candidate.variant}`;
+  const sentences = locksAgree(reference, candidate)
+    ? ["identical: all acquisitions, hold times and wait times agree to the ns"]
+    : differenceSentences(all);
+  const onlyOne = (reference.axes.vma === "none") !== (candidate.axes.vma === "none");
+  return html`<h3>${title}</h3>
+<ul class="sentences">${sentences.map((text) => html`<li>${text}</li>`)}${onlyOne ? html`<li>${uncounted}</li>` : null}</ul>
+${axesTable(reference, candidate)}
+${rows.length === 0 ? null : table(title, rows, all.length - changed.length, candidate.seeds.length)}`;
+}
+
+function table(title: string, rows: readonly Difference[], equal: number, seeds: number): Html {
+  return html`<details open><summary>${plural(rows.length, "statistic")} that changed</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Differences"><table class="differences">
+<caption>${title}: the same ${plural(seeds, "seed")}, all their samples pooled; 95 % intervals of the change over the seeds, paired, t on log ratios; ${equal} other statistics are equal. The picture is candidate ÷ reference on a log axis, the middle is 1</caption>
+<thead><tr><th scope="col">metric</th><th scope="col">stat</th><th scope="col" class="n">reference</th><th scope="col" class="n">candidate</th><th scope="col" class="n">change</th><th scope="col" class="n">factor</th><th scope="col" class="n">95 %</th><th scope="col">÷ 10⁶ … 1 … × 10⁶</th></tr></thead>
+<tbody>${rows.map(row)}</tbody></table></div></details>`;
+}
+
+function row(difference: Difference): Html {
+  const { metric, stat, reference, candidate, diff, ratio, interval } = difference;
+  const [before, after] = formatDurations(reference, candidate);
+  const sign = diff === null || diff === 0 ? "" : diff < 0 ? "▼" : "▲";
+  return html`<tr><th scope="row" title="${metric}">${shortName(metric)}</th><td>${stat}</td><td class="n">${before}</td><td class="n">${after}</td><td class="n" title="${formatDuration(diff)}">${sign} ${percent(ratio)}</td><td class="n">${factorText(ratio)}</td><td class="n">${intervalText(interval)}</td><td class="spark">${ratioPicture(ratio, interval)}</td></tr>`;
+}
+
+/** `÷ 756`, `× 1.71`. */
+function factorText(ratio: number | null): string {
+  if (ratio === null || ratio === 0) return "";
+  return ratio < 1 ? `÷ ${threeSignificant(1 / ratio)}` : `× ${threeSignificant(ratio)}`;
+}
+
+/** Half the width of the axis, and how many powers of ten it is. */
+const half = { px: 90, decades: 6 };
+
+function ratioPicture(ratio: number | null, interval: Difference["interval"]): Html | null {
+  if (ratio === null) return null;
+  const at = (value: number): number => {
+    const decades = value <= 0 ? -half.decades : Math.log10(value);
+    return round(half.px * (1 + Math.min(1, Math.max(-1, decades / half.decades)) * 0.97));
+  };
+  const [from, to] = interval === null ? [ratio, ratio] : [interval.low, interval.high];
+  const width = 2 * half.px;
+  return html`<svg width="${width}" height="12" viewBox="0 0 ${width} 12" aria-hidden="true"><path class="grid" d="M${half.px} 0V12"/><path d="M${half.px} 6H${at(ratio)}" stroke="var(--muted)"/><path d="M${at(from)} 6H${Math.max(at(to), at(from) + 1)}" stroke="var(--ink)" stroke-width="4"/><circle cx="${at(ratio)}" cy="6" r="3" fill="var(--ink)"/></svg>`;
+}
+
+/** In which rules the two kernels differ. */
+function axesTable(reference: VariantOutcome, candidate: VariantOutcome): Html | null {
+  const differ = Object.keys(candidate.axes).filter((axis) => reference.axes[axis] !== candidate.axes[axis]);
+  if (differ.length === 0) return null;
+  const parts = differ.map((axis) => `${axis}: ${reference.axes[axis] ?? "-"} → ${candidate.axes[axis] ?? "-"}`);
+  return html`<p class="note">The kernels differ in ${parts.join("; ")}.</p>`;
+}

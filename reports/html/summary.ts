@@ -1,0 +1,58 @@
+import { countWhere, type Metrics } from "../../sim/measure/metrics.ts";
+import type { Mode } from "../../sim/trace.ts";
+import { type BlameRow, blameRows, blameSentence } from "../blame.ts";
+import { formatDuration } from "../format-duration.ts";
+import { plural } from "../report-head.ts";
+import type { ReportData } from "../report-data.ts";
+import { type Html, html } from "./escape.ts";
+import { rangesTable } from "./ranges.ts";
+import { swatch } from "./swatch.ts";
+
+/** The head of the page: the question, for each variant who made its tasks wait, the times that matter, and what made them. */
+export function summary(data: ReportData): Html {
+  const { scenario, variants } = data;
+  const outcomes = variants.map(({ outcome }) => outcome);
+  return html`<section id="summary" aria-labelledby="title">
+<h1 id="title">${scenario.name}</h1>
+<p class="question">${scenario.question}</p>
+${incomplete(data)}
+${data.warnings.map((warning) => html`<p class="warning"><strong>warning:</strong> ${warning}</p>`)}
+<dl class="answers">${outcomes.map(({ variant, metrics, findings, ending }, i) => {
+    const rows = blameRows(metrics.totals);
+    return html`<div><dt>${swatch(i)}${variant}</dt><dd>${why(metrics, rows, "R")}.</dd><dd class="second">${why(metrics, rows, "W")}.</dd>
+${ending === "duration" || ending === "work-done" ? null : html`<dd class="warning"><strong>ended by ${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}</div>`;
+  })}</dl>
+${rangesTable(outcomes)}
+${origin(data)}
+</section>`;
+}
+
+function incomplete({ complete }: ReportData): Html | null {
+  if (complete) return null;
+  return html`<p class="loud" role="note"><strong>Incomplete.</strong> The study was interrupted or is still going on: seeds are missing, and every number on this page may change.</p>`;
+}
+
+/** What made these numbers, and the command that makes them again. */
+function origin({ scenario, scenario_hash, version, variants, reproduce }: ReportData): Html {
+  const seeds = variants[0]?.outcome.seeds ?? [];
+  const { version: release = "", ...others } = version;
+  const stamp = Object.entries(others).map(([name, value]) => `${name} ${value}`);
+  return html`<dl class="facts">
+<div><dt>reproduce</dt><dd><code class="command">${reproduce}</code></dd></div>
+<div><dt>simulated</dt><dd>${formatDuration(scenario.duration_ns)} for each of ${plural(seeds.length, "seed")}: ${seeds.join(", ")}</dd></div>
+<div><dt>scenario</dt><dd><code title="SHA-256 of the resolved scenario">${scenario_hash}</code></dd></div>
+<div><dt>made by</dt><dd>gupsim ${release}; ${stamp.join(", ")}</dd></div>
+</dl>`;
+}
+
+/** Why the tasks of a mode waited. Where no wait was over, those that were not are all there is to say. */
+function why(metrics: Metrics, rows: readonly BlameRow[], mode: Mode): string {
+  const open = countWhere(metrics, "mmap_sem.wait_open", { mode });
+  const isAny = rows.some(({ waiter }) => waiter.mode === mode);
+  if (isAny || open === 0) return capital(blameSentence(rows, mode));
+  return `${plural(open, mode === "R" ? "reader" : "writer")} still waited when the run ended, and no wait was over`;
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
