@@ -1,4 +1,4 @@
-import type { LongWait } from "../sim/measure/event-window.ts";
+import type { LongWait } from "../sim/measure/longest-wait.ts";
 import type { Replication } from "../sim/study/replication.ts";
 
 /** The longest wait of a replication and the seed it was seen with. */

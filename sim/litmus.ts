@@ -245,7 +245,7 @@ function mapVector(kernel: Kernel, mm: mm_struct, vector: readonly LitmusPage[],
     vma.pte[0] = pteOf[kind];
     vma.VM_GROWSDOWN = kind === "G";
     if (kind === "U") vma.userfaultfd = ctx;
-    mm.mm_rb.setElement(vma.vm_start, vma);
+    mm.mm_rb.insert(vma);
   }
   if (vector.includes("U")) startServer(kernel, mm, ctx, (backings.U as Backing).device);
   return start;

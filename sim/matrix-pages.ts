@@ -56,7 +56,7 @@ export function mapKind(
     reclaimAfter: (_index, nth) => (options.evictedOnce && nth === 0 ? 0 : Number.POSITIVE_INFINITY),
   });
   vma.pte.fill(kind === "uffd" ? pte_none : isFile ? pte_file : pte_swap);
-  mm.mm_rb.setElement(vma.vm_start, vma);
+  mm.mm_rb.insert(vma);
   if (kind === "uffd") {
     const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: false });
     vma.userfaultfd = ctx;

@@ -58,7 +58,7 @@ function* writebackBefore(current: task_struct, vma: vm_area_struct): Steps {
 }
 
 function* mmapFixed(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number> {
-  return yield* vm_mmap_pgoff(current, mm, pages, true, mm.mm_rb.getElementByKey(start) ?? null);
+  return yield* vm_mmap_pgoff(current, mm, pages, true, mm.mm_rb.at(start));
 }
 
 const file: readonly PageKind[] = ["file"];

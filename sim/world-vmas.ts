@@ -61,7 +61,7 @@ export function addVma(mm: mm_struct, name: string, vma: Vma, from: Backing | nu
     made.readFails = (index) => failing.uniform(index, 0) < vma.io_errors;
   }
   populateAtStart(made, vma, seed, entity, from);
-  mm.mm_rb.setElement(made.vm_start, made);
+  mm.mm_rb.insert(made);
   return made;
 }
 

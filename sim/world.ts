@@ -183,7 +183,7 @@ function stepsOf(
 
 function vmaOf(mm: mm_struct, name: string): vm_area_struct {
   let found: vm_area_struct | undefined;
-  mm.mm_rb.forEach(([, vma]) => {
+  mm.mm_rb.forEach((vma) => {
     if (vma.name === name) found = vma;
   });
   if (found === undefined) throw new InvariantError(`no mapping ${name} in ${mm.name}`, 0, "");

@@ -140,7 +140,7 @@ describe("every order of a small case", () => {
         reclaimAfter: () => Number.POSITIVE_INFINITY,
       });
       vma.pte[0] = pte_none;
-      mm.mm_rb.setElement(vma.vm_start, vma);
+      mm.mm_rb.insert(vma);
       const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: false });
       vma.userfaultfd = ctx;
       const server = new task_struct(kernel, "server", "userfaultfd", null);

@@ -511,7 +511,7 @@ describe("other kinds of fault", () => {
     const made: boolean[] = [];
     world.spawn("a", 0, function* (current) {
       const start = yield* vm_mmap_pgoff(current, world.mm, 4, false);
-      made.push(world.mm.mm_rb.getElementByKey(start)?.anon_vma ?? true);
+      made.push(world.mm.mm_rb.at(start)?.anon_vma ?? true);
     });
     world.run();
     expect(made).toEqual([false]);

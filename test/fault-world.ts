@@ -108,7 +108,7 @@ export function faultWorld(
     reclaimAfter: (_index, nth) => (nth < (options.gone ?? 0) ? 0 : Number.POSITIVE_INFINITY),
   });
   vma.pte.fill(device === "userfaultfd" ? pte_none : kind === "file" ? pte_file : pte_swap);
-  mm.mm_rb.setElement(vma.vm_start, vma);
+  mm.mm_rb.insert(vma);
   const spawn = (name: string, at: number, steps: (current: task_struct) => Steps): task_struct => {
     const task = new task_struct(kernel, name, "test", mm);
     task.site = "test";

@@ -98,7 +98,7 @@ describe("vmas", () => {
       yield* up_read(current, mm.mmap_sem, "test");
       yield* world.kernel.text.vm_munmap(current, mm, vma.vm_start);
     });
-    expect(mm.mm_rb.getElementByKey(vmas[0]?.vm_start as number)).toBeUndefined();
+    expect(mm.mm_rb.at(vmas[0]?.vm_start as number)).toBeNull();
   });
 
   test("a scenario that asks a site for them and lets it drop the lock is refused (S25)", () => {

@@ -48,7 +48,7 @@ function live(operation: Operation): Record<string, number> {
     reclaimAfter: () => Number.POSITIVE_INFINITY,
   });
   anon.pte.fill(pte_none);
-  mm.mm_rb.setElement(anon.vm_start, anon);
+  mm.mm_rb.insert(anon);
   const took: Record<string, number> = {};
   const timed = (name: string, at: number, steps: (current: task_struct) => Steps<unknown>): void => {
     world.spawn(name, at * 1000, function* (current) {

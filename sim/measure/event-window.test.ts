@@ -4,9 +4,8 @@ import { parseVariant } from "../linux/variant.ts";
 import { runScenario } from "../run.ts";
 import type { Listener, TraceEvent } from "../trace.ts";
 import { feed } from "../../test/event-feed.ts";
-import { LongestWait, WindowRecorder } from "./event-window.ts";
+import { WindowRecorder } from "./event-window.ts";
 import type { OperationPath } from "./window.ts";
-import { LockStat } from "./lock-stat.ts";
 
 const { scenario } = loadScenario("kvm-swap");
 const plain = parseVariant("plain");
@@ -23,29 +22,6 @@ function recorded(from: number, to: number, limit = 100_000) {
   runScenario(scenario, plain, "1", [recorder, all]);
   return { window: recorder.window("kvm-swap", "plain", "1"), all: all.events };
 }
-
-test("the longest wait is the largest of lock_stat's waits of readers", () => {
-  const [longest, stat] = [new LongestWait(), new LockStat([])];
-  runScenario(scenario, plain, "1", [longest, stat]);
-  const waits = [...stat.metrics().histograms].filter(([key]) => /^mmap_sem\.wait\{.*mode=R/.test(key));
-  const { from, to, mode } = longest.wait as NonNullable<typeof longest.wait>;
-  expect(mode).toBe("R");
-  expect(to - from).toBe(Math.max(...waits.map(([, histogram]) => histogram.max)));
-});
-
-test("a wait that never ends is the longest, up to the last event", () => {
-  const longest = new LongestWait();
-  feed(
-    longest,
-    `
-     10 a start mm=qemu mode=R site=x
-     30 a got   mm=qemu mode=R site=x
-     40 b start mm=qemu mode=R site=x
-     90 c start mm=qemu mode=W site=y
-    `,
-  );
-  expect(longest.wait).toEqual({ task: 1, mm: "qemu", mode: "R", from: 40, to: 90, ended: false });
-});
 
 test("a window has the events of its stretch, both ends included, and no others", () => {
   const { window, all } = recorded(20_000_000, 40_000_000);

@@ -1,60 +1,7 @@
-import type { EventKind, Listener, Mode, TaskInfo, TraceEvent } from "../trace.ts";
+import type { EventKind, Listener, TaskInfo, TraceEvent } from "../trace.ts";
 import { BlameLedger } from "./blame.ts";
 import { CriticalPaths } from "./critical-path.ts";
 import type { ChargedWait, EventWindow, OperationPath } from "./window.ts";
-
-/** A wait for an mmap_sem, ns since the start of the run. */
-export interface LongWait {
-  readonly task: number;
-  readonly mm: string;
-  readonly mode: Mode;
-  readonly from: number;
-  readonly to: number;
-  /** False when it went on at the end of the run, which then is `to`. */
-  readonly ended: boolean;
-}
-
-/**
- * The longest wait of a run, of readers if any waited: of equals the first. From start_locking to the lock, or to the last event for
- * one that never got it.
- */
-export class LongestWait implements Listener {
-  private readonly since = new Map<string, Omit<LongWait, "to" | "ended">>();
-  private last = 0;
-  private readonly longest: Record<Mode, LongWait | null> = { R: null, W: null };
-
-  event(e: TraceEvent): void {
-    this.last = e.time;
-    if (e.kind === "mmap_lock_start_locking") {
-      const { task, mm, mode, time } = e;
-      const key = `${task} ${mm}`;
-      if (!this.since.has(key)) this.since.set(key, { task, mm, mode, from: time });
-    } else if (e.kind === "mmap_lock_acquire_returned" && e.value === 1) {
-      this.took(e);
-    }
-  }
-
-  /** `null` when nobody waited. */
-  get wait(): LongWait | null {
-    const { R, W } = this.longest;
-    const longest = { R, W };
-    for (const wait of this.since.values()) keepLonger(longest, { ...wait, to: this.last, ended: false });
-    return longest.R ?? longest.W;
-  }
-
-  private took({ task, mm, mode, time }: TraceEvent): void {
-    const key = `${task} ${mm}`;
-    const wait = this.since.get(key);
-    this.since.delete(key);
-    if (wait !== undefined) keepLonger(this.longest, { ...wait, mode, to: time, ended: true });
-  }
-}
-
-function keepLonger(longest: Record<Mode, LongWait | null>, wait: LongWait): void {
-  const known = longest[wait.mode];
-  const length = wait.to - wait.from;
-  if (length > (known === null ? 0 : known.to - known.from)) longest[wait.mode] = wait;
-}
 
 /** What ends what. A kind that is not here is over at once. */
 const ends: Partial<Record<EventKind, readonly EventKind[]>> = {

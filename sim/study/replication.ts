@@ -1,6 +1,6 @@
 import { BlameLedger } from "../measure/blame.ts";
 import { type Convoy, Convoys } from "../measure/convoys.ts";
-import { LongestWait, type LongWait } from "../measure/event-window.ts";
+import { LongestWait, type LongWait } from "../measure/longest-wait.ts";
 import { Histogram } from "../measure/histogram.ts";
 import { IoAgain } from "../measure/io-again.ts";
 import { LockStat } from "../measure/lock-stat.ts";

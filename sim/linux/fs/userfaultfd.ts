@@ -106,7 +106,7 @@ export function* userfaultfd_release(current: task_struct, mm: mm_struct, ctx: u
   ctx.released = true;
   yield* down_write(current, mm.mmap_sem, "userfaultfd_release");
   const registered: vm_area_struct[] = [];
-  mm.mm_rb.forEach(([, vma]) => {
+  mm.mm_rb.forEach((vma) => {
     if (vma.userfaultfd === ctx) registered.push(vma);
   });
   for (const vma of registered) {

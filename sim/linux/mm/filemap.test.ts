@@ -51,7 +51,7 @@ function world(kind: Kind, options: { readahead?: number; random?: boolean } = {
     reclaimAfter: () => Number.POSITIVE_INFINITY,
   });
   vma.populateAtStart(() => false, kind === "file" ? pte_file : pte_swap);
-  mm.mm_rb.setElement(vma.vm_start, vma);
+  mm.mm_rb.insert(vma);
 
   /** Takes the lock at `at`, faults page `index`, and reports the answer, when it came, and whether the lock is still held. */
   function fault(at: number, index: number, flags: number): { task: task_struct; answer: string[] } {

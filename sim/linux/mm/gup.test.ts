@@ -24,7 +24,7 @@ function call(pages: string, variant: string): { ret: number; locked: number; he
     reclaimAfter: () => Number.POSITIVE_INFINITY,
   });
   for (const [i, page] of [...pages].entries()) vma.pte[i] = page === "P" ? pte_present : pte_swap;
-  mm.mm_rb.setElement(vma.vm_start, vma);
+  mm.mm_rb.insert(vma);
   const task = new task_struct(kernel, "t", "test", mm);
   const locked: LockedPointer = { value: 1 };
   let ret = 0;

@@ -8,10 +8,8 @@ import type { mm_struct, vm_area_struct } from "../include/linux/mm_types.ts";
  * Left out: vmacache.
  */
 export function find_vma(mm: mm_struct, addr: number): vm_area_struct | null {
-  const below = mm.mm_rb.reverseLowerBound(addr);
-  if (below.isAccessible() && below.pointer[1].vm_end > addr) return below.pointer[1];
-  const above = mm.mm_rb.upperBound(addr);
-  return above.isAccessible() ? above.pointer[1] : null;
+  const below = mm.mm_rb.upTo(addr);
+  return below !== null && below.vm_end > addr ? below : mm.mm_rb.above(addr);
 }
 
 /** Number of the page of `vma` that contains `address`. */

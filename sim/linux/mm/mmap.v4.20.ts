@@ -17,12 +17,12 @@ export function* vm_munmap(current: task_struct, mm: mm_struct, start: number): 
   const { costs } = current.kernel;
   current.site = "vm_munmap";
   yield* down_write(current, mm.mmap_sem, "vm_munmap");
-  const vma = mm.mm_rb.getElementByKey(start);
-  if (vma === undefined) {
+  const vma = mm.mm_rb.at(start);
+  if (vma === null) {
     yield* mmap_write_unlock(current, mm, "vm_munmap");
   } else {
     yield* vma_start_write(current, vma);
-    mm.mm_rb.eraseElementByKey(start);
+    mm.mm_rb.erase(start);
     current.charge(costs.do_munmap);
     yield* mmap_write_downgrade(current, mm, "vm_munmap");
     const zapped = vma.pte.reduce((sum, pte) => (isReadable(pte) ? sum + 1 : sum), 0);

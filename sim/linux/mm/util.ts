@@ -27,7 +27,7 @@ export function* vm_mmap_pgoff(
   yield* down_write(current, mm.mmap_sem, "vm_mmap_pgoff");
   if (fixed !== null) {
     yield* vma_start_write(current, fixed);
-    mm.mm_rb.eraseElementByKey(fixed.vm_start);
+    mm.mm_rb.erase(fixed.vm_start);
     current.charge(current.kernel.costs.do_munmap + fixed.rss * current.kernel.costs.zap_page);
     yield* remove_vma(current, fixed);
   }
@@ -43,7 +43,7 @@ export function* vm_mmap_pgoff(
     reclaimAfter: () => Number.POSITIVE_INFINITY,
   });
   vma.anon_vma = merges;
-  mm.mm_rb.setElement(vma.vm_start, vma);
+  mm.mm_rb.insert(vma);
   current.charge(current.kernel.costs.mmap_region);
   yield* mmap_write_unlock(current, mm, "vm_mmap_pgoff");
   current.site = site;

@@ -69,7 +69,7 @@ export function chargeRollup(current: task_struct, vma: vm_area_struct): void {
 /** Pages of all mappings of `mm`. */
 export function mappedPages(mm: mm_struct): number {
   let pages = 0;
-  mm.mm_rb.forEach(([, vma]) => {
+  mm.mm_rb.forEach((vma) => {
     pages += vma.nrPages;
   });
   return pages;
@@ -86,10 +86,9 @@ export function* seqRead(
   for (;;) {
     yield* down_read(current, mm.mmap_sem, "m_start");
     current.charge(current.kernel.costs.find_vma);
-    const it = mm.mm_rb.upperBound(lastAddr);
     let shown = 0;
-    for (; it.isAccessible() && shown < perBuffer; it.next()) {
-      const vma = it.pointer[1];
+    let vma = mm.mm_rb.above(lastAddr);
+    for (; vma !== null && shown < perBuffer; vma = vma.vm_next) {
       show(current, vma);
       lastAddr = vma.vm_start;
       shown++;

@@ -15,9 +15,8 @@ export function* show_maps(current: task_struct, mm: mm_struct): Steps {
   current.site = "show_pid_map";
   for (let last = -1; ; ) {
     if (current.settles()) yield;
-    const next = mm.mm_rb.upperBound(last);
-    if (!next.isAccessible()) break;
-    const vma: vm_area_struct = next.pointer[1];
+    const vma: vm_area_struct | null = mm.mm_rb.above(last);
+    if (vma === null) break;
     last = vma.vm_start;
     const locked = lock_vma_under_rcu(current, mm, vma.vm_start);
     if (locked === null && !(yield* down_read_killable(current, mm.mmap_sem, "lock_next_vma"))) return;
@@ -41,9 +40,8 @@ export function* show_smaps_rollup(current: task_struct, mm: mm_struct): Steps {
   current.site = "show_smaps_rollup";
   if (!(yield* down_read_killable(current, mm.mmap_sem, "show_smaps_rollup"))) return;
   for (let last = -1; ; ) {
-    const next = mm.mm_rb.upperBound(last);
-    if (!next.isAccessible()) break;
-    const vma: vm_area_struct = next.pointer[1];
+    const vma: vm_area_struct | null = mm.mm_rb.above(last);
+    if (vma === null) break;
     last = vma.vm_start;
     chargeRollup(current, vma);
     if (current.settles()) yield;

@@ -1,8 +1,8 @@
-import { OrderedMap } from "js-sdsl";
 import { KeyedDraws } from "../../../engine/random.ts";
 import type { IoRequest, PageSource } from "../../../machine/block-device.ts";
 import type { IoClass } from "../../../trace.ts";
 import type { userfaultfd_ctx } from "../../fs/userfaultfd.ts";
+import { rb_root } from "./rb_root.ts";
 import { rw_semaphore } from "./rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
 import { PAGE_SIZE } from "./mm.ts";
@@ -110,6 +110,8 @@ export class vm_area_struct {
   readonly vm_end: number;
   readonly name: string;
   readonly vm_mm: mm_struct;
+  /** The next higher mapping of the same address space. */
+  vm_next: vm_area_struct | null = null;
   readonly kind: VmaKind;
   /** There is an anon_vma: the first fault need not make one. */
   anon_vma = true;
@@ -238,7 +240,7 @@ export class mm_struct {
   readonly name: string;
   readonly kernel: Kernel;
   readonly mmap_sem: rw_semaphore;
-  readonly mm_rb = new OrderedMap<number, vm_area_struct>();
+  readonly mm_rb = new rb_root();
   /** Counts the write sections: a mapping that carries the number of the present one is write-locked. */
   mm_lock_seq = 1;
   /** Where argv lies, for /proc/PID/cmdline. */
