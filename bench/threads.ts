@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("../bin/gupsim.js", import.meta.url));
 const study = ["run", "kvm-swap", "--variants", "plain", "--warmup", "0", "--no-out", "--quiet", "--format", "json"];
-/** Jobs of more than half a second each, so many that each thread's own compiler has long been warm. */
-const length = ["--set", "duration=20s"];
+/** Jobs of a second and more, so many that the first two seconds of a thread, which it spends compiling, do not matter. */
+const length = ["--set", "duration=80s"];
 const seeds = Array.from({ length: 24 }, (_, i) => String(i + 1));
 
 interface Run {
