@@ -3,7 +3,7 @@ import { parseVariant } from "../sim/linux/variant.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { siteBudget } from "../sim/study/regression.ts";
 import { type Replication, replicateOnce } from "../sim/study/replication.ts";
-import { judge, valuesOf } from "../sim/study/verdict.ts";
+import { judge, observedIn, valuesOf } from "../sim/study/verdict.ts";
 
 const plain = parseVariant("plain");
 
@@ -63,6 +63,6 @@ function seedsOf(name: string): string[] {
 }
 
 function named(before: readonly Replication[], after: readonly Replication[]): string[] {
-  const verdicts = judge(budgets, after, (budget) => valuesOf(budget, before), "2026-01-01");
+  const verdicts = judge(budgets, observedIn(after), (budget) => valuesOf(budget, before), "2026-01-01");
   return verdicts.filter(({ status }) => status === "fail").map(({ budget }) => budget.tags.site as string);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Scenario } from "../sim/scenario.ts";
 import { type Budget, statisticName } from "../sim/study/budget.ts";
-import { siteBudget } from "../sim/study/regression.ts";
+import { siteBudget, siteBudgets } from "../sim/study/regression.ts";
 import type { Replication } from "../sim/study/replication.ts";
 import { type Values, valuesOf } from "../sim/study/verdict.ts";
 import { UsageError } from "./exit-codes.ts";
@@ -43,7 +43,7 @@ export function saveBaseline(
   budgets: readonly Budget[],
   warm_up_ns: number,
 ): string {
-  const all = [...budgets, ...siteBudgets(sitesOf(replications), file)];
+  const all = [...budgets, ...siteBudgets(replications, placeIn(file))];
   const values = Object.fromEntries(
     all
       .map((budget) => [statisticName(budget), Object.fromEntries(valuesOf(budget, replications))] as const)
@@ -94,31 +94,14 @@ export function loadBaseline(file: string, scenario: Scenario): Baseline {
 
 /** The regression budgets of a baseline: the mean hold of each site, no worse than it was. */
 export function regressionBudgets(baseline: Baseline, file: string): Budget[] {
-  const sites = baseline.statistics.flatMap((name) => {
+  return baseline.statistics.flatMap((name) => {
     const [, mode, site] = /^mmap_sem\.hold\{mode=(R|W),site=(.+)\} mean$/.exec(name) ?? [];
-    return mode === undefined || site === undefined ? [] : [{ mode, site }];
+    return mode === undefined || site === undefined ? [] : [siteBudget(mode, site, placeIn(file))];
   });
-  return siteBudgets(sites, file);
 }
 
-interface Site {
-  readonly mode: string;
-  readonly site: string;
-}
-
-function siteBudgets(sites: readonly Site[], file: string): Budget[] {
-  return sites.map(({ mode, site }) => siteBudget(mode, site, `${file}:1:1`));
-}
-
-function sitesOf(replications: readonly Replication[]): Site[] {
-  const found = new Map<string, Site>();
-  for (const { metrics } of replications) {
-    for (const key of metrics.histograms.keys()) {
-      const [, mode, site] = /^mmap_sem\.hold\{mm=[^,]*,mode=(R|W),role=[^,]*,site=(.+)\}$/.exec(key) ?? [];
-      if (mode !== undefined && site !== undefined) found.set(`${mode} ${site}`, { mode, site });
-    }
-  }
-  return [...found].sort(byName).map(([, site]) => site);
+function placeIn(file: string): string {
+  return `${file}:1:1`;
 }
 
 function byName<T>([a]: readonly [string, T], [b]: readonly [string, T]): number {

@@ -5,6 +5,7 @@ import { seedValues } from "../reports/side.ts";
 import type { Variant } from "../sim/linux/variant.ts";
 import { mergeMetrics } from "../sim/measure/metrics.ts";
 import type { EndingKind, Scenario } from "../sim/scenario.ts";
+import type { Budget } from "../sim/study/budget.ts";
 import { type Replication, replicateOnce } from "../sim/study/replication.ts";
 import type { Listener } from "../sim/trace.ts";
 import type { Sample } from "./precision.ts";
@@ -17,6 +18,7 @@ const worstFirst: readonly EndingKind[] = ["deadlock", "orphaned-lock", "event-l
  *
  * @param extra listeners beside the measuring ones.
  * @param progress called before each replication. @param from_ns measured from here on.
+ * @param budgets whose statistics are kept by seed.
  */
 export function replicate(
   scenario: Scenario,
@@ -26,12 +28,13 @@ export function replicate(
   options: { checkInvariants: boolean },
   progress: (seed: string) => void,
   from_ns = 0,
+  budgets: readonly Budget[] = [],
 ): VariantOutcome {
   const replications = seeds.map((seed) => {
     progress(seed);
     return replicateOnce(scenario, variant, seed, extra, options, from_ns);
   });
-  return outcomeOf(variant, replications);
+  return outcomeOf(variant, replications, budgets);
 }
 
 /** The ending of several replications: the worst of theirs. */
@@ -39,10 +42,11 @@ export function worstEnding(endings: readonly EndingKind[]): EndingKind {
   return worstFirst.find((ending) => endings.includes(ending)) ?? "duration";
 }
 
-/** What the replications of one variant, in the order of their seeds, come to together. */
+/** What the replications of one variant, in the order of their seeds, come to together. @param budgets whose statistics are kept by seed. */
 export function outcomeOf(
   variant: Variant,
   replications: readonly Replication[],
+  budgets: readonly Budget[],
   precision: Precision | null = null,
 ): VariantOutcome {
   return {
@@ -59,7 +63,7 @@ export function outcomeOf(
     seeds: replications.map(({ seed }) => seed),
     convoys: worstConvoys(replications),
     longest_wait: worstWait(replications),
-    by_seed: seedValues(replications),
+    by_seed: seedValues(replications, budgets),
   };
 }
 
@@ -67,9 +71,12 @@ export function outcomeOf(
 export function outcomesOf(
   variants: readonly Variant[],
   { replications, precision }: Sample,
+  budgets: readonly Budget[],
 ): [VariantOutcome, ...VariantOutcome[]] {
   const fewest = Math.min(...replications.map(({ length }) => length));
-  const outcomes = variants.map((variant, i) => outcomeOf(variant, replications[i]?.slice(0, fewest) ?? [], precision));
+  const outcomes = variants.map((variant, i) =>
+    outcomeOf(variant, replications[i]?.slice(0, fewest) ?? [], budgets, precision),
+  );
   return outcomes as [VariantOutcome, ...VariantOutcome[]];
 }
 

@@ -36,6 +36,12 @@ export function readResult(file: string): ResultDocument {
   return expected<ResultDocument>(readDocument(file), "gupsim/result", file);
 }
 
+/** Says a file's schema that it is what `run` or `compare` left? Not a scenario, then, though that may be JSON too. */
+export function isResult(file: string): boolean {
+  if (!file.endsWith(".json") || !existsSync(file)) return false;
+  return /"schema": *"gupsim\/(result|compare)\//.test(readFileSync(file, "utf8").slice(0, 200));
+}
+
 function ofFile(file: string): ReportData {
   const document = readDocument(file);
   const folder = dirname(file);
@@ -60,7 +66,7 @@ function ongoing(folder: string): ReportData | null {
   if (fewest === 0) return null;
   const made = { ...study, complete: false };
   const [first, ...others] = study.variants.map((name, i) =>
-    resultDocumentOf(made, outcomeOf(parseVariant(name), study.done[i]?.slice(0, fewest) ?? [])),
+    resultDocumentOf(made, outcomeOf(parseVariant(name), study.done[i]?.slice(0, fewest) ?? [], study.budgets)),
   );
   return first === undefined ? null : reportData(first, reportedVariants([first, ...others], []));
 }

@@ -50,9 +50,10 @@ export function studyCommands(parser: Parser, run: Run): Parser {
     )
     .command(
       "check <scenario>",
-      "hold-time budgets and regressions: an exit code for CI",
+      "hold-time budgets and regressions, of a scenario or a saved result: an exit code for CI",
       (y) =>
         simulation(y, "text", "json", "md")
+          .positional("scenario", { type: "string", describe: "name of a bundled scenario, a file, or a saved result" })
           .option("budget", { ...single, type: "string", describe: "a file of budgets instead of the scenario's own" })
           .option("update", {
             type: "boolean",

@@ -1,6 +1,8 @@
 /** One side of a comparison: a variant as it was just run, or as a saved result has it. */
 import { parseMetricKey } from "../sim/measure/metrics.ts";
 import type { Histogram } from "../sim/measure/histogram.ts";
+import { type Budget, statisticName, valueIn } from "../sim/study/budget.ts";
+import { siteBudgets } from "../sim/study/regression.ts";
 import type { Replication } from "../sim/study/replication.ts";
 import type { DurationSummary } from "./metric-summary.ts";
 import { summarize } from "./metric-summary.ts";
@@ -17,6 +19,11 @@ export type ComparedValues = Readonly<Record<ComparedStat, number | null>>;
 export interface SeedValues {
   readonly seed: string;
   readonly values: Readonly<Record<string, ComparedValues>>;
+  /**
+   * What is judged, by `metric statistic`: of the budgets, the mean hold of each site, and the counts of what is compared. In ns, counts,
+   * a second, or shares. The first results did not have it.
+   */
+  readonly judged?: Readonly<Record<string, number | null>>;
 }
 
 /** What a comparison needs to know of a variant. */
@@ -53,11 +60,19 @@ export function sideOf(outcome: VariantOutcome): Side {
   };
 }
 
-/** What is compared, seed by seed. */
-export function seedValues(replications: readonly Replication[]): SeedValues[] {
-  return replications.map(({ seed, metrics }) => {
+/** What is compared and what is judged, seed by seed. */
+export function seedValues(replications: readonly Replication[], budgets: readonly Budget[]): SeedValues[] {
+  const statistics = [...budgets, ...siteBudgets(replications, "")];
+  return replications.map(({ seed, metrics, simulated_ns }) => {
     const compared = [...metrics.histograms].filter(([key]) => isCompared(key)).sort(([a], [b]) => (a < b ? -1 : 1));
-    return { seed, values: Object.fromEntries(compared.map(([key, histogram]) => [key, valuesOf(histogram)])) };
+    return {
+      seed,
+      values: Object.fromEntries(compared.map(([key, histogram]) => [key, valuesOf(histogram)])),
+      judged: Object.fromEntries([
+        ...compared.map(([key, histogram]) => [`${key} count`, histogram.count]),
+        ...statistics.map((budget) => [statisticName(budget), valueIn(metrics, simulated_ns, budget)]),
+      ]),
+    };
   });
 }
 

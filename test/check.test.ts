@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import type { CheckDocument } from "../reports/check.ts";
 import { gupsimAt, type Said } from "./gupsim.ts";
@@ -114,16 +114,6 @@ describe("exit codes of check", () => {
     const { code, out } = await gupsim("check", "pager-self-lock", "--variants", "v5.4+gup=plain", "--no-out");
     expect(code).toBe(4);
     expect(out).toContain("ending deadlock");
-  });
-
-  test("a saved result is no scenario: 2, in one line", async () => {
-    const out = join(folder, "result");
-    await gupsim("run", "kvm-swap", "--set", "duration=5ms", "--warmup", "0", "--out", out);
-    const { code, err } = await gupsim("check", join(out, "result.json"), "--no-out");
-    expect([code, err]).toEqual([
-      2,
-      `gupsim: ${join(out, "result.json")}:2:12: schema: unknown value "gupsim/result/v1": one of gupsim/scenario/v1\n`,
-    ]);
   });
 
   test("no budgets at all is 2: a gate without one would always be open", async () => {
@@ -268,6 +258,101 @@ describe("baselines", () => {
     writeFileSync(file, '{ "schema": "something/v9" }');
     const { code, err } = await gupsim("check", "kvm-swap", ...short, "--baseline", file);
     expect([code, err.includes('expected schema gupsim/baseline/v1, got "something/v9"')]).toEqual([2, true]);
+  });
+});
+
+describe("check of a saved result", () => {
+  const out = join(folder, "saved");
+  const result = join(out, "result.json");
+  const study = ["proc-readers", "--variants", "plain", "--set", "duration=100ms", "--seeds", "10", "--warmup", "0"];
+  const budgets = join(folder, "saved-budgets.yaml");
+  beforeAll(async () => {
+    writeFileSync(
+      budgets,
+      [
+        "schema: gupsim/budgets/v1",
+        "budgets:",
+        '  - { metric: "mmap_sem.wait{mode=R}", assert: p99 <= 1us }',
+        '  - { metric: "mmap_sem.hold{mode=W}", assert: mean <= 1s }',
+        "",
+      ].join("\n"),
+    );
+    await gupsim("run", ...study, "--out", out);
+  });
+
+  test("gives the verdicts of a check that simulates, with the budgets of a file", async () => {
+    const simulated = await gupsim("check", ...study, "--no-out", "--budget", budgets, "--format", "json");
+    const saved = await gupsim("check", result, "--budget", budgets, "--format", "json");
+    expect([saved.code, simulated.code]).toEqual([1, 1]);
+    const [a, b] = [JSON.parse(saved.out), JSON.parse(simulated.out)];
+    expect(a.rows.map((row: { status: string }) => row.status)).toEqual(["fail", "pass"]);
+    expect(a.rows).toEqual(b.rows);
+    expect(a.reproduce).toBe("gupsim run proc-readers --variants plain --seeds 10 --set duration=100ms --warmup 0");
+  });
+
+  test("and with the scenario's own", async () => {
+    const folderOfRun = join(folder, "saved-own");
+    const own = ["kvm-swap", "--variants", "plain", "--seeds", "10", "--warmup", "0", "--set", "duration=200ms"];
+    await gupsim("run", ...own, "--out", folderOfRun);
+    const saved = await gupsim("check", join(folderOfRun, "result.json"), "--format", "json");
+    const simulated = await gupsim("check", ...own, "--no-out", "--format", "json");
+    expect(saved.code).toBe(1);
+    expect(JSON.parse(saved.out).rows).toEqual(JSON.parse(simulated.out).rows);
+  });
+
+  test("holds it against a baseline, site by site", async () => {
+    const baseline = join(folder, "saved-baseline.json");
+    await gupsim("check", ...study, "--no-out", "--save-baseline", baseline);
+    const { code, out: text } = await gupsim("check", result, "--baseline", baseline);
+    expect(code).toBe(0);
+    expect(text).toMatch(/^✓ {2}mmap_sem\.hold\{mode=W,site=vm_munmap\} +mean <= baseline +\+0 % +identical$/m);
+    const warmedUp = join(folder, "warmed-up");
+    await gupsim("run", ...study.slice(0, -1), "10ms", "--out", warmedUp);
+    const other = await gupsim("check", join(warmedUp, "result.json"), "--baseline", baseline);
+    expect([other.code, other.err]).toEqual([
+      2,
+      `gupsim: --baseline ${baseline}: it leaves out 0 ns at the beginning, the result 10000000 ns\n`,
+    ]);
+  });
+
+  test("refuses options that would simulate, all at once", async () => {
+    const { code, err } = await gupsim("check", result, "--seeds", "3", "--set", "duration=1s", "--budget", budgets);
+    expect([code, err]).toEqual([2, "gupsim: check: a saved result is judged as it is: leave --set, --seeds out\n"]);
+  });
+
+  test("refuses a statistic that it does not hold by seed, with its place", async () => {
+    const file = join(folder, "saved-unknown.yaml");
+    writeFileSync(
+      file,
+      'schema: gupsim/budgets/v1\nbudgets:\n  - { metric: "mmap_sem.wait{mode=R}", assert: p90 <= 1us }\n',
+    );
+    const { code, err } = await gupsim("check", result, "--budget", file);
+    expect(code).toBe(2);
+    expect(err).toContain(`saved-unknown.yaml:3:`);
+    expect(err).toContain("mmap_sem.wait{mode=R} p90 is not among the values by seed of");
+  });
+
+  test("of one without budgets is 2, and so is the document of a comparison", async () => {
+    const bare = await gupsim("check", result);
+    expect([bare.code, bare.err]).toEqual([
+      2,
+      `gupsim: check: ${result} has no budgets: give --budget FILE or --baseline FILE\n`,
+    ]);
+    const compared = join(folder, "compared");
+    await gupsim("compare", "kvm-zram", "--set", "duration=5ms", "--seeds", "1", "--warmup", "0", "--out", compared);
+    const { code, err } = await gupsim("check", join(compared, "result.json"));
+    expect([code, err]).toEqual([
+      2,
+      `gupsim: ${join(compared, "result.json")}: expected schema gupsim/result/v1, got "gupsim/compare/v1"\n`,
+    ]);
+  });
+
+  test("leaves check.json where --out says, and nothing without it", async () => {
+    const to = join(folder, "saved-check");
+    const { err } = await gupsim("check", result, "--budget", budgets, "--out", to);
+    expect(err).toContain(`wrote ${join(to, "check.json")}`);
+    expect(JSON.parse(readFileSync(join(to, "check.json"), "utf8")).schema).toBe("gupsim/check/v1");
+    expect((await gupsim("check", result, "--budget", budgets)).err).toBe("");
   });
 });
 

@@ -50,7 +50,7 @@ export async function compare(options: SimulationOptions, streams: Streams): Pro
   const study = { scenario, budgets, variants: names, seeds, from_ns, reproduce: reproduced(seeds) };
   const journal = openJournal(folder, study, streams);
   const sampling = { scenario, variants, seeds, from_ns, jobs, journal, precision, statistics: budgets };
-  const outcomes = outcomesOf(variants, await sample(sampling, streams));
+  const outcomes = outcomesOf(variants, await sample(sampling, streams), budgets);
   const complete = interruption.code === null;
   const reproduce = reproduced(complete ? outcomes[0].seeds : seeds);
   const studies = complete ? ruleStudies(scenario, variants, seeds[0] as string, from_ns, streams) : [];

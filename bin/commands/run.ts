@@ -4,6 +4,7 @@ import { parseDuration, UnitError } from "../../scenarios/units.ts";
 import type { VariantOutcome } from "../../reports/outcome.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import type { Variant } from "../../sim/linux/variant.ts";
+import type { Budget } from "../../sim/study/budget.ts";
 import type { Listener } from "../../sim/trace.ts";
 import { exitCodes, UsageError } from "../exit-codes.ts";
 import { interruption } from "../interruption.ts";
@@ -63,8 +64,8 @@ export async function run(options: RunCommandOptions, streams: Streams): Promise
   const journal = isPlain ? openJournal(folder, study, streams) : null;
   const sampling = { scenario, variants, seeds, from_ns, jobs, journal, precision, statistics: budgets };
   const outcome = isPlain
-    ? outcomesOf(variants, await sample(sampling, streams))[0]
-    : watched(scenario, variant, seeds, from_ns, printer, options, streams);
+    ? outcomesOf(variants, await sample(sampling, streams), budgets)[0]
+    : watched(scenario, budgets, variant, seeds, from_ns, printer, options, streams);
   const complete = interruption.code === null;
   const reproduce = reproduced(complete ? outcome.seeds : seeds);
   printer?.flush();
@@ -83,6 +84,7 @@ export async function run(options: RunCommandOptions, streams: Streams): Promise
 /** Runs in this thread, where the events can be printed and the invariants checked. */
 function watched(
   scenario: Scenario,
+  budgets: readonly Budget[],
   variant: Variant,
   seeds: readonly string[],
   from_ns: number,
@@ -93,7 +95,16 @@ function watched(
   const listeners = printer === null ? [] : [printer];
   const progress = (seed: string): void => streams.progress(`${variant.name} seed ${seed}`);
   const { invariants } = options;
-  const outcome = replicate(scenario, variant, seeds, listeners, { checkInvariants: invariants }, progress, from_ns);
+  const outcome = replicate(
+    scenario,
+    variant,
+    seeds,
+    listeners,
+    { checkInvariants: invariants },
+    progress,
+    from_ns,
+    budgets,
+  );
   streams.progress("");
   return outcome;
 }

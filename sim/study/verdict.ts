@@ -31,9 +31,20 @@ export function valuesOf(budget: Budget, replications: readonly Replication[]): 
   return new Map(replications.map((one) => [one.seed, valueIn(one.metrics, one.simulated_ns, budget)]));
 }
 
-/** Samples that a percentile rests on, over all replications. */
-function samplesOf(budget: Budget, replications: readonly Replication[]): number {
-  return replications.reduce((sum, { metrics }) => sum + samplesWhere(metrics, budget.name, budget.tags).count, 0);
+/** What is held against budgets. */
+export interface Observed {
+  values(budget: Budget): Values;
+  /** Samples that a percentile rests on, over all replications. */
+  samples(budget: Budget): number;
+}
+
+/** What the replications of one variant show. */
+export function observedIn(replications: readonly Replication[]): Observed {
+  return {
+    values: (budget) => valuesOf(budget, replications),
+    samples: ({ name, tags }) =>
+      replications.reduce((sum, { metrics }) => sum + samplesWhere(metrics, name, tags).count, 0),
+  };
 }
 
 /** What is known of a budget before the correction for the others. */
@@ -58,11 +69,11 @@ interface Evidence {
  */
 export function judge(
   budgets: readonly Budget[],
-  replications: readonly Replication[],
+  observed: Observed,
   baseline: ((budget: Budget) => Values | null) | null,
   today: string,
 ): Verdict[] {
-  const found = budgets.map((budget) => evidence(budget, replications, baseline));
+  const found = budgets.map((budget) => evidence(budget, observed, baseline));
   const tested = found.filter(({ budget, reason }) => budget.level !== "off" && reason === null);
   const adjusted = holm(tested.map(({ pOver }) => pOver));
   return found.map((one) => {
@@ -71,14 +82,10 @@ export function judge(
   });
 }
 
-function evidence(
-  budget: Budget,
-  replications: readonly Replication[],
-  baseline: ((budget: Budget) => Values | null) | null,
-): Evidence {
-  const own = valuesOf(budget, replications);
+function evidence(budget: Budget, observed: Observed, baseline: ((budget: Budget) => Values | null) | null): Evidence {
+  const own = observed.values(budget);
   return budget.limit.kind === "absolute"
-    ? absolute(budget, budget.limit.value, [...own.values()], samplesOf(budget, replications))
+    ? absolute(budget, budget.limit.value, [...own.values()], observed.samples(budget))
     : relative(budget, budget.limit.factor, own, baseline?.(budget) ?? null);
 }
 
