@@ -114,7 +114,11 @@ module.exports = {
         "Reports need the types of runs and studies, to read their results. A report that starts a run is a command. The statistics of studies and what a budget looks at are formulas.",
       severity: "error",
       from: { path: "^reports/", pathNot: test },
-      to: { path: [run, study], pathNot: "^sim/study/(statistics|budget|regression)\\.ts$", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: [run, study],
+        pathNot: "^sim/study/(statistics|budget|regression)\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "nobody-imports-bin",

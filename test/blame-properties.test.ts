@@ -149,7 +149,7 @@ test("every waited nanosecond is charged once, to one who had the lock then and 
     }),
     { numRuns: 150 },
   );
-  expect(waits).toBeGreaterThan(1000);
+  expect(waits).toBeGreaterThan(100);
 });
 
 test("the segments of a critical path have no gaps and sum to the operation's latency, in any scenario and era", () => {
