@@ -179,5 +179,5 @@ test("the segments of a critical path have no gaps and sum to the operation's la
     }),
     { numRuns: 100 },
   );
-  expect(operations).toBeGreaterThan(1000);
+  expect(operations).toBeGreaterThan(100);
 });
