@@ -7,7 +7,7 @@ const program = fileURLToPath(new URL("../bin/gupsim.js", import.meta.url));
 const study = ["run", "kvm-swap", "--variants", "plain", "--warmup", "0", "--no-out", "--quiet", "--format", "json"];
 /** Jobs of a second and more, so many that the first two seconds of a thread, which it spends compiling, do not matter. */
 const length = ["--set", "duration=80s"];
-const seeds = Array.from({ length: 24 }, (_, i) => String(i + 1));
+const seeds = Array.from({ length: 48 }, (_, i) => String(i + 1));
 
 interface Run {
   readonly seconds: number;
@@ -15,7 +15,7 @@ interface Run {
 }
 
 /**
- * What threads are worth, in a line: a study of 24 replications on one thread and on two, and two processes that share it between them,
+ * What threads are worth, in a line: a study of 48 replications on one thread and on two, and two processes that share it between them,
  * which is what the machine can do at that time. Medians of `rounds`, the three in turn.
  */
 export async function threadsLine(rounds: number): Promise<string> {
