@@ -1,6 +1,7 @@
 import { checkDocument } from "../../reports/check.ts";
+import type { VariantOutcome } from "../../reports/outcome.ts";
 import { outcomeOfResult, type ResultDocument } from "../../reports/result.ts";
-import { type ComparedStat, comparedStats } from "../../reports/side.ts";
+import { type ComparedStat, comparedStats, type SeedValues } from "../../reports/side.ts";
 import { metricKey, samplesWhere } from "../../sim/measure/metrics.ts";
 import { type Budget, statisticName } from "../../sim/study/budget.ts";
 import type { Observed } from "../../sim/study/verdict.ts";
@@ -35,7 +36,7 @@ export function checkResult(options: CheckOptions, streams: Streams): number {
   }
   refuseUnknown(budgets, result, options.scenario);
   const outcome = outcomeOfResult(result);
-  const verdicts = judgeToday(budgets, observedInResult(result), baseline, scenario, result.warm_up_ns);
+  const verdicts = judgeToday(budgets, observedIn(result, outcome), baseline, scenario, result.warm_up_ns);
   const { complete, reproduce } = result;
   const document = checkDocument(scenario, outcome, verdicts, { complete, reproduce });
   if (baseline?.warning) streams.err(`${baseline.warning}\n`);
@@ -48,16 +49,15 @@ export function checkResult(options: CheckOptions, streams: Streams): number {
 }
 
 /** What a saved result holds of each seed. */
-function observedInResult(result: ResultDocument): Observed {
-  const { metrics } = outcomeOfResult(result);
+function observedIn({ by_seed }: ResultDocument, { metrics }: VariantOutcome): Observed {
   return {
-    values: (budget) => new Map(result.by_seed.map((one) => [one.seed, seedValue(one, budget) ?? null])),
+    values: (budget) => new Map(by_seed.map((one) => [one.seed, seedValue(one, budget) ?? null])),
     samples: ({ name, tags }) => samplesWhere(metrics, name, tags).count,
   };
 }
 
 /** `undefined` when the statistic was not kept. */
-function seedValue({ judged, values }: ResultDocument["by_seed"][number], budget: Budget): number | null | undefined {
+function seedValue({ judged, values }: SeedValues, budget: Budget): number | null | undefined {
   const kept = judged?.[statisticName(budget)];
   if (kept !== undefined) return kept;
   const { aggregate, name, tags } = budget;

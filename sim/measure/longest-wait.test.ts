@@ -4,10 +4,16 @@ import { feed } from "../../test/event-feed.ts";
 import { parseVariant } from "../linux/variant.ts";
 import { runScenario } from "../run.ts";
 import { LockStat } from "./lock-stat.ts";
-import { LongestWait } from "./longest-wait.ts";
+import { LongestWait, type LongWait } from "./longest-wait.ts";
 
 const { scenario } = loadScenario("kvm-swap");
 const plain = parseVariant("plain");
+
+function longestOf(story: string): LongWait | null {
+  const longest = new LongestWait();
+  feed(longest, story);
+  return longest.wait;
+}
 
 test("the longest wait is the largest of lock_stat's waits of readers", () => {
   const [longest, stat] = [new LongestWait(), new LockStat([])];
@@ -19,38 +25,27 @@ test("the longest wait is the largest of lock_stat's waits of readers", () => {
 });
 
 test("a wait that never ends is the longest, up to the last event", () => {
-  const longest = new LongestWait();
-  feed(
-    longest,
-    `
+  const wait = longestOf(`
      10 a start mm=qemu mode=R site=x
      30 a got   mm=qemu mode=R site=x
      40 b start mm=qemu mode=R site=x
      90 c start mm=qemu mode=W site=y
-    `,
-  );
-  expect(longest.wait).toEqual({ task: 1, mm: "qemu", mode: "R", from: 40, to: 90, ended: false });
+  `);
+  expect(wait).toEqual({ task: 1, mm: "qemu", mode: "R", from: 40, to: 90, ended: false });
 });
 
 test("a failed trylock and the lock that follows it are one wait", () => {
-  const longest = new LongestWait();
-  feed(
-    longest,
-    `
+  const wait = longestOf(`
      10 a start mm=qemu mode=R site=x
      10 a failed mm=qemu mode=R site=x
      20 a start mm=qemu mode=R site=x
      50 a got   mm=qemu mode=R site=x
-    `,
-  );
-  expect(longest.wait).toMatchObject({ from: 10, to: 50, ended: true });
+  `);
+  expect(wait).toMatchObject({ from: 10, to: 50, ended: true });
 });
 
 test("an attempt that failed and was given up is no wait", () => {
-  const longest = new LongestWait();
-  feed(
-    longest,
-    `
+  const wait = longestOf(`
      10 a start  mm=qemu mode=R site=x
      10 a failed mm=qemu mode=R site=x
      20 a op_end label=read value=1
@@ -59,7 +54,6 @@ test("an attempt that failed and was given up is no wait", () => {
      90 a start  mm=qemu mode=R site=x
      90 a failed mm=qemu mode=R site=x
      99 a op_end label=read value=2
-    `,
-  );
-  expect(longest.wait).toMatchObject({ from: 70, to: 80, ended: true });
+  `);
+  expect(wait).toMatchObject({ from: 70, to: 80, ended: true });
 });
