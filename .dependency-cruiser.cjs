@@ -17,14 +17,21 @@ function only(name, from, allowed, comment) {
 
 const engine = "^sim/engine/";
 const machine = "^sim/machine/";
+const trace = "^sim/trace/";
 const linux = "^sim/linux/";
+const kernels = "^sim/kernels/";
+const callers = "^sim/callers/";
+const roles = "^sim/roles/";
+const world = "^sim/world/";
+const run = "^sim/run\\.ts$";
+const spans = "^sim/spans/";
 const measure = "^sim/measure/";
 const study = "^sim/study/";
-const trace = "^sim/trace\\.ts$";
+const experiments = "^sim/experiments/";
 const scenario = "^sim/(scenario|measured|costs)\\.ts$";
 const traces = "^traces/";
-/** run.ts and what it is made of: everything in sim/ that is none of the rooms above. */
-const run = "^sim/(?!engine/|machine/|linux/|measure/|study/|trace\\.ts$|scenario\\.ts$|costs\\.ts$)";
+/** What of the model a document may carry along: formulas and tables, nothing that runs. */
+const formulas = "^sim/study/(statistics|budget|regression)\\.ts$";
 
 module.exports = {
   forbidden: [
@@ -59,27 +66,63 @@ module.exports = {
       "The kernel model runs on the machine and emits events. It never sees who measures it, or a listener could change a run.",
     ),
     only(
-      "measure-knows-events-not-the-kernel",
-      measure,
-      [trace, engine, scenario],
-      "Measuring works from events alone, so that the same code also reads the trace of a real kernel.",
+      "kernels-choose-functions",
+      kernels,
+      [linux, machine, engine, trace, scenario],
+      "A kernel is one form of each function. Which task calls them, and who measures that, is decided above.",
+    ),
+    only(
+      "callers-call-the-kernel",
+      callers,
+      [linux, machine, engine, trace, scenario],
+      "A caller is a system call or a file of /proc with what it asks of the kernel: the same for a role, the matrix and a real trace.",
+    ),
+    only(
+      "roles-act-and-do-not-look",
+      roles,
+      [callers, linux, machine, engine, trace, scenario],
+      "What the tasks of a scenario do. A role that measured, or that knew the study it is in, could make a run depend on it.",
+    ),
+    only(
+      "world-puts-a-run-together",
+      world,
+      [roles, callers, kernels, linux, machine, engine, trace, scenario],
+      "From a scenario to a kernel with devices and tasks. It does not start them, and nobody measures here.",
     ),
     only(
       "run-is-one-run",
       run,
-      [engine, machine, linux, measure, trace, scenario],
+      [world, roles, callers, kernels, linux, machine, engine, trace, scenario],
       "One run puts the parts of sim together. Many runs are the business of sim/study, which stands above it.",
+    ),
+    only(
+      "spans-know-events-not-the-kernel",
+      spans,
+      [trace, "^sim/engine/(invariant-error|law)\\.ts$"],
+      "Begin and end are paired here and nowhere else, from events alone: a real kernel's trace goes the same way.",
+    ),
+    only(
+      "measure-knows-events-not-the-kernel",
+      measure,
+      [spans, trace, engine, scenario],
+      "Measuring works from events and spans alone, so that the same code also reads the trace of a real kernel.",
     ),
     only(
       "study-is-many-runs",
       study,
-      [run, measure, trace, engine, scenario],
+      [run, measure, spans, trace, engine, scenario, "^sim/world/world\\.ts$"],
       "A study plans runs and merges what they measured. How the kernel model works inside is none of its business.",
+    ),
+    only(
+      "experiments-are-one-call-alone",
+      experiments,
+      [run, world, roles, callers, kernels, linux, machine, spans, measure, trace, engine, scenario],
+      "One call, one vector, one order: small worlds without a scenario file. They may look inside a kernel, and need no study.",
     ),
     only(
       "traces-know-no-kernel-model",
       traces,
-      [trace, engine, "^sim/measure/(histogram|window|hash)\\.ts$"],
+      [trace, engine, spans, "^sim/measure/(metrics/histogram|window/window)\\.ts$"],
       "Other tools' text becomes our events and histograms, and back; a timeline is drawn from a window, which is plain data, and names mms by a hash. A real kernel's trace must not pass through our model.",
     ),
     only(
@@ -89,8 +132,9 @@ module.exports = {
         scenario,
         engine,
         trace,
-        "^sim/linux/(versions|call-sites|caller-table)\\.ts$",
-        "^sim/measure/(metrics|vocabulary)\\.ts$",
+        "^sim/kernels/versions\\.ts$",
+        "^sim/callers/(patch-sites|caller-table)\\.ts$",
+        "^sim/measure/metrics/(metrics|vocabulary)\\.ts$",
         "^sim/study/budget\\.ts$",
         traces,
       ],
@@ -99,13 +143,13 @@ module.exports = {
     only(
       "reports-read-results",
       "^reports/",
-      [study, run, trace, engine, measure, scenario, traces],
+      [study, spans, experiments, kernels, callers, trace, engine, measure, scenario, traces],
       "A report is made from a saved result and from events. It must be possible without the model that produced them.",
     ),
     only(
       "pages-run-in-a-browser",
       "^reports/page/",
-      ["^reports/format-duration\\.ts$"],
+      ["^reports/words/format-duration\\.ts$"],
       "The program of an HTML report is carried by every one of them. It draws the JSON of its page; what there is to compute was computed before.",
     ),
     {
@@ -115,8 +159,8 @@ module.exports = {
       severity: "error",
       from: { path: "^reports/", pathNot: test },
       to: {
-        path: [run, study],
-        pathNot: "^sim/study/(statistics|budget|regression)\\.ts$",
+        path: [study, experiments],
+        pathNot: formulas,
         dependencyTypesNot: ["type-only"],
       },
     },

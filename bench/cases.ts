@@ -1,12 +1,12 @@
 import { loadScenario } from "../scenarios/load.ts";
 import { task_struct } from "../sim/linux/include/linux/sched.ts";
 import { down_read_fast, up_read_settled } from "../sim/linux/kernel/locking/rwsem.ts";
-import { parseVariant } from "../sim/linux/variant.ts";
-import { BlameLedger } from "../sim/measure/blame.ts";
+import { parseVariant } from "../sim/kernels/variant.ts";
+import { BlameLedger } from "../sim/measure/blame/blame.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
 import { Operations } from "../sim/measure/operations.ts";
 import { runScenario } from "../sim/run.ts";
-import type { IoClass, Listener, TraceEvent } from "../sim/trace.ts";
+import type { IoClass, Listener, TraceEvent } from "../sim/trace/trace.ts";
 import { bareKernel, runGupsim } from "./w3-gupsim.ts";
 import { runSwitch } from "./w3-switch.ts";
 import type { Outcome } from "./w3-tables.ts";

@@ -1,5 +1,5 @@
 import { loadScenario } from "../scenarios/load.ts";
-import { parseVariant } from "../sim/linux/variant.ts";
+import { parseVariant } from "../sim/kernels/variant.ts";
 import type { Budget } from "../sim/study/budget.ts";
 import { siteBudget } from "../sim/study/regression.ts";
 import { type Replication, replicateOnce } from "../sim/study/replication.ts";

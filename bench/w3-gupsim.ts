@@ -12,10 +12,10 @@ import {
   up_write_settled,
 } from "../sim/linux/kernel/locking/rwsem.ts";
 import { Kernel, type StepCosts } from "../sim/linux/kernel.ts";
-import { kernelText, parseVariant } from "../sim/linux/variant.ts";
+import { kernelOps, parseVariant } from "../sim/kernels/variant.ts";
 import { UnlimitedCpus } from "../sim/machine/cpus.ts";
 import { type CostName, costNames } from "../sim/costs.ts";
-import { type Listener, Trace } from "../sim/trace.ts";
+import { type Listener, Trace } from "../sim/trace/trace.ts";
 import { holdOf, ioOf, isWriter, type Outcome, pauseOf, taskCount } from "./w3-tables.ts";
 
 /** A kernel in which nothing costs anything, with one lock. */
@@ -27,12 +27,12 @@ export function bareKernel(listeners: readonly Listener[]): { kernel: Kernel; se
       trace: new Trace(listeners),
       cpus: new UnlimitedCpus(costs, "1"),
       costs,
-      text: kernelText(parseVariant("v3.17+rwsem=strict-fifo")),
+      ops: kernelOps(parseVariant("v3.17+rwsem=strict-fifo")),
       seed: "1",
     },
     { ignoreBugs: false, checkInvariants: false },
   );
-  return { kernel, sem: new rw_semaphore("mm", kernel.text.rwsem, kernel) };
+  return { kernel, sem: new rw_semaphore("mm", kernel.ops.rwsem, kernel) };
 }
 
 interface World {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { commandLine } from "./command-line.ts";
-import { EnvironmentError, exitCodes, UsageError } from "./exit-codes.ts";
-import { interrupt, interruption } from "./interruption.ts";
-import type { Streams } from "./streams.ts";
+import { commandLine } from "./cli/command-line.ts";
+import { EnvironmentError, exitCodes, UsageError } from "./cli/exit-codes.ts";
+import { interrupt, interruption } from "./cli/interruption.ts";
+import type { Streams } from "./cli/streams.ts";
 
 /**
  * Runs one command line (without the program's own name) and returns its exit code. Nothing is thrown: every error becomes a

@@ -1,9 +1,9 @@
-import { siteNames } from "../sim/linux/call-sites.ts";
-import { metricVocabulary } from "../sim/measure/vocabulary.ts";
-import { parseMetricKey, type Tags } from "../sim/measure/metrics.ts";
+import { siteNames } from "../sim/callers/patch-sites.ts";
+import { metricVocabulary } from "../sim/measure/metrics/vocabulary.ts";
+import { parseMetricKey, type Tags } from "../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import type { Aggregate, Budget, Limit } from "../sim/study/budget.ts";
-import { ioClasses } from "../sim/trace.ts";
+import { ioClasses } from "../sim/trace/trace.ts";
 import type { BudgetForm } from "./budget-schema.ts";
 import { nearName } from "./near-name.ts";
 import { parseDuration, parseShare, UnitError } from "./units.ts";

@@ -1,4 +1,4 @@
-import { callSites, type SiteForm } from "../sim/linux/call-sites.ts";
+import { patchSites, type SiteForm } from "../sim/callers/patch-sites.ts";
 import { nearName } from "./near-name.ts";
 import type { ScenarioFile } from "./schema.ts";
 
@@ -123,7 +123,7 @@ function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): C
 
 /** Does the site hold the lock around plain get_user_pages, in this form? */
 function keepsLock(site: string, form: SiteForm): boolean {
-  return callSites.find((one) => one.site === site)?.[form].startsWith("gup") === true;
+  return patchSites.find((one) => one.site === site)?.[form].startsWith("gup") === true;
 }
 
 function checkName(

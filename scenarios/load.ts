@@ -41,8 +41,9 @@ export interface BundledScenario {
   readonly file: string;
 }
 
-/** The folder of the scenarios: the same from source and from dist, where there is only code. */
+/** The folder of what comes with gupsim: the same from source and from dist, where there is only code. */
 const folder = join(packageRoot(dirname(fileURLToPath(import.meta.url))), "scenarios");
+const library = join(folder, "library");
 
 /**
  * Loads a scenario by the name of a bundled one or by its file, with changes of the form `path.to.key=value`.
@@ -142,7 +143,7 @@ function withChanges(costs: Costs, changes: Partial<Record<CostName, number>>): 
 /** The scenarios that come with gupsim, by name. */
 export function bundledScenarios(): BundledScenario[] {
   return bundledNames().map((name) => {
-    const file = join(folder, `${name}.yaml`);
+    const file = join(library, `${name}.yaml`);
     const { question } = parseYaml(readFileSync(file, "utf8")) as { question: string };
     return { name, question, file };
   });
@@ -158,7 +159,7 @@ export function readBundled(path: string): string {
 }
 
 function bundledNames(): string[] {
-  return readdirSync(folder)
+  return readdirSync(library)
     .filter((entry) => entry.endsWith(".yaml"))
     .map((entry) => entry.slice(0, -".yaml".length))
     .sort();
@@ -168,7 +169,7 @@ function fileOf(nameOrFile: string): string {
   if (existsSync(nameOrFile) && nameOrFile.includes(".")) return nameOrFile;
   const names = bundledNames();
   if (names.includes(nameOrFile)) {
-    const path = join(folder, `${nameOrFile}.yaml`);
+    const path = join(library, `${nameOrFile}.yaml`);
     const short = relative(process.cwd(), path);
     return short.startsWith("..") ? path : short;
   }

@@ -1,5 +1,5 @@
-import { callerTable } from "../sim/linux/caller-table.ts";
-import { callSites } from "../sim/linux/call-sites.ts";
+import { callerTable } from "../sim/callers/caller-table.ts";
+import { patchSites } from "../sim/callers/patch-sites.ts";
 import type { Law } from "../sim/engine/law.ts";
 import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
 import type { Costs } from "../sim/costs.ts";
@@ -161,7 +161,7 @@ function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: (key: string, f
     }
     case "gup_caller": {
       const { role, site, form, vmas, mm, touch, order } = task;
-      const pages = task.pages ?? callSites.find((one) => one.site === site)?.pages ?? 1;
+      const pages = task.pages ?? patchSites.find((one) => one.site === site)?.pages ?? 1;
       return { role, ...base, site, form, vmas, mm, touch, order, pages };
     }
     case "mm_call": {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { callSites, siteForms, siteNames } from "../sim/linux/call-sites.ts";
-import { callerNames } from "../sim/linux/caller-table.ts";
+import { patchSites, siteForms, siteNames } from "../sim/callers/patch-sites.ts";
+import { callerNames } from "../sim/callers/caller-table.ts";
 import { costNames } from "../sim/costs.ts";
 import { procFiles } from "../sim/scenario.ts";
 import { budgetForm } from "./budget-schema.ts";
@@ -131,7 +131,7 @@ const pace = { count: count.default(1), every: law.optional(), think: law.option
 const asyncPf = z.union([z.boolean(), z.strictObject({ possible: share.default(1), user_mode: share.default(1) })]);
 
 /** Sites whose conversion can be chosen: those of the patch that a role of a scenario can reach. */
-const convertibleNames = [...new Set([...callSites.map((one) => one.site), "madvise_populate"])];
+const convertibleNames = [...new Set([...patchSites.map((one) => one.site), "madvise_populate"])];
 const order = z.enum(["random", "sequential"]).default("random");
 const pageCount = z.int().min(1).max(1024);
 const task = z.discriminatedUnion("role", [
@@ -176,7 +176,7 @@ const task = z.discriminatedUnion("role", [
   z.strictObject({
     role: z.literal("gup_caller"),
     ...pace,
-    site: z.enum(callSites.map((one) => one.site)),
+    site: z.enum(patchSites.map((one) => one.site)),
     form: z.enum(siteForms),
     vmas: z.boolean().default(false),
     mm: name,

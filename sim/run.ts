@@ -1,13 +1,13 @@
 import { type Choices, scheduledFirst } from "./engine/choices.ts";
 import { Simulation, type Stop } from "./engine/simulation.ts";
 import { type Finding, Kernel, type StepCosts } from "./linux/kernel.ts";
-import { kernelText, type Variant } from "./linux/variant.ts";
+import { kernelOps, type Variant } from "./kernels/variant.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
 import { SharedCpus } from "./machine/shared-cpus.ts";
 import { type CostName, costNames } from "./costs.ts";
 import type { EndingKind, Scenario } from "./scenario.ts";
-import { type Listener, Trace } from "./trace.ts";
-import { populate } from "./world.ts";
+import { type Listener, Trace } from "./trace/trace.ts";
+import { populate } from "./world/world.ts";
 
 /** Moves after which a run is stopped, unless the caller says otherwise. */
 const defaultMoveLimit = 200_000_000;
@@ -55,7 +55,7 @@ export function runScenario(
   const cpus =
     scenario.cpus === "unlimited" ? new UnlimitedCpus(costs, seed) : new SharedCpus(sim, scenario.cpus, costs, seed);
   const kernel = new Kernel(
-    { sim, trace, cpus, costs, text: kernelText(variant), seed },
+    { sim, trace, cpus, costs, ops: kernelOps(variant), seed },
     {
       ignoreBugs: scenario.bugs === "ignore",
       checkInvariants: options.checkInvariants ?? false,

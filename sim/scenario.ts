@@ -5,7 +5,7 @@
 import type { Costs } from "./costs.ts";
 import type { Law } from "./engine/law.ts";
 import type { Measured } from "./measured.ts";
-import type { IoClass } from "./trace.ts";
+import type { IoClass } from "./trace/trace.ts";
 
 /**
  * Where pages come from. `swap` and `file` are block devices; `fuse` is a file system in userspace; `zram` decompresses inside the
@@ -194,7 +194,7 @@ export interface GupCaller extends TaskGroupBase {
 /** Tasks that do `call`, one of the callers by name, to `pages` pages of `touch`. */
 export interface MmCall extends TaskGroupBase {
   readonly role: "mm_call";
-  /** A name of `sim/linux/caller-table.ts`. */
+  /** A name of `sim/callers/caller-table.ts`. */
   readonly call: string;
   readonly mm: string;
   readonly touch: string;

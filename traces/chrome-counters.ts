@@ -1,4 +1,4 @@
-import type { EventWindow } from "../sim/measure/window.ts";
+import type { EventWindow } from "../sim/measure/window/window.ts";
 import type { CounterValue } from "./chrome-json.ts";
 import type { Span } from "./chrome-lanes.ts";
 import { type Drawing, processes } from "./chrome-slices.ts";

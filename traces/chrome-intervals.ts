@@ -1,5 +1,5 @@
-import type { EventWindow } from "../sim/measure/window.ts";
-import type { EventKind, TraceEvent } from "../sim/trace.ts";
+import type { EventWindow } from "../sim/measure/window/window.ts";
+import type { EventKind, TraceEvent } from "../sim/trace/trace.ts";
 
 /** What lasts: which events begin and end it is in {@link intervalsOf}. */
 export type IntervalKind = "op" | "work" | "hold" | "sleep" | "run-queue" | "vma-wait" | "io" | "async_pf" | "wait";

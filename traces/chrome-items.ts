@@ -1,5 +1,5 @@
-import type { Charge, ChargedWait, EventWindow, OperationPath } from "../sim/measure/window.ts";
-import type { TraceEvent } from "../sim/trace.ts";
+import type { Charge, ChargedWait, EventWindow, OperationPath } from "../sim/measure/window/window.ts";
+import type { TraceEvent } from "../sim/trace/trace.ts";
 import type { Interval, IntervalKind } from "./chrome-intervals.ts";
 import type { Args } from "./chrome-json.ts";
 import type { Span } from "./chrome-lanes.ts";

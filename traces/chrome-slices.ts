@@ -1,4 +1,4 @@
-import type { ChargedWait, EventWindow } from "../sim/measure/window.ts";
+import type { ChargedWait, EventWindow } from "../sim/measure/window/window.ts";
 import { type Interval, type IntervalKind, intervalsOf } from "./chrome-intervals.ts";
 import { type Item, intervalItem, waitItem } from "./chrome-items.ts";
 import type { NamedTrack, Slice } from "./chrome-json.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { WindowRecorder } from "../sim/measure/event-window.ts";
-import type { EventWindow } from "../sim/measure/window.ts";
+import { WindowRecorder } from "../sim/measure/window/event-window.ts";
+import type { EventWindow } from "../sim/measure/window/window.ts";
 import {
   type ChromeEvent,
   type ChromeFile,
@@ -9,8 +9,8 @@ import {
   slicesOf,
   threadNames,
   trackOf,
-} from "../test/chrome-timeline.ts";
-import { feed } from "../test/event-feed.ts";
+} from "../test/support/chrome-timeline.ts";
+import { feed } from "../test/support/event-feed.ts";
 import { chromeTrace } from "./chrome-trace.ts";
 
 function windowOf(story: string, from: number, to: number, limit = 1000): EventWindow {

@@ -1,5 +1,5 @@
-import type { EventWindow } from "../sim/measure/window.ts";
-import type { TraceEvent } from "../sim/trace.ts";
+import type { EventWindow } from "../sim/measure/window/window.ts";
+import type { TraceEvent } from "../sim/trace/trace.ts";
 import { drawArrows } from "./chrome-arrows.ts";
 import { drawCounters } from "./chrome-counters.ts";
 import { momentKinds } from "./chrome-intervals.ts";

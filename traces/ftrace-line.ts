@@ -1,5 +1,5 @@
-import { avalanche, fnv1a, hexWord } from "../sim/measure/hash.ts";
-import type { TaskInfo, TraceEvent } from "../sim/trace.ts";
+import { avalanche, fnv1a, hexWord } from "../sim/trace/hash.ts";
+import type { TaskInfo, TraceEvent } from "../sim/trace/trace.ts";
 
 /** The kernels whose text of the lock events can be written. */
 export const ftraceFormats = ["v5.11", "v6.8", "v6.18"] as const;

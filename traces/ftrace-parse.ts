@@ -1,4 +1,4 @@
-import type { Listener, TaskInfo, TraceEvent } from "../sim/trace.ts";
+import type { Listener, TaskInfo, TraceEvent } from "../sim/trace/trace.ts";
 import { type LineProblem, type LockLine, parseFtraceLine } from "./ftrace-parse-line.ts";
 import { LockEdges, type UnmatchedEdges } from "./lock-edges.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { TraceEvent } from "../sim/trace.ts";
-import { feed } from "../test/event-feed.ts";
+import type { TraceEvent } from "../sim/trace/trace.ts";
+import { feed } from "../test/support/event-feed.ts";
 import { type FtraceFormat, lockPointer, mmPointer, type StampUnit } from "./ftrace-line.ts";
 import { parseFtrace } from "./ftrace-parse.ts";
 import { ftraceText, type Recorded } from "./ftrace-text.ts";

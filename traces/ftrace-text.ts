@@ -1,4 +1,4 @@
-import type { EventWindow } from "../sim/measure/window.ts";
+import type { EventWindow } from "../sim/measure/window/window.ts";
 import { type FtraceFormat, ftraceHead, ftraceLine, lockPayload, type StampUnit } from "./ftrace-line.ts";
 
 /** What can be written: a window, or all events of a run with nothing before them. */

@@ -1,4 +1,4 @@
-import type { Mode, TraceEvent } from "../sim/trace.ts";
+import type { Mode, TraceEvent } from "../sim/trace/trace.ts";
 
 /**
  * Edges of a trace that have no other half. At its begin and end there are always some; more of them means that events were lost.

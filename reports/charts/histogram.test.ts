@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { linesOf, textsOf } from "../../test/chart-contents.ts";
-import { budget, holds, pictureData } from "../../test/picture-data.ts";
+import { linesOf, textsOf } from "../../test/support/chart-contents.ts";
+import { budget, holds, pictureData } from "../../test/support/picture-data.ts";
 import { histogramChart } from "./histogram.ts";
 
 test("readers and writers have panels, each variant a colour and a dash, and its n in the caption", () => {

@@ -1,10 +1,10 @@
-import type { Histogram } from "../../sim/measure/histogram.ts";
-import { logBins } from "../log-bins.ts";
+import type { Histogram } from "../../sim/measure/metrics/histogram.ts";
+import { logBins } from "../words/log-bins.ts";
 import { type BudgetMark, budgetMarks, hangingLabel, labelRoom, type MarkPlace } from "./budget-lines.ts";
 import type { ChartPoint, LineChart } from "./line-chart.ts";
 import { type DrawnMetric, modePanels, panelChart, type PictureData, samplesOf, wordOf } from "./panels.ts";
-import { decadeBelow, middleOf, percentAxis } from "./percent-axis.ts";
-import { timeAxis, timeRange, type TimeRange } from "./time-axis.ts";
+import { decadeBelow, middleOf, percentAxis } from "./axes/percent-axis.ts";
+import { timeAxis, timeRange, type TimeRange } from "./axes/time-axis.ts";
 
 /** Where a share that is not zero may begin on the log axis, percent: less than one value in a hundred thousand. */
 const floorPercent = 0.001;

@@ -1,9 +1,9 @@
-import type { Histogram } from "../../sim/measure/histogram.ts";
-import { samplesWhere } from "../../sim/measure/metrics.ts";
-import type { Mode } from "../../sim/trace.ts";
-import { formatCount, threeSignificant } from "../format-duration.ts";
-import type { ReportData } from "../report-data.ts";
-import { wrap } from "../report-head.ts";
+import type { Histogram } from "../../sim/measure/metrics/histogram.ts";
+import { samplesWhere } from "../../sim/measure/metrics/metrics.ts";
+import type { Mode } from "../../sim/trace/trace.ts";
+import { formatCount, threeSignificant } from "../words/format-duration.ts";
+import type { ReportData } from "../documents/report-data.ts";
+import { wrap } from "../words/report-head.ts";
 import { panelWords, type Point } from "./annotations.ts";
 import { budgetLines, type MarkPlace } from "./budget-lines.ts";
 import { captionColumns, type ChartPoint, chartOptions, chartTexts, type LineChart } from "./line-chart.ts";

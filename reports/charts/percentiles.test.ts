@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { linesOf, textsOf } from "../../test/chart-contents.ts";
-import { budget, holds, pictureData } from "../../test/picture-data.ts";
+import { linesOf, textsOf } from "../../test/support/chart-contents.ts";
+import { budget, holds, pictureData } from "../../test/support/picture-data.ts";
 import { percentileChart } from "./percentiles.ts";
 
 test("a line of n samples ends at 1 - 1/n, with the largest", () => {

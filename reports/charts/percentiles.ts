@@ -1,9 +1,9 @@
-import type { Histogram } from "../../sim/measure/histogram.ts";
+import type { Histogram } from "../../sim/measure/metrics/histogram.ts";
 import { type BudgetMark, budgetMarks, hangingLabel, labelRoom, type MarkPlace } from "./budget-lines.ts";
 import type { ChartPoint, LineChart } from "./line-chart.ts";
 import { type DrawnMetric, modePanels, panelChart, type PictureData, samplesOf, wordOf } from "./panels.ts";
 import { tailPoints } from "./tail.ts";
-import { logAxis, timeAxis, timeRange } from "./time-axis.ts";
+import { logAxis, timeAxis, timeRange } from "./axes/time-axis.ts";
 
 /**
  * HdrHistogram's percentile plot of a metric: as far right as the share of longer samples is small, on log axes both ways. A line

@@ -1,9 +1,9 @@
-import { formatCount } from "../format-duration.ts";
-import { wrap } from "../report-head.ts";
-import type { SweepRow } from "../sweep.ts";
+import { formatCount } from "../words/format-duration.ts";
+import { wrap } from "../words/report-head.ts";
+import type { SweepRow } from "../files/sweep.ts";
 import { captionColumns, chartOptions, chartTexts, type LineChart } from "./line-chart.ts";
 import { lineLook } from "./style.ts";
-import { logAxis, timeAxis, timeLabel, timeRange } from "./time-axis.ts";
+import { logAxis, timeAxis, timeLabel, timeRange } from "./axes/time-axis.ts";
 
 /** Labels that fit the axis. */
 const mostLabels = 12;

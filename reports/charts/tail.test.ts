@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Histogram } from "../../sim/measure/histogram.ts";
-import { linesOf, textsOf } from "../../test/chart-contents.ts";
-import { budget, holds, pictureData } from "../../test/picture-data.ts";
+import { Histogram } from "../../sim/measure/metrics/histogram.ts";
+import { linesOf, textsOf } from "../../test/support/chart-contents.ts";
+import { budget, holds, pictureData } from "../../test/support/picture-data.ts";
 import { tailChart, tailPoints } from "./tail.ts";
 
 function histogramOf(values: readonly number[]): Histogram {

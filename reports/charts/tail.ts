@@ -1,9 +1,9 @@
-import type { Histogram } from "../../sim/measure/histogram.ts";
+import type { Histogram } from "../../sim/measure/metrics/histogram.ts";
 import { type BudgetMark, budgetMarks, hangingLabel, labelRoom, type MarkPlace } from "./budget-lines.ts";
 import type { ChartPoint, LineChart } from "./line-chart.ts";
 import { type DrawnMetric, modePanels, panelChart, type PictureData, samplesOf, wordOf } from "./panels.ts";
-import { decadeBelow, middleOf, percentAxis } from "./percent-axis.ts";
-import { timeAxis, timeRange, type TimeRange } from "./time-axis.ts";
+import { decadeBelow, middleOf, percentAxis } from "./axes/percent-axis.ts";
+import { timeAxis, timeRange, type TimeRange } from "./axes/time-axis.ts";
 
 /** Steps closer than this are drawn as one: less than a pixel. */
 const cellsPerOctave = 64;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { callerTable } from "../../sim/linux/caller-table.ts";
-import { callSites, siteNames } from "../../sim/linux/call-sites.ts";
-import { axes, presets } from "../../sim/linux/versions.ts";
+import { callerTable } from "../../sim/callers/caller-table.ts";
+import { patchSites, siteNames } from "../../sim/callers/patch-sites.ts";
+import { axes, presets } from "../../sim/kernels/versions.ts";
 import { everything, meaningsOf } from "./all.ts";
 import { events } from "./events.ts";
 import { gupRules } from "./gup-rules.ts";
@@ -29,7 +29,7 @@ describe("explanations", () => {
     const set = files.flatMap((file) =>
       [...readFileSync(join(root, file), "utf8").matchAll(/\.site = "([^"]+)"/g)].map(([, site = ""]) => site),
     );
-    const named = [...new Set([...set, ...callSites.map(({ site }) => site)])];
+    const named = [...new Set([...set, ...patchSites.map(({ site }) => site)])];
     expect(named.length).toBeGreaterThan(40);
     expect(named.filter((site) => !Object.hasOwn(sites, site))).toEqual([]);
     // And a budget may name it.

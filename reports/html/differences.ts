@@ -1,11 +1,11 @@
-import { type Difference, differences, locksAgree } from "../compare.ts";
-import { byShortName, differenceSentences, intervalText, percent, shortName, uncounted } from "../compare-text.ts";
-import { formatDuration, formatDurations, threeSignificant } from "../format-duration.ts";
-import type { VariantOutcome } from "../outcome.ts";
-import { plural } from "../report-head.ts";
-import { sideOf } from "../side.ts";
+import { type Difference, differences, locksAgree } from "../documents/compare.ts";
+import { byShortName, differenceSentences, intervalText, percent, shortName, uncounted } from "../text/compare-text.ts";
+import { formatDuration, formatDurations, threeSignificant } from "../words/format-duration.ts";
+import type { VariantOutcome } from "../documents/outcome.ts";
+import { plural } from "../words/report-head.ts";
+import { sideOf } from "../documents/side.ts";
 import { type Html, html } from "./escape.ts";
-import { round } from "./log-axis.ts";
+import { round } from "./distributions/log-axis.ts";
 
 /** What each later variant changes against the first; nothing when there is one variant. */
 export function differenceTables([reference, ...candidates]: readonly VariantOutcome[]): Html | null {

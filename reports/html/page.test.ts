@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { budgetOf } from "../../test/budget-of.ts";
-import { plainStory, smallOutcome, unlockedStory } from "../../test/small-outcome.ts";
-import { smallScenario } from "../../test/small-scenario.ts";
-import type { CheckDocument } from "../check.ts";
-import type { ReportData } from "../report-data.ts";
+import { budgetOf } from "../../test/support/budget-of.ts";
+import { plainStory, smallOutcome, unlockedStory } from "../../test/support/small-outcome.ts";
+import { smallScenario } from "../../test/support/small-scenario.ts";
+import type { CheckDocument } from "../documents/check.ts";
+import type { ReportData } from "../documents/report-data.ts";
 import { htmlReport } from "./page.ts";
 
 const assets = { script: "void 0", style: "" };

@@ -1,19 +1,19 @@
 import type { PageData } from "../page/data.ts";
-import type { ReportData } from "../report-data.ts";
-import { blameSection } from "./blame-section.ts";
-import { convoys } from "./convoy-list.ts";
+import type { ReportData } from "../documents/report-data.ts";
+import { blameSection } from "./blame/blame-section.ts";
+import { convoys } from "./blame/convoy-list.ts";
 import { differenceTables } from "./differences.ts";
 import { html, inlined, jsonScript } from "./escape.ts";
-import { lockStat } from "./lock-stat.ts";
-import { pageDistributions } from "./page-distributions.ts";
-import { pageWindow } from "./page-window.ts";
+import { lockStat } from "./distributions/lock-stat.ts";
+import { pageDistributions } from "./distributions/page-distributions.ts";
+import { pageWindow } from "./timeline/page-window.ts";
 import { provenance } from "./provenance.ts";
 import { scenarioSection } from "./scenario-section.ts";
-import { stillPlots } from "./still-plots.ts";
+import { stillPlots } from "./distributions/still-plots.ts";
 import { summary } from "./summary.ts";
 import { swatchCss } from "./swatch.ts";
 import { dashes, paletteCss } from "./theme.ts";
-import { timelineSection } from "./timeline-section.ts";
+import { timelineSection } from "./timeline/timeline-section.ts";
 import { verdicts } from "./verdicts.ts";
 
 /** What a page carries with it beside its data: the bundled program of reports/page, and its style sheet. */

@@ -1,6 +1,6 @@
 import type { Provenance } from "../../sim/costs.ts";
-import { formatCount, formatDuration } from "../format-duration.ts";
-import type { ReportData } from "../report-data.ts";
+import { formatCount, formatDuration } from "../words/format-duration.ts";
+import type { ReportData } from "../documents/report-data.ts";
 import { type Html, html } from "./escape.ts";
 
 const classes: Readonly<Record<Provenance, string>> = { measured: "pass", published: "link", guessed: "unsure" };

@@ -1,5 +1,5 @@
 import type { Scenario } from "../../sim/scenario.ts";
-import { formatDuration } from "../format-duration.ts";
+import { formatDuration } from "../words/format-duration.ts";
 import { type Html, html } from "./escape.ts";
 
 /** The resolved scenario as a tree that can be folded; costs have a table of their own. */

@@ -1,9 +1,9 @@
-import { countWhere, type Metrics, samplesWhere } from "../../sim/measure/metrics.ts";
+import { countWhere, type Metrics, samplesWhere } from "../../sim/measure/metrics/metrics.ts";
 import { type Budget, valueIn } from "../../sim/study/budget.ts";
-import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "../check.ts";
-import { formatCount, formatDuration, threeSignificant } from "../format-duration.ts";
-import type { VariantOutcome } from "../outcome.ts";
-import type { ReportData } from "../report-data.ts";
+import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "../documents/check.ts";
+import { formatCount, formatDuration, threeSignificant } from "../words/format-duration.ts";
+import type { VariantOutcome } from "../documents/outcome.ts";
+import type { ReportData } from "../documents/report-data.ts";
 import { type Html, html } from "./escape.ts";
 import { swatch } from "./swatch.ts";
 

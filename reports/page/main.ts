@@ -2,9 +2,9 @@
 import type { PageData } from "./data.ts";
 import { choosableFlows } from "./flow.ts";
 import { sortableTables } from "./ledger.ts";
-import { Plots } from "./plots.ts";
+import { Plots } from "./plots/plots.ts";
 import { themeSwitch } from "./theme-switch.ts";
-import { Timeline } from "./timeline.ts";
+import { Timeline } from "./timeline/timeline.ts";
 
 const data = JSON.parse(document.querySelector("#data")?.textContent ?? "{}") as PageData;
 const painted: { draw(): void }[] = [];

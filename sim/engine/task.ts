@@ -54,7 +54,7 @@ export class Task extends Actor {
   readonly watchers: Task[] = [];
   finished = false;
   /** What it is about, as a number that is the same in every variant, and how many draws were made for that. See {@link begins}. */
-  private errand = 0;
+  private substream = 0;
   private drawn = 0;
   private steps: Steps | null = null;
   private owed = 0;
@@ -88,17 +88,17 @@ export class Task extends Actor {
   }
 
   /**
-   * It begins something new. What is drawn for it is named by `errand` from here on, so that one draw more or less before, in another
+   * It begins something new. What is drawn for it is named by `substream` from here on, so that one draw more or less before, in another
    * variant, shifts none of those that follow. `drawn`: the first of these draws.
    */
-  begins(errand: number, drawn = 0): void {
-    this.errand = errand;
+  begins(substream: number, drawn = 0): void {
+    this.substream = substream;
     this.drawn = drawn;
   }
 
   /** The next draw for what it is about. */
   draw(draws: KeyedDraws): number {
-    return draws.uniform(this.errand, this.drawn++);
+    return draws.uniform(this.substream, this.drawn++);
   }
 
   /** CPU work of `ns`, to be paid at the next {@link settles}. Nobody else can see it before. */

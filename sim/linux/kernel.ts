@@ -3,10 +3,10 @@ import type { Steps } from "../engine/task.ts";
 import type { WaitFinding } from "../engine/wait-graph.ts";
 import type { Cpus } from "../machine/cpus.ts";
 import type { CostName } from "../costs.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { KernelBug } from "./include/asm-generic/bug.ts";
 import type { task_struct } from "./include/linux/sched.ts";
-import type { KernelText } from "./kernel-text.ts";
+import type { KernelOps } from "./ops.ts";
 
 /** What each step of the model costs, ns of CPU time. */
 export type StepCosts = Readonly<Record<CostName, number>>;
@@ -28,7 +28,7 @@ export class Kernel {
   readonly trace: Trace;
   readonly cpus: Cpus;
   readonly costs: StepCosts;
-  readonly text: KernelText;
+  readonly ops: KernelOps;
   readonly seed: string;
   readonly tasks: task_struct[] = [];
   readonly findings: Finding[] = [];
@@ -41,7 +41,7 @@ export class Kernel {
   readonly checkInvariants: boolean;
 
   constructor(
-    parts: { sim: Simulation; trace: Trace; cpus: Cpus; costs: StepCosts; text: KernelText; seed: string },
+    parts: { sim: Simulation; trace: Trace; cpus: Cpus; costs: StepCosts; ops: KernelOps; seed: string },
     options: {
       ignoreBugs: boolean;
       checkInvariants: boolean;
@@ -53,7 +53,7 @@ export class Kernel {
     this.trace = parts.trace;
     this.cpus = parts.cpus;
     this.costs = parts.costs;
-    this.text = parts.text;
+    this.ops = parts.ops;
     this.seed = parts.seed;
     this.ignoreBugs = options.ignoreBugs;
     this.checkInvariants = options.checkInvariants;

@@ -3,7 +3,7 @@ import { KeyedDraws } from "../engine/random.ts";
 import { type Sampler, samplerOf } from "../engine/sampler.ts";
 import { Alarm, type Simulation } from "../engine/simulation.ts";
 import type { Waitable } from "../engine/task.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 
 /** One IO. The key (`page`, `nth`) names its latency draw: the same in every variant. */
 export interface IoRequest {

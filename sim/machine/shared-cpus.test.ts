@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { runScripts, type Script } from "../../test/lock-script.ts";
+import { runScripts, type Script } from "../../test/support/lock-script.ts";
 
 const ms = 1_000_000;
 const shared = (cpus: number, costs: Record<string, number> = {}) => ({

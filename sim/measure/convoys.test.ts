@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { feed } from "../../test/event-feed.ts";
+import { feed } from "../../test/support/event-feed.ts";
 import { loadScenario } from "../../scenarios/load.ts";
-import { parseVariant } from "../linux/variant.ts";
+import { parseVariant } from "../kernels/variant.ts";
 import { runScenario } from "../run.ts";
 import { Convoys } from "./convoys.ts";
-import { sorted } from "./metrics.ts";
+import { sorted } from "./metrics/metrics.ts";
 
 function convoys(story: string): Convoys {
   const listener = new Convoys();

@@ -1,5 +1,5 @@
-import type { Listener, Mode, TaskInfo, TraceEvent } from "../trace.ts";
-import { addTotal, emptyMetrics, type Metrics, metricKey, Total } from "./metrics.ts";
+import type { Listener, Mode, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import { addTotal, emptyMetrics, type Metrics, metricKey, Total } from "./metrics/metrics.ts";
 
 /** Tasks that wait for one lock at the same time, from which on it is a convoy: fewer meet by chance. */
 const convoySize = 4;

@@ -1,6 +1,6 @@
-import type { Listener, Mode, TraceEvent } from "../trace.ts";
-import { Histogram } from "./histogram.ts";
-import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics.ts";
+import type { Listener, Mode, TraceEvent } from "../trace/trace.ts";
+import { Histogram } from "./metrics/histogram.ts";
+import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 
 /** A hold that others wait behind: shorter ones are passing traffic. */
 const longHoldNs = 1_000_000;

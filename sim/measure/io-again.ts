@@ -1,5 +1,5 @@
-import type { Listener, TraceEvent } from "../trace.ts";
-import { emptyMetrics, type Metrics } from "./metrics.ts";
+import type { Listener, TraceEvent } from "../trace/trace.ts";
+import { emptyMetrics, type Metrics } from "./metrics/metrics.ts";
 import { Tally } from "./tally.ts";
 
 /** The highest n that is counted: whoever is polite for ever may read a page without end. */

@@ -1,4 +1,4 @@
-import type { Listener, Mode, TraceEvent } from "../trace.ts";
+import type { Listener, Mode, TraceEvent } from "../trace/trace.ts";
 
 /** A stretch of a call: the lock is held, or the task waits for IO or for the fault of another (`held`: it has the lock meanwhile). */
 export interface Segment {

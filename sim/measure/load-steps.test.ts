@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { feed } from "../../test/event-feed.ts";
-import type { EventKind, Mode, TraceEvent } from "../trace.ts";
+import { feed } from "../../test/support/event-feed.ts";
+import type { EventKind, Mode, TraceEvent } from "../trace/trace.ts";
 import { LoadStepFigures } from "./load-steps.ts";
 
 /** Three steps of 1000 ns: measured are 500..1000, 1500..2000 and 2500..3000. */

@@ -1,5 +1,5 @@
 import type { LoadSteps as Load } from "../scenario.ts";
-import type { Listener, Mode, TaskInfo, TraceEvent } from "../trace.ts";
+import type { Listener, Mode, TaskInfo, TraceEvent } from "../trace/trace.ts";
 
 /** What happened in one step of a load, in the second half of it, when what came before has had as long to pass. */
 export interface StepFigures {

@@ -1,7 +1,7 @@
-import { type IoClass, ioClasses, type Listener, type Mode, type TaskInfo, type TraceEvent } from "../trace.ts";
-import type { Histogram } from "./histogram.ts";
+import { type IoClass, ioClasses, type Listener, type Mode, type TaskInfo, type TraceEvent } from "../trace/trace.ts";
+import type { Histogram } from "./metrics/histogram.ts";
 import { type LockCell, LockCells, TaskLock } from "./lock-cells.ts";
-import { addCount, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics.ts";
+import { addCount, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
 
 interface TaskState {
   readonly role: string;

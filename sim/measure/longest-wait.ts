@@ -1,4 +1,4 @@
-import type { Listener, Mode, TraceEvent } from "../trace.ts";
+import type { Listener, Mode, TraceEvent } from "../trace/trace.ts";
 
 /** A wait for an mmap_sem, ns since the start of the run. */
 export interface LongWait {

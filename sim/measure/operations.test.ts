@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { feed } from "../../test/event-feed.ts";
-import { sorted } from "./metrics.ts";
+import { feed } from "../../test/support/event-feed.ts";
+import { sorted } from "./metrics/metrics.ts";
 import { Operations } from "./operations.ts";
 
 function measured(story: string) {

@@ -1,6 +1,6 @@
-import type { Listener, TaskInfo, TraceEvent } from "../trace.ts";
-import { Histogram } from "./histogram.ts";
-import { addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics.ts";
+import type { Listener, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import { Histogram } from "./metrics/histogram.ts";
+import { addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 import { Tally } from "./tally.ts";
 
 /** An operation that began and did not end. A vcpu has one for each guest process it runs. */

@@ -1,6 +1,6 @@
-import type { Listener, TaskInfo, TraceEvent } from "../trace.ts";
-import { Histogram } from "./histogram.ts";
-import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics.ts";
+import type { Listener, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import { Histogram } from "./metrics/histogram.ts";
+import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 
 /**
  * What sharing CPUs did. `sched.delay{role}`: a task that could run waited for a CPU. `sched.preempted{role}`: it lost its CPU to

@@ -1,4 +1,4 @@
-import { addCount, type Metrics, metricKey } from "./metrics.ts";
+import { addCount, type Metrics, metricKey } from "./metrics/metrics.ts";
 
 /** A count by two tags, incremented without building a key. */
 export class Tally {

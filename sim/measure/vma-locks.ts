@@ -1,6 +1,6 @@
-import type { Listener, TaskInfo, TraceEvent } from "../trace.ts";
-import { Histogram } from "./histogram.ts";
-import { addCount, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics.ts";
+import type { Listener, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import { Histogram } from "./metrics/histogram.ts";
+import { addCount, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
 
 /**
  * The locks of single mappings, which no tracepoint shows.

@@ -1,10 +1,10 @@
 import { KeyedDraws } from "../engine/random.ts";
 import { samplerOf } from "../engine/sampler.ts";
 import type { Steps } from "../engine/task.ts";
-import { callSite } from "../linux/call-site.ts";
-import type { CallerName } from "../linux/caller-table.ts";
-import { callers } from "../linux/callers.ts";
-import { type CallSite, callSites } from "../linux/call-sites.ts";
+import { patchSiteSteps } from "../callers/patch-site-steps.ts";
+import type { CallerName } from "../callers/caller-table.ts";
+import { callers } from "../callers/callers.ts";
+import { type PatchSite, patchSites } from "../callers/patch-sites.ts";
 import { pagemap_read, readSmaps, show_numa_map, mappedPages } from "../linux/fs/proc/task_mmu.ts";
 import type { ServerProcess } from "../linux/fs/server.ts";
 import { mfill_atomic_copy, type userfaultfd_ctx } from "../linux/fs/userfaultfd.ts";
@@ -18,10 +18,10 @@ import {
   type vm_area_struct,
 } from "../linux/include/linux/mm_types.ts";
 import type { task_struct } from "../linux/include/linux/sched.ts";
-import { madvise_populate } from "../linux/mm/madvise.ts";
+import { madvise_populate } from "../linux/mm/syscalls/madvise.ts";
 import { mem_rw } from "../linux/fs/proc/base.ts";
-import { takePageAway } from "../linux/mm/migrate.ts";
-import { process_vm_rw_single_vec } from "../linux/mm/process_vm_access.ts";
+import { takePageAway } from "../linux/mm/syscalls/migrate.ts";
+import { process_vm_rw_single_vec } from "../linux/mm/syscalls/process_vm_access.ts";
 import { vm_mmap_pgoff } from "../linux/mm/util.ts";
 import type { PageSource } from "../machine/block-device.ts";
 import type {
@@ -45,13 +45,13 @@ export function userThread(
   walk: PageWalk,
   group: UserThread,
 ): Steps {
-  const { text } = current.kernel;
+  const { ops } = current.kernel;
   const writes = new KeyedDraws(current.seed, current.name, "write");
   return repeat(current, group.schedule, "touch", function* (k) {
     const pte = vma.pte[walk.index(k)];
     const write = writes.uniform(k, 0) < group.write;
     if (pte === pte_present || (!write && isReadable(pte))) return true;
-    return (yield* text.do_user_addr_fault(current, mm, walk.address(k), write, group.access === "user")) === 0;
+    return (yield* ops.do_user_addr_fault(current, mm, walk.address(k), write, group.access === "user")) === 0;
   });
 }
 
@@ -71,24 +71,24 @@ export function procReader(current: task_struct, mm: mm_struct, group: ProcReade
 }
 
 function readProc(current: task_struct, mm: mm_struct, { file, cycles }: ProcReader): Steps {
-  const { text } = current.kernel;
+  const { ops } = current.kernel;
   switch (file) {
     case "maps":
-      return text.show_maps(current, mm);
+      return ops.show_maps(current, mm);
     case "smaps":
       return readSmaps(current, mm, cycles);
     case "smaps_rollup":
-      return text.show_smaps_rollup(current, mm);
+      return ops.show_smaps_rollup(current, mm);
     case "numa_maps":
       return show_numa_map(current, mm);
     case "pagemap":
       return pagemap_read(current, mm, mappedPages(mm));
     case "clear_refs":
-      return text.clear_refs_write(current, mm);
+      return ops.clear_refs_write(current, mm);
     case "cmdline":
-      return text.proc_pid_cmdline_read(current, mm);
+      return ops.proc_pid_cmdline_read(current, mm);
     case "environ":
-      return text.environ_read(current, mm);
+      return ops.environ_read(current, mm);
   }
 }
 
@@ -102,15 +102,15 @@ export function mmCall(current: task_struct, mm: mm_struct, walk: PageWalk, grou
 
 /** A thread of the mm that maps some pages, touches the first of them, and unmaps them again. */
 export function mmWriter(current: task_struct, mm: mm_struct, group: MmWriter): Steps {
-  const { text, costs } = current.kernel;
+  const { ops, costs } = current.kernel;
   return repeat(current, group.schedule, group.op, function* () {
     current.charge(costs.user_step);
     const start = yield* vm_mmap_pgoff(current, mm, group.pages, group.merges);
     current.charge(costs.user_step);
     for (let i = 0; i < group.touch; i++) {
-      yield* text.do_user_addr_fault(current, mm, start + i * PAGE_SIZE, true, true);
+      yield* ops.do_user_addr_fault(current, mm, start + i * PAGE_SIZE, true, true);
     }
-    return (yield* text.vm_munmap(current, mm, start)) === 0;
+    return (yield* ops.vm_munmap(current, mm, start)) === 0;
   });
 }
 
@@ -124,10 +124,19 @@ export function remoteReader(current: task_struct, mm: mm_struct, walk: PageWalk
 
 /** A task that gets pages as a call site of the patch does. */
 export function gupCaller(current: task_struct, mm: mm_struct, walk: PageWalk, group: GupCaller): Steps {
-  const record = callSites.find(({ site }) => site === group.site) as CallSite;
+  const record = patchSites.find(({ site }) => site === group.site) as PatchSite;
   return repeat(current, group.schedule, group.site, function* (k) {
     return (
-      (yield* callSite(current, mm, walk.address(k), group.pages, record, group.form, [], group.vmas ? [] : null)) >= 0
+      (yield* patchSiteSteps(
+        current,
+        mm,
+        walk.address(k),
+        group.pages,
+        record,
+        group.form,
+        [],
+        group.vmas ? [] : null,
+      )) >= 0
     );
   });
 }

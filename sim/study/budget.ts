@@ -1,5 +1,5 @@
 /** A budget: what a statistic of a metric may be at most (or at least), and how sure one must be. */
-import { countWhere, type Metrics, samplesWhere, type Tags } from "../measure/metrics.ts";
+import { countWhere, type Metrics, samplesWhere, type Tags } from "../measure/metrics/metrics.ts";
 
 /** Which statistic of a metric. `share` is that of samples above a limit, ns. */
 export type Aggregate =

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { constant, smallScenario } from "../../test/small-scenario.ts";
+import { constant, smallScenario } from "../../test/support/small-scenario.ts";
 import { Stream } from "../engine/random.ts";
-import { parseVariant } from "../linux/variant.ts";
+import { parseVariant } from "../kernels/variant.ts";
 import { loadPairs, pairsOf, stepMeans, type SweepRun, sweepOnce } from "./metastable.ts";
 
 /** A run in which so many tasks wait in each step. */

@@ -5,7 +5,7 @@
 import { LoadStepFigures, type StepFigures } from "../measure/load-steps.ts";
 import { runScenario } from "../run.ts";
 import { type EndingKind, loadOf, type Scenario } from "../scenario.ts";
-import { commOf } from "../world.ts";
+import { commOf } from "../world/world.ts";
 import { type Interval, meanInterval } from "./statistics.ts";
 
 /** A worse state that is not at least so much worse is not worth the name. */

@@ -1,4 +1,4 @@
-import { metricKey, type Tags } from "../measure/metrics.ts";
+import { metricKey, type Tags } from "../measure/metrics/metrics.ts";
 import type { Budget } from "./budget.ts";
 import type { Replication } from "./replication.ts";
 

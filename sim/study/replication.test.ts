@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
-import { parseVariant } from "../linux/variant.ts";
+import { parseVariant } from "../kernels/variant.ts";
 import { fromJson, replicateOnce, toJson } from "./replication.ts";
 
 test("a replication survives the border of a thread: as JSON and back it has the same metrics", () => {

@@ -1,16 +1,16 @@
-import { BlameLedger } from "../measure/blame.ts";
+import { BlameLedger } from "../measure/blame/blame.ts";
 import { type Convoy, Convoys } from "../measure/convoys.ts";
 import { LongestWait, type LongWait } from "../measure/longest-wait.ts";
-import { Histogram } from "../measure/histogram.ts";
+import { Histogram } from "../measure/metrics/histogram.ts";
 import { IoAgain } from "../measure/io-again.ts";
 import { LockStat } from "../measure/lock-stat.ts";
-import { mergeMetrics, type Metrics, Total } from "../measure/metrics.ts";
+import { mergeMetrics, type Metrics, Total } from "../measure/metrics/metrics.ts";
 import { Operations } from "../measure/operations.ts";
 import { Scheduling } from "../measure/scheduling.ts";
 import { VmaLocks } from "../measure/vma-locks.ts";
 import { runScenario } from "../run.ts";
 import { type EndingKind, ioClassOf, type Scenario } from "../scenario.ts";
-import type { IoClass, Listener } from "../trace.ts";
+import type { IoClass, Listener } from "../trace/trace.ts";
 import { From } from "./warm-up.ts";
 
 /** A kernel, as a run wants it. */

@@ -1,4 +1,4 @@
-import { samplesWhere } from "../measure/metrics.ts";
+import { samplesWhere } from "../measure/metrics/metrics.ts";
 import { type Budget, valueIn } from "./budget.ts";
 import type { Replication } from "./replication.ts";
 import { exceedance, holm, type Interval, logInterval, meanInterval, moments, wilcoxon } from "./statistics.ts";

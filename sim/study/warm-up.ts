@@ -1,6 +1,6 @@
 import { runScenario } from "../run.ts";
 import type { Scenario } from "../scenario.ts";
-import type { Listener, TaskInfo, TraceEvent } from "../trace.ts";
+import type { Listener, TaskInfo, TraceEvent } from "../trace/trace.ts";
 import { mser5 } from "./statistics.ts";
 
 /** The holds of a run in the order of their ends, whatever task, lock and mode. */

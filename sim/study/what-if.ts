@@ -1,5 +1,5 @@
 /** What converting a site, or making the IO faster that it waits for, would change: which runs that takes, and what they say. */
-import { type Metrics, samplesWhere, tagValues } from "../measure/metrics.ts";
+import { type Metrics, samplesWhere, tagValues } from "../measure/metrics/metrics.ts";
 import type { Scenario } from "../scenario.ts";
 import { type Interval, meanInterval } from "./statistics.ts";
 

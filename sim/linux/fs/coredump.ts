@@ -3,7 +3,7 @@ import { PAGE_SIZE } from "../include/linux/mm.ts";
 import type { mm_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_read, up_read } from "../kernel/locking/rwsem.ts";
-import { get_dump_page } from "../mm/gup-wrappers.ts";
+import { get_dump_page } from "../mm/gup/gup-wrappers.ts";
 
 /**
  * The pages of a core dump: a hold for each, over its IO. A page that cannot be had is a hole of the dump. Returns 0.

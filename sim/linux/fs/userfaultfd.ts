@@ -151,12 +151,12 @@ export function* sleepForPage(current: task_struct, ctx: userfaultfd_ctx, msg: u
  * Left out: a source page that faults itself (read under the lock once more).
  */
 export function* mfill_atomic_copy(server: task_struct, mm: mm_struct, ctx: userfaultfd_ctx, msg: uffd_msg): Steps {
-  const { costs, text } = server.kernel;
+  const { costs, ops } = server.kernel;
   const { vma, index } = msg;
   server.site = "mfill_atomic_copy";
   if (server.settles()) yield;
   const address = vma.vm_start + index * PAGE_SIZE;
-  const locked = text.vma_lock?.userfaultfdCopy === true ? lock_vma_under_rcu(server, mm, address) : null;
+  const locked = ops.vma_lock?.userfaultfdCopy === true ? lock_vma_under_rcu(server, mm, address) : null;
   if (locked === null) yield* down_read(server, mm.mmap_sem, "mfill_atomic_copy");
   server.charge(costs.copy_page + costs.map_page);
   if (server.settles()) yield;

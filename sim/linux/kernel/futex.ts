@@ -1,7 +1,7 @@
 import type { Steps } from "../../engine/task.ts";
 import type { mm_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
-import { fixup_user_fault } from "../mm/gup-wrappers.ts";
+import { fixup_user_fault } from "../mm/gup/gup-wrappers.ts";
 import { down_read, up_read } from "./locking/rwsem.ts";
 
 /**

@@ -15,7 +15,7 @@ export type work_struct = (current: task_struct) => Steps;
 export class workqueue_struct {
   private readonly kernel: Kernel;
   private readonly max_active: number;
-  private readonly pending: { readonly work: work_struct; readonly errand: number }[] = [];
+  private readonly pending: { readonly work: work_struct; readonly substream: number }[] = [];
   private readonly idle: task_struct[] = [];
   private readonly worker: { readonly name: string; readonly role: string };
   private workers = 0;
@@ -28,16 +28,16 @@ export class workqueue_struct {
   }
 
   /**
-   * Queues `work` and wakes a worker; the caller pays `queue_work`. `errand` names what is drawn for the work, whoever does it.
+   * Queues `work` and wakes a worker; the caller pays `queue_work`. `substream` names what is drawn for the work, whoever does it.
    *
    * Source: v3.17 kernel/workqueue.c.
    */
-  schedule_work(work: work_struct, errand: number): void {
+  schedule_work(work: work_struct, substream: number): void {
     const { kernel } = this;
-    this.pending.push({ work, errand });
+    this.pending.push({ work, substream });
     const worker = this.idle.pop();
     if (worker !== undefined) {
-      worker.begins(errand);
+      worker.begins(substream);
       kernel.cpus.wake(worker, 0);
     } else if (this.workers < this.max_active) {
       const created = new task_struct(kernel, `${this.worker.name}${this.workers++}`, this.worker.role, null);
@@ -59,7 +59,7 @@ export class workqueue_struct {
         continue;
       }
       // Its first draw was the wake-up of a worker.
-      current.begins(next.errand, 1);
+      current.begins(next.substream, 1);
       yield* next.work(current);
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { testKernel } from "../../../test/test-kernel.ts";
+import { testKernel } from "../../../test/support/test-kernel.ts";
 import { BlockDevice } from "../../machine/block-device.ts";
 import {
   FAULT_FLAG_ALLOW_RETRY,
@@ -12,9 +12,9 @@ import {
 } from "../include/linux/mm.ts";
 import { type Backing, mm_struct, pte_file, pte_sigbus, pte_swap, vm_area_struct } from "../include/linux/mm_types.ts";
 import { task_struct } from "../include/linux/sched.ts";
-import type { Listener } from "../../trace.ts";
+import type { Listener } from "../../trace/trace.ts";
 import { down_read, up_read } from "../kernel/locking/rwsem.ts";
-import { swapin_nr_pages } from "./swap_state.ts";
+import { swapin_nr_pages } from "./swap/swap_state.ts";
 import { handle_mm_fault } from "./memory.ts";
 
 const filemapCosts = {};

@@ -4,7 +4,7 @@ import { type Backing, type page, pte_file, type vm_area_struct } from "../inclu
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
 import { FAULT_FLAG_KILLABLE, FAULT_FLAG_RETRY_NOWAIT } from "../include/linux/mm.ts";
 import { release_fault_lock } from "./mmap_lock.ts";
-import { allocationStall, findCached, queueFull, readPages } from "./page_io.ts";
+import { allocationStall, findCached, queueFull, readPages } from "./swap/page_io.ts";
 
 /** Misses after which synchronous read-around is given up. Source: v3.17 mm/filemap.c. */
 const MMAP_LOTSAMISS = 100;

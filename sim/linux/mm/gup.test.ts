@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { testKernel } from "../../../test/test-kernel.ts";
+import { testKernel } from "../../../test/support/test-kernel.ts";
 import { BlockDevice } from "../../machine/block-device.ts";
 import { mm_struct, pte_present, pte_swap, vm_area_struct } from "../include/linux/mm_types.ts";
 import { task_struct } from "../include/linux/sched.ts";

@@ -55,7 +55,7 @@ export function* __get_user_pages(
   nonblocking: LockedPointer | null,
   vmas: vm_area_struct[] | null = null,
 ): Steps<number> {
-  const { costs, text } = current.kernel;
+  const { costs, ops } = current.kernel;
   let vma: vm_area_struct | null = null;
   let i = 0;
   while (i < nr_pages) {
@@ -66,8 +66,8 @@ export function* __get_user_pages(
     }
     let skipped = false;
     while (!skipped && !follow_page_mask(vma, start, gup_flags)) {
-      if (fatal_signal_pending(current)) return i === 0 ? -text.fatal_signal_errno : i;
-      const ret = yield* text.faultin_page(current, vma, start, gup_flags, nonblocking);
+      if (fatal_signal_pending(current)) return i === 0 ? -ops.fatal_signal_errno : i;
+      const ret = yield* ops.faultin_page(current, vma, start, gup_flags, nonblocking);
       if (ret === -EBUSY || ret === -EAGAIN) return i;
       skipped = ret === -ENOENT;
       if (ret !== 0 && !skipped) return i === 0 ? ret : i;
@@ -138,7 +138,7 @@ export function* get_user_pages_locked(
   pages: PageVector | null,
   locked: LockedPointer,
 ): Steps<number> {
-  const gup = current.kernel.text.__get_user_pages_locked;
+  const gup = current.kernel.ops.__get_user_pages_locked;
   yield* traceGup(current, mm, "gup_begin", "get_user_pages_locked", nr_pages, pageOf(start));
   const ret = yield* gup(current, mm, start, nr_pages, follFlags(write, force, pages), pages, locked, true);
   yield* traceGup(current, mm, "gup_end", "get_user_pages_locked", ret, 0);
@@ -176,11 +176,11 @@ export function* __get_user_pages_unlocked(
   gup_flags: number,
   pages: PageVector | null,
 ): Steps<number> {
-  const gup = current.kernel.text.__get_user_pages_locked;
+  const gup = current.kernel.ops.__get_user_pages_locked;
   const locked: LockedPointer = { value: 1 };
   yield* traceGup(current, mm, "gup_begin", "get_user_pages_unlocked", nr_pages, pageOf(start));
   let ret = -EAGAIN;
-  if (yield* current.kernel.text.gup_read_lock(current, mm.mmap_sem, "get_user_pages_unlocked")) {
+  if (yield* current.kernel.ops.gup_read_lock(current, mm.mmap_sem, "get_user_pages_unlocked")) {
     const { converted } = current.kernel;
     // A site that is not converted has down_read, get_user_pages, up_read in its place.
     const isConverted = converted === null || converted.has(current.site);

@@ -32,7 +32,7 @@ export function* khugepaged_scan_mm_slot(current: task_struct, mm: mm_struct, ad
   const isFit = vma !== null && vma.vm_start <= address && vma.kind === "anon" && vma.userfaultfd === null;
   yield* up_read(current, mm.mmap_sem, "khugepaged_scan_mm_slot");
   if (!isFit) return -EINVAL;
-  if (current.kernel.text.khugepaged_swapin && !(yield* __collapse_huge_page_swapin(current, vma, address)))
+  if (current.kernel.ops.khugepaged_swapin && !(yield* __collapse_huge_page_swapin(current, vma, address)))
     return -EAGAIN;
 
   yield* down_write(current, mm.mmap_sem, "collapse_huge_page");

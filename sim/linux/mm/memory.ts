@@ -30,12 +30,12 @@ import type { task_struct } from "../include/linux/sched.ts";
 import { down_read, down_read_trylock, up_read } from "../kernel/locking/rwsem.ts";
 import { __get_user_pages, traceGup } from "./gup.ts";
 import { hugetlb_fault } from "./hugetlb.ts";
-import { migration_entry_wait, page_mkwrite } from "./migrate.ts";
+import { migration_entry_wait, page_mkwrite } from "./syscalls/migrate.ts";
 import { pageIndex } from "./mmap.ts";
 import { release_fault_lock } from "./mmap_lock.ts";
-import { allocationStall, findCached, queueFull } from "./page_io.ts";
+import { allocationStall, findCached, queueFull } from "./swap/page_io.ts";
 import { shmem_fault } from "./shmem.ts";
-import { swapin_readahead } from "./swap_state.ts";
+import { swapin_readahead } from "./swap/swap_state.ts";
 
 /**
  * Makes the page at `address` present. The caller holds the lock for read (with FAULT_FLAG_VMA_LOCK that of the mapping); it is
@@ -75,7 +75,7 @@ function* handle_pte_fault(current: task_struct, vma: vm_area_struct, index: num
   switch (vma.pte[index]) {
     case pte_none:
       if (vma.userfaultfd !== null)
-        return yield* current.kernel.text.handle_userfault(current, vma, vma.userfaultfd, index, flags);
+        return yield* current.kernel.ops.handle_userfault(current, vma, vma.userfaultfd, index, flags);
       if (vma.kind === "hugetlb") return yield* hugetlb_fault(current, vma, index);
       return yield* do_anonymous_page(current, vma, index, flags);
     case pte_cow:
@@ -160,9 +160,9 @@ function* do_swap_page(
   index: number,
   flags: number,
 ): Steps<number> {
-  const { text, costs } = current.kernel;
+  const { ops, costs } = current.kernel;
   // v6.4 does not swap in under a VMA lock.
-  if (flags & FAULT_FLAG_VMA_LOCK && text.vma_lock?.swap !== true) {
+  if (flags & FAULT_FLAG_VMA_LOCK && ops.vma_lock?.swap !== true) {
     yield* release_fault_lock(current, vma, flags, "do_swap_page");
     return VM_FAULT_RETRY;
   }
@@ -185,7 +185,7 @@ function* do_swap_page(
   }
 
   page.count++;
-  const locked = yield* text.__lock_page_or_retry(current, vma, page, flags);
+  const locked = yield* ops.__lock_page_or_retry(current, vma, page, flags);
   page.count--;
   if (!locked) return ret | VM_FAULT_RETRY;
   if (!page.uptodate) {
@@ -209,13 +209,13 @@ function* do_file_fault(
   index: number,
   flags: number,
 ): Steps<number> {
-  const { text, costs } = current.kernel;
-  const ret = yield* text.filemap_fault(current, vma, backing, index, flags);
+  const { ops, costs } = current.kernel;
+  const ret = yield* ops.filemap_fault(current, vma, backing, index, flags);
   if (ret & (VM_FAULT_ERROR | VM_FAULT_RETRY)) return ret;
   if (vma.pte[index] === pte_file) vma.map(index);
   current.charge(costs.map_page);
   if (vma.dirty_throttle === null || !(flags & FAULT_FLAG_WRITE)) return ret;
-  return ret | (yield* text.fault_dirty_shared_page(current, vma, index, flags));
+  return ret | (yield* ops.fault_dirty_shared_page(current, vma, index, flags));
 }
 
 /**

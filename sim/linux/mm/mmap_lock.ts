@@ -26,7 +26,7 @@ export interface VmaLockRules {
  * Left out: RCU and the race with a mapping that is being freed (a look-up is atomic here).
  */
 export function lock_vma_under_rcu(current: task_struct, mm: mm_struct, addr: number): vm_area_struct | null {
-  const rules = current.kernel.text.vma_lock;
+  const rules = current.kernel.ops.vma_lock;
   if (rules === null) return null;
   const vma = find_vma(mm, addr);
   if (vma === null || vma.vm_start > addr) return fallback(current, mm, "miss");
@@ -64,7 +64,7 @@ export function vma_end_read(current: task_struct, vma: vm_area_struct): void {
 export function* vma_start_write(current: task_struct, vma: vm_area_struct): Steps {
   const { kernel } = current;
   const { vm_lock, vm_mm } = vma;
-  if (kernel.text.vma_lock === null || vm_lock.vm_lock_seq === vm_mm.mm_lock_seq) return;
+  if (kernel.ops.vma_lock === null || vm_lock.vm_lock_seq === vm_mm.mm_lock_seq) return;
   if (current.settles()) yield;
   vm_lock.vm_lock_seq = vm_mm.mm_lock_seq;
   if (vm_lock.readers.length === 0) return;

@@ -3,8 +3,8 @@ import { VM_FAULT_MAJOR, VM_FAULT_SIGBUS } from "../include/linux/mm.ts";
 import { type Backing, pte_swap, type vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { wait_on_page_locked } from "./filemap.ts";
-import { allocationStall, findCached, queueFull } from "./page_io.ts";
-import { swapin_readahead } from "./swap_state.ts";
+import { allocationStall, findCached, queueFull } from "./swap/page_io.ts";
+import { swapin_readahead } from "./swap/swap_state.ts";
 
 /**
  * Brings a swapped page of a memfd or tmpfs in. It waits with a plain lock_page(), with whatever lock the fault has: no flag, not

@@ -93,8 +93,8 @@ export class fuse_conn implements PageSource, Waitable {
       return;
     }
     this.pending.push(request);
-    const errand = this.draws.key(request.page, request.nth);
-    this.threads.schedule_work((current) => this.serve(current, request), errand);
+    const substream = this.draws.key(request.page, request.nth);
+    this.threads.schedule_work((current) => this.serve(current, request), substream);
   }
 
   /** No more than a mark: a thread of the server that has the request already goes on as it does. */

@@ -1,6 +1,6 @@
 import { KeyedDraws } from "../../../engine/random.ts";
 import type { IoRequest, PageSource } from "../../../machine/block-device.ts";
-import type { IoClass } from "../../../trace.ts";
+import type { IoClass } from "../../../trace/trace.ts";
 import type { userfaultfd_ctx } from "../../fs/userfaultfd.ts";
 import { rb_root } from "./rb_root.ts";
 import { rw_semaphore } from "./rwsem.ts";
@@ -250,7 +250,7 @@ export class mm_struct {
   constructor(kernel: Kernel, name: string) {
     this.kernel = kernel;
     this.name = name;
-    this.mmap_sem = new rw_semaphore(name, kernel.text.rwsem, kernel);
+    this.mmap_sem = new rw_semaphore(name, kernel.ops.rwsem, kernel);
   }
 
   /** An address range of `pages` pages, free for a new mapping, with an unmapped page behind it. */

@@ -1,5 +1,5 @@
 import type { Steps, Waitable } from "../../../engine/task.ts";
-import type { Mode, Trace } from "../../../trace.ts";
+import type { Mode, Trace } from "../../../trace/trace.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { task_struct } from "./sched.ts";
 

@@ -1,6 +1,6 @@
 import { Alarm } from "../../../engine/simulation.ts";
 import { Task, type Waitable } from "../../../engine/task.ts";
-import type { SleepReason } from "../../../trace.ts";
+import type { SleepReason } from "../../../trace/trace.ts";
 import type { rw_semaphore } from "./rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { mm_struct } from "./mm_types.ts";

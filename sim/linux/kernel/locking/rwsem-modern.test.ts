@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runScripts, type Script } from "../../../../test/lock-script.ts";
+import { runScripts, type Script } from "../../../../test/support/lock-script.ts";
 
 const has = (lines: string[]): string[] => lines.filter((line) => / has |downgraded/.test(line));
 const tick = { costs: { host_tick: 4_000_000 } };

@@ -4,7 +4,7 @@
  * Source: v3.17 kernel/locking/rwsem-xadd.c, v6.18 kernel/locking/rwsem.c.
  */
 import type { Steps } from "../../../engine/task.ts";
-import type { Mode } from "../../../trace.ts";
+import type { Mode } from "../../../trace/trace.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_waiter } from "../../include/linux/rwsem.ts";
 

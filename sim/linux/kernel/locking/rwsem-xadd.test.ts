@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runScripts } from "../../../../test/lock-script.ts";
+import { runScripts } from "../../../../test/support/lock-script.ts";
 
 const has = (lines: string[]): string[] => lines.filter((line) => / has |downgraded/.test(line));
 

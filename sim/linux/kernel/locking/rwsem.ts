@@ -1,6 +1,6 @@
 import { InvariantError } from "../../../engine/invariant-error.ts";
 import type { Steps } from "../../../engine/task.ts";
-import type { Mode } from "../../../trace.ts";
+import type { Mode } from "../../../trace/trace.ts";
 import type { rw_semaphore } from "../../include/linux/rwsem.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 

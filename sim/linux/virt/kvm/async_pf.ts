@@ -35,8 +35,8 @@ export function kvm_setup_async_pf(
     notpresent_injected: context.userMode,
   };
   vcpu.task.charge(vcpu.task.kernel.costs.queue_work);
-  const errand = vcpu.works.key(gfn, vcpu.kvm.memslot.readsOf(gfn));
-  host.workqueue.schedule_work((current) => async_pf_execute(current, vcpu, work), errand);
+  const substream = vcpu.works.key(gfn, vcpu.kvm.memslot.readsOf(gfn));
+  host.workqueue.schedule_work((current) => async_pf_execute(current, vcpu, work), substream);
   vcpu.queued++;
   vcpu.gfns.add(gfn);
   if (!context.userMode) vcpu.halted = true;
@@ -56,7 +56,7 @@ function* async_pf_execute(current: task_struct, vcpu: kvm_vcpu, work: kvm_async
   current.site = "async_pf_execute";
   if (current.settles()) yield;
   trace.emit("work_begin", sim.now, current.nr, "", "R", current.site, "async_pf_execute", work.token, nr);
-  yield* current.kernel.text.async_pf_get_user_page(current, vcpu.kvm.mm, work.addr);
+  yield* current.kernel.ops.async_pf_get_user_page(current, vcpu.kvm.mm, work.addr);
   if (current.settles()) yield;
   trace.emit("work_end", sim.now, current.nr, "", "R", current.site, "async_pf_execute", work.token, nr);
   vcpu.done.push(work);

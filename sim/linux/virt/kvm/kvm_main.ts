@@ -39,7 +39,7 @@ export function* hva_to_pfn(
 ): Steps<PfnResult> {
   if (async && hva_to_pfn_fast(current, mm, addr)) return "pfn";
 
-  const npages = yield* current.kernel.text.hva_to_pfn_slow(current, mm, addr, async, write_fault);
+  const npages = yield* current.kernel.ops.hva_to_pfn_slow(current, mm, addr, async, write_fault);
   if (npages === 1) return "pfn";
 
   current.site = "hva_to_pfn";

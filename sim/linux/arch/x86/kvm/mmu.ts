@@ -36,7 +36,7 @@ export function* tdp_page_fault(
   host: AsyncPfHost,
 ): Steps<FaultOutcome> {
   const { kvm, task: current } = vcpu;
-  const { hva_to_pfn } = current.kernel.text;
+  const { hva_to_pfn } = current.kernel.ops;
   const mmu_seq = kvm.mmu_notifier_seq;
   const addr = kvm.gfn_to_hva(gfn);
 

@@ -29,7 +29,7 @@ export function* kvm_check_async_pf_completion(
     vcpu.queued--;
     vcpu.halted = false;
     if (work.notpresent_injected) {
-      if (current.kernel.text.apf_ready_acked) current.charge(current.kernel.costs.vm_exit);
+      if (current.kernel.ops.apf_ready_acked) current.charge(current.kernel.costs.vm_exit);
       pageReady(work.token);
     }
   }

@@ -1,0 +1,84 @@
+import type { Scenario } from "../../../sim/scenario.ts";
+import { UsageError } from "../exit-codes.ts";
+import { scenarioArgument } from "./scenario-argument.ts";
+
+/** Most cells of one grid. */
+const maxCells = 10_000;
+
+/** What the commands over a grid have in common, as the user gave it. */
+export interface GridOptions {
+  readonly scenario: string;
+  /** `path=a,b,…`, each an axis of the grid; the last one runs fastest. None: the scenario's own. */
+  readonly grid: readonly string[];
+  readonly variants: string | undefined;
+  readonly set: readonly string[];
+  readonly seed: readonly string[];
+  readonly seeds: string | undefined;
+  readonly format: string;
+}
+
+interface Axis {
+  readonly path: string;
+  readonly values: readonly string[];
+}
+
+/** One cell: the value of each path as it was written, and the scenario with them. */
+export interface GridCell {
+  readonly cell: Readonly<Record<string, string>>;
+  readonly scenario: Scenario;
+}
+
+/**
+ * The cells of a grid of scenario values, the last axis fastest; of the scenario's own grid when none is given; one cell, without paths,
+ * when it has none either. All are checked before the first is returned.
+ *
+ * @param grid `path=a,b,…`, each an axis; commas inside braces and brackets belong to the value.
+ * @throws UsageError for a grid that is none; ScenarioError for a value that does not fit.
+ */
+export function gridCells(
+  scenario: string,
+  grid: readonly string[],
+  sets: readonly string[],
+): { paths: string[]; cells: GridCell[] } {
+  const base = scenarioArgument(scenario, sets).scenario;
+  const axes = (grid.length === 0 ? (base.sweep?.grid ?? []) : grid).map(parseAxis);
+  const cells = cellsOf(axes).map((cell): GridCell => {
+    const changes = Object.entries(cell).map(([path, value]) => `${path}=${value}`);
+    return { cell, scenario: scenarioArgument(scenario, [...sets, ...changes]).scenario };
+  });
+  return { paths: axes.map(({ path }) => path), cells };
+}
+
+function parseAxis(text: string): Axis {
+  const equals = text.indexOf("=");
+  if (equals < 1)
+    throw new UsageError(`--grid ${text}: expected PATH=VALUE,VALUE,…, for example tasks.vcpus.count=2,4,8`);
+  const values = splitValues(text.slice(equals + 1));
+  if (values.some((value) => value === "")) throw new UsageError(`--grid ${text}: a value is empty`);
+  return { path: text.slice(0, equals), values };
+}
+
+/** Splits at the commas outside braces and brackets, so that a value may be a law. */
+function splitValues(text: string): string[] {
+  const values: string[] = [];
+  let depth = 0;
+  let value = "";
+  for (const letter of text) {
+    if (letter === "{" || letter === "[") depth++;
+    if (letter === "}" || letter === "]") depth--;
+    if (letter === "," && depth === 0) {
+      values.push(value.trim());
+      value = "";
+    } else value += letter;
+  }
+  return [...values, value.trim()];
+}
+
+function cellsOf(axes: readonly Axis[]): Record<string, string>[] {
+  const count = axes.reduce((product, { values }) => product * values.length, 1);
+  if (count > maxCells) throw new UsageError(`--grid: ${count} cells, at most ${maxCells} are allowed`);
+  return axes.reduce<Record<string, string>[]>(
+    (cells, { path, values }) => cells.flatMap((cell) => values.map((value) => ({ ...cell, [path]: value }))),
+    [{}],
+  );
+}

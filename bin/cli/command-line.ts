@@ -1,0 +1,94 @@
+import yargs from "yargs";
+import { exitCodes, UsageError } from "./exit-codes.ts";
+import { experimentCommands } from "./groups/experiment-commands.ts";
+import { kernelCommands } from "./groups/kernel-commands.ts";
+import { resultCommands } from "./groups/result-commands.ts";
+import type { Parsed, Parser, Run } from "./groups/run-command.ts";
+import { scenarioCommands } from "./groups/scenario-commands.ts";
+import { studyCommands } from "./groups/study-commands.ts";
+import { processStreams, type Streams } from "./streams.ts";
+
+const epilogue = `gupsim --version prints the version, with --json as a document.
+
+Exit codes: 0 done, 1 a budget is exceeded (check) or a measured cell differs (agree), 2 usage or scenario wrong, 3 inconclusive (check), 4 simulation stopped (deadlock, orphaned lock, event limit), 5 environment (a file cannot be written), 70 a bug of ours, 130/143 interrupted.`;
+
+/**
+ * Parses a command line and runs its command. Returns the exit code.
+ *
+ * @param given where to speak; the process's own streams when absent.
+ * @throws UsageError for a command line that is wrong.
+ */
+export async function commandLine(args: readonly string[], given?: Streams): Promise<number> {
+  if (args.includes("--version")) return await version(args, given);
+  let code: number = exitCodes.ok;
+  const streamsOf = (parsed: Parsed): Streams =>
+    given ??
+    processStreams({
+      quiet: parsed.quiet === true,
+      color: parsed.color !== false,
+      progress: parsed.progress !== false,
+    });
+  const run: Run = (command) => async (parsed) => {
+    code = await command(parsed, streamsOf(parsed));
+  };
+
+  const frame = yargs()
+    .scriptName("gupsim")
+    .locale("en")
+    .usage(
+      "$0 COMMAND\n\nHow long is mmap_sem held, who waits because of it, and what would change if a caller let go of it across IO?",
+    )
+    .parserConfiguration({ "duplicate-arguments-array": true, "camel-case-expansion": true })
+    .option("quiet", {
+      alias: "q",
+      type: "boolean",
+      default: false,
+      describe: "only the result: no progress, no hints",
+      global: true,
+    })
+    .option("color", {
+      type: "boolean",
+      default: true,
+      describe: "colours on a terminal (--no-color: never)",
+      global: true,
+    })
+    .option("progress", {
+      type: "boolean",
+      default: true,
+      describe: "progress on a terminal (--no-progress: never)",
+      global: true,
+    })
+    .version(false);
+  const studies = experimentCommands(studyCommands(scenarioCommands(frame as Parser, run), run), run);
+  const parser = kernelCommands(resultCommands(studies, run), run)
+    .completion("completion", "print the completion script of bash or zsh")
+    .demandCommand(1, "give a command; gupsim --help lists them")
+    .strict()
+    .recommendCommands()
+    .wrap(Math.min(100, given?.columns ?? process.stdout.columns ?? 100))
+    .epilogue(epilogue)
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error) throw error;
+      throw new UsageError(`${message}\nTry gupsim --help.`);
+    });
+
+  let printed = "";
+  await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
+    printed = output;
+  });
+  if (printed !== "") (given ?? plainStreams()).out(`${printed}\n`);
+  return code;
+}
+
+function plainStreams(): Streams {
+  return processStreams({ quiet: false, color: false, progress: false });
+}
+
+async function version(args: readonly string[], given: Streams | undefined): Promise<number> {
+  const { versionStamp } = await import("./version-stamp.ts");
+  const streams = given ?? plainStreams();
+  const stamp = versionStamp();
+  streams.out(args.includes("--json") ? `${JSON.stringify(stamp)}\n` : `gupsim ${stamp.version}\n`);
+  return exitCodes.ok;
+}

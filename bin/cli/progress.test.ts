@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { loadScenario } from "../../scenarios/load.ts";
+import { parseVariant } from "../../sim/kernels/variant.ts";
+import { type Replication, replicateOnce } from "../../sim/study/replication.ts";
+import { Progress } from "./progress.ts";
+import { everyInterval, type Streams } from "./streams.ts";
+
+describe("progress", () => {
+  const { scenario } = loadScenario("kvm-swap", ["duration=50ms"]);
+  const streams = (said: string[]): Streams => ({
+    out: () => {},
+    err: () => {},
+    progress: (text) => said.push(text),
+    columns: 80,
+    quiet: false,
+    strong: (text) => text,
+  });
+
+  test("tells how many replications are done, the interval by now, and how long the rest will take by those that were run", () => {
+    const said: string[] = [];
+    let now = 1000;
+    const [resumed, ...others] = ["1", "2", "3", "4"].map((seed) =>
+      replicateOnce(scenario, parseVariant("plain"), seed),
+    );
+    const replications: (Replication | null)[] = [resumed ?? null, null, null, null];
+    const progress = new Progress(streams(said), replications, () => now);
+    for (const [i, replication] of others.entries()) {
+      now += 3000;
+      replications[i + 1] = replication;
+      progress.tell();
+    }
+    expect(said).toHaveLength(2);
+    expect(said[0]).toMatch(/^2 of 4 replications, mean reader wait ±\d+\.\d %, about 6 s left$/);
+    expect(said[1]).toMatch(/^3 of 4 replications, mean reader wait ±\d+\.\d %, about 3 s left$/);
+  });
+
+  test("is a line every ten seconds where there is no terminal, none in the first ten", () => {
+    const lines: string[] = [];
+    let now = 0;
+    const progress = everyInterval(
+      (line) => lines.push(line),
+      () => now,
+    );
+    for (now = 0; now <= 25_000; now += 1000) progress(`after ${now} ms`);
+    progress("");
+    expect(lines).toEqual(["after 10000 ms\n", "after 20000 ms\n"]);
+  });
+});

@@ -1,0 +1,97 @@
+import { checkDocument } from "../../../reports/documents/check.ts";
+import type { VariantOutcome } from "../../../reports/documents/outcome.ts";
+import { outcomeOfResult, type ResultDocument } from "../../../reports/documents/result.ts";
+import { type ComparedStat, comparedStats, type SeedValues } from "../../../reports/documents/side.ts";
+import { metricKey, samplesWhere } from "../../../sim/measure/metrics/metrics.ts";
+import { type Budget, statisticName } from "../../../sim/study/budget.ts";
+import type { Observed } from "../../../sim/study/verdict.ts";
+import { loadBaseline } from "../../study/baseline.ts";
+import { budgetsOf, type CheckOptions, judgeToday } from "../../cli/arguments/check-options.ts";
+import { codeOf, printCheck } from "../../study/check-output.ts";
+import { UsageError } from "../../cli/exit-codes.ts";
+import { OutputFolder } from "../../files/files.ts";
+import { readResult } from "../../files/saved-study.ts";
+import type { Streams } from "../../cli/streams.ts";
+
+/**
+ * Holds a saved result against the budgets it was made with, those of a file, or a baseline. Nothing is simulated; check.json
+ * is written where `--out` says, and the files that CI reads. Returns the exit codes of `check`.
+ *
+ * @throws UsageError for a file that is no result, options that would simulate, and statistics that it does not hold by seed.
+ */
+export function checkResult(options: CheckOptions, streams: Streams): number {
+  const began = new Date();
+  refuseSimulation(options);
+  const result = readResult(options.scenario);
+  const { scenario } = result;
+  const baseline = options.baseline === undefined ? null : loadBaseline(options.baseline, scenario);
+  if (baseline !== null && baseline.warm_up_ns !== result.warm_up_ns) {
+    throw new UsageError(
+      `--baseline ${options.baseline}: it leaves out ${baseline.warm_up_ns} ns at the beginning, the result ${result.warm_up_ns} ns`,
+    );
+  }
+  const budgets = budgetsOf(options, result.budgets, scenario, baseline);
+  if (budgets.length === 0) {
+    throw new UsageError(`check: ${options.scenario} has no budgets: give --budget FILE or --baseline FILE`);
+  }
+  refuseUnknown(budgets, result, options.scenario);
+  const outcome = outcomeOfResult(result);
+  const verdicts = judgeToday(budgets, observedIn(result, outcome), baseline, scenario, result.warm_up_ns);
+  const { complete, reproduce } = result;
+  const document = checkDocument(scenario, outcome, verdicts, { complete, reproduce });
+  if (baseline?.warning) streams.err(`${baseline.warning}\n`);
+  printCheck(document, options, began, streams);
+  if (typeof options.out === "string") {
+    const path = new OutputFolder(options.out).write("check.json", `${JSON.stringify(document, null, 1)}\n`);
+    if (!streams.quiet) streams.err(`wrote ${path}\n`);
+  }
+  return codeOf(document, outcome, options.onInconclusive);
+}
+
+/** What a saved result holds of each seed. */
+function observedIn({ by_seed }: ResultDocument, { metrics }: VariantOutcome): Observed {
+  return {
+    values: (budget) => new Map(by_seed.map((one) => [one.seed, seedValue(one, budget) ?? null])),
+    samples: ({ name, tags }) => samplesWhere(metrics, name, tags).count,
+  };
+}
+
+/** `undefined` when the statistic was not kept. */
+function seedValue({ judged, values }: SeedValues, budget: Budget): number | null | undefined {
+  const kept = judged?.[statisticName(budget)];
+  if (kept !== undefined) return kept;
+  const { aggregate, name, tags } = budget;
+  const stat = aggregate.kind === "percentile" ? `p${aggregate.p}` : aggregate.kind;
+  return comparedStats.includes(stat as ComparedStat)
+    ? values[metricKey(name, tags)]?.[stat as ComparedStat]
+    : undefined;
+}
+
+function refuseUnknown(budgets: readonly Budget[], { by_seed }: ResultDocument, file: string): void {
+  const unknown = budgets.filter((budget) => by_seed.every((one) => seedValue(one, budget) === undefined));
+  if (unknown.length === 0) return;
+  const lines = unknown.map(
+    (budget) => `${budget.where}: ${statisticName(budget)} is not among the values by seed of ${file}`,
+  );
+  throw new UsageError(
+    `${lines.join("\n")}\na result keeps those of its budgets, the mean hold of each site, and count, mean, p50, p99 and max of what is compared: check the scenario instead`,
+  );
+}
+
+/** What was simulated is done. */
+function refuseSimulation(options: CheckOptions): void {
+  const { set, seed, seeds, variants, jobs, precision, warmup, saveBaseline, update } = options;
+  const given = [
+    ["--set", set.length > 0],
+    ["--seed", seed.length > 0],
+    ["--seeds", seeds !== undefined],
+    ["--variants", variants !== undefined],
+    ["--jobs", jobs !== undefined],
+    ["--precision", precision !== undefined],
+    ["--warmup", warmup !== "auto"],
+    ["--save-baseline", saveBaseline !== undefined],
+    ["--update", update],
+  ] as const;
+  const names = given.filter(([, isGiven]) => isGiven).map(([name]) => name);
+  if (names.length > 0) throw new UsageError(`check: a saved result is judged as it is: leave ${names.join(", ")} out`);
+}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { VariantOutcome } from "../../reports/documents/outcome.ts";
+import { type ResultContext, type ResultDocument, resultDocument } from "../../reports/documents/result.ts";
+import type { Budget } from "../../sim/study/budget.ts";
+import type { Scenario } from "../../sim/scenario.ts";
+import { OutputFolder } from "./files.ts";
+import { versionStamp } from "../cli/version-stamp.ts";
+
+/**
+ * The folder for the results of a scenario, tried before anything is simulated; null when no files are wanted.
+ *
+ * @param asked the folder the user named, `undefined` for `gupsim-out/SCENARIO`, `null` for none.
+ * @throws EnvironmentError when it cannot be written.
+ */
+export function resultFolder(asked: string | undefined | null, scenario: Scenario): OutputFolder | null {
+  return asked === null ? null : new OutputFolder(asked ?? join("gupsim-out", scenario.name));
+}
+
+/** What the results of one command have in common. */
+export interface Made {
+  readonly scenario: Scenario;
+  readonly budgets: readonly Budget[];
+  readonly complete: boolean;
+  /** The command that gives them again. */
+  readonly reproduce: string;
+}
+
+/** The `gupsim/result/v1` document of one outcome. */
+export function resultDocumentOf(
+  { scenario, budgets, complete, reproduce }: Made,
+  outcome: VariantOutcome,
+): ResultDocument {
+  const context: ResultContext = {
+    version: { ...versionStamp() },
+    scenario,
+    scenario_hash: createHash("sha256").update(JSON.stringify(scenario)).digest("hex"),
+    complete,
+    warnings: [],
+    reproduce,
+    budgets,
+  };
+  return resultDocument(context, outcome);
+}
+
+/** Its text. */
+export function resultText(made: Made, outcome: VariantOutcome): string {
+  return `${JSON.stringify(resultDocumentOf(made, outcome), null, 1)}\n`;
+}

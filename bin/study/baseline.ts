@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import type { Scenario } from "../../sim/scenario.ts";
+import { type Budget, statisticName } from "../../sim/study/budget.ts";
+import { siteBudget, siteBudgets } from "../../sim/study/regression.ts";
+import type { Replication } from "../../sim/study/replication.ts";
+import { type Values, valuesOf } from "../../sim/study/verdict.ts";
+import { UsageError } from "../cli/exit-codes.ts";
+import { OutputFolder } from "../files/files.ts";
+import { versionStamp } from "../cli/version-stamp.ts";
+
+/** What a later check is held against: the values of each statistic, one a seed. */
+interface BaselineDocument {
+  readonly schema: "gupsim/baseline/v1";
+  readonly version: Readonly<Record<string, string>>;
+  readonly scenario: string;
+  readonly scenario_hash: string;
+  readonly variant: string;
+  readonly warm_up_ns: number;
+  /** By `metric aggregate`, then by seed. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+}
+
+/** A saved baseline. */
+export interface Baseline {
+  readonly variant: string;
+  /** What was left out at the beginning: the same must be left out of what is held against it. */
+  readonly warm_up_ns: number;
+  /** Told when it was made by another version. */
+  readonly warning: string | null;
+  values(budget: Budget): Values | null;
+  /** The statistics that it has: `metric aggregate`. */
+  readonly statistics: readonly string[];
+}
+
+/** Writes the values of the budgets, and the mean hold of each site, as a baseline. Returns its path. */
+export function saveBaseline(
+  file: string,
+  scenario: Scenario,
+  variant: string,
+  replications: readonly Replication[],
+  budgets: readonly Budget[],
+  warm_up_ns: number,
+): string {
+  const all = [...budgets, ...siteBudgets(replications, placeIn(file))];
+  const values = Object.fromEntries(
+    all
+      .map((budget) => [statisticName(budget), Object.fromEntries(valuesOf(budget, replications))] as const)
+      .sort(byName),
+  );
+  const document: BaselineDocument = {
+    schema: "gupsim/baseline/v1",
+    version: { ...versionStamp() },
+    scenario: scenario.name,
+    scenario_hash: hashOf(scenario),
+    variant,
+    warm_up_ns,
+    values,
+  };
+  return new OutputFolder(dirname(file)).write(basename(file), `${JSON.stringify(document, null, 1)}\n`);
+}
+
+/**
+ * Reads a baseline for `scenario`.
+ *
+ * @throws UsageError when it cannot be read, is none, or is of another scenario.
+ */
+export function loadBaseline(file: string, scenario: Scenario): Baseline {
+  const document = read(file);
+  if (document.schema !== "gupsim/baseline/v1") {
+    throw new UsageError(
+      `--baseline ${file}: expected schema gupsim/baseline/v1, got ${JSON.stringify(document.schema)}`,
+    );
+  }
+  if (document.scenario_hash !== hashOf(scenario)) {
+    throw new UsageError(
+      `--baseline ${file}: it is of another scenario (${document.scenario}, hash ${document.scenario_hash.slice(0, 12)}); this is ${scenario.name}, hash ${hashOf(scenario).slice(0, 12)}. Save a new one with --save-baseline`,
+    );
+  }
+  const now = versionStamp();
+  const differs = document.version.version !== now.version;
+  return {
+    variant: document.variant,
+    warm_up_ns: document.warm_up_ns,
+    warning: differs ? `the baseline was made by version ${document.version.version}, this is ${now.version}` : null,
+    values: (budget) => {
+      const values = document.values[statisticName(budget)];
+      return values === undefined ? null : new Map(Object.entries(values));
+    },
+    statistics: Object.keys(document.values),
+  };
+}
+
+/** The regression budgets of a baseline: the mean hold of each site, no worse than it was. */
+export function regressionBudgets(baseline: Baseline, file: string): Budget[] {
+  return baseline.statistics.flatMap((name) => {
+    const [, mode, site] = /^mmap_sem\.hold\{mode=(R|W),site=(.+)\} mean$/.exec(name) ?? [];
+    return mode === undefined || site === undefined ? [] : [siteBudget(mode, site, placeIn(file))];
+  });
+}
+
+function placeIn(file: string): string {
+  return `${file}:1:1`;
+}
+
+function byName<T>([a]: readonly [string, T], [b]: readonly [string, T]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function hashOf(scenario: Scenario): string {
+  return createHash("sha256").update(JSON.stringify(scenario)).digest("hex");
+}
+
+function read(file: string): BaselineDocument {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as BaselineDocument;
+  } catch (cause) {
+    throw new UsageError(
+      `--baseline ${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
+}

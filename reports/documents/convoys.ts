@@ -1,0 +1,37 @@
+import type { Convoy } from "../../sim/measure/convoys.ts";
+import { totalWhere } from "../../sim/measure/metrics/metrics.ts";
+import type { Replication } from "../../sim/study/replication.ts";
+import { formatCount, formatDuration, threeSignificant } from "../words/format-duration.ts";
+import type { VariantOutcome } from "./outcome.ts";
+
+/** A convoy and the seed it was seen with. */
+export interface SeedConvoy extends Convoy {
+  readonly seed: string;
+}
+
+/** Convoys that are told one by one. */
+const most = 5;
+
+/** The worst convoys of all replications, most waiting first. */
+export function worstConvoys(replications: readonly Replication[]): SeedConvoy[] {
+  return replications
+    .flatMap(({ seed, convoys }) => convoys.map((convoy) => ({ seed, ...convoy })))
+    .sort((a, b) => b.waited_ns - a.waited_ns)
+    .slice(0, most);
+}
+
+/** How many convoys there were, what they cost, and the worst one, in a sentence or two. */
+export function convoyText(outcome: VariantOutcome): string {
+  const all = totalWhere(outcome.metrics, "mmap_sem.convoy", {});
+  const [worst] = outcome.convoys;
+  if (all.count === 0 || worst === undefined) return "no convoys";
+  const waited = totalWhere(outcome.metrics, "mmap_sem.convoy_wait", {}).sum;
+  const held = totalWhere(outcome.metrics, "mmap_sem.convoy_hold", {}).sum;
+  const { seed, onset, peak, trigger, drain_ns, waited_ns, held_ns } = worst;
+  const slept = trigger.slept === "cpu" ? "on the CPU" : `asleep for ${trigger.slept}`;
+  return [
+    `${formatCount(all.count)} convoys of 4 tasks and more, ${threeSignificant(waited / held)} s of waiting for each second of the holds they piled up behind.`,
+    `The worst began at ${formatDuration(onset)} of seed ${seed}: up to ${peak} tasks waited behind ${trigger.site} (-${trigger.mode}), ${slept},`,
+    `${formatDuration(waited_ns)} together for ${formatDuration(held_ns)} of its hold, and had the lock ${formatDuration(drain_ns)} after it`,
+  ].join(" ");
+}

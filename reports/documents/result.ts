@@ -1,0 +1,153 @@
+import { Histogram } from "../../sim/measure/metrics/histogram.ts";
+import { emptyMetrics, Total } from "../../sim/measure/metrics/metrics.ts";
+import type { EndingKind, Scenario } from "../../sim/scenario.ts";
+import type { Budget } from "../../sim/study/budget.ts";
+import type { SeedConvoy } from "./convoys.ts";
+import { fromHdrBase64, hdrBase64 } from "../files/hdr.ts";
+import {
+  type CountSummary,
+  type DurationSummary,
+  summarize,
+  summarizeAll,
+  type TotalSummary,
+} from "../words/metric-summary.ts";
+import type { SeedWait } from "./longest-wait.ts";
+import type { Precision, VariantOutcome } from "./outcome.ts";
+import { isCompared, type SeedValues, type Side } from "./side.ts";
+
+/** A distribution in a result: its statistics, and all of it as HdrHistogram's V2 compressed base64 in ns. */
+export interface DurationMetric extends DurationSummary {
+  /** `null` when the distribution is empty. */
+  readonly hdr: string | null;
+}
+
+/**
+ * The result of one variant: everything needed to repeat it and to compare with it, and nothing about the wall clock, so
+ * that the same inputs give the same bytes. The keys of the document are in the order below, those of `metrics` sorted.
+ */
+export interface ResultDocument {
+  readonly schema: "gupsim/result/v1";
+  /** What produced it. */
+  readonly version: Readonly<Record<string, string>>;
+  /** The resolved scenario. */
+  readonly scenario: Scenario;
+  readonly scenario_hash: string;
+  readonly variant: string;
+  readonly preset: string;
+  readonly axes: Readonly<Record<string, string>>;
+  readonly seeds: readonly string[];
+  readonly ending: EndingKind;
+  readonly findings: readonly string[];
+  /** Left out at the beginning of each seed, ns. */
+  readonly warm_up_ns: number;
+  /** Why there are so many seeds; `null` where their number was given. */
+  readonly precision: Precision | null;
+  /** Simulated time of all seeds together without their warm-up, ns. */
+  readonly simulated_ns: number;
+  /** Events of the engine, all seeds together. */
+  readonly events: number;
+  /** False when the run was interrupted: some seeds are missing. */
+  readonly complete: boolean;
+  readonly warnings: readonly string[];
+  /** The command that gives this result again. */
+  readonly reproduce: string;
+  /** What the scenario says that may be exceeded by nothing; judged by `check` alone. */
+  readonly budgets: readonly Budget[];
+  readonly metrics: Readonly<Record<string, DurationMetric | TotalSummary | CountSummary>>;
+  /** The worst convoys of all seeds, most waiting first. */
+  readonly convoys: readonly SeedConvoy[];
+  /** The longest wait of all seeds, of readers if any waited; `null` when nobody did. */
+  readonly longest_wait: SeedWait | null;
+  /** What is compared, seed by seed, in the order of the seeds. */
+  readonly by_seed: readonly SeedValues[];
+}
+
+/** What a result holds beside its outcome. */
+export interface ResultContext {
+  readonly version: Readonly<Record<string, string>>;
+  readonly scenario: Scenario;
+  readonly scenario_hash: string;
+  readonly complete: boolean;
+  readonly warnings: readonly string[];
+  readonly reproduce: string;
+  readonly budgets: readonly Budget[];
+}
+
+/** The result document of one outcome. Plain data, ready for `JSON.stringify`. */
+export function resultDocument(context: ResultContext, outcome: VariantOutcome): ResultDocument {
+  return {
+    schema: "gupsim/result/v1",
+    version: context.version,
+    scenario: context.scenario,
+    scenario_hash: context.scenario_hash,
+    variant: outcome.variant,
+    preset: outcome.preset,
+    axes: outcome.axes,
+    seeds: outcome.seeds,
+    ending: outcome.ending,
+    findings: outcome.findings,
+    warm_up_ns: outcome.warm_up_ns,
+    precision: outcome.precision,
+    simulated_ns: outcome.simulated_ns,
+    events: outcome.events,
+    complete: context.complete,
+    warnings: context.warnings,
+    reproduce: context.reproduce,
+    budgets: context.budgets,
+    metrics: summarizeAll(outcome.metrics, durationMetric),
+    convoys: outcome.convoys,
+    longest_wait: outcome.longest_wait,
+    by_seed: outcome.by_seed,
+  };
+}
+
+function durationMetric(histogram: Histogram): DurationMetric {
+  return { ...summarize(histogram), hdr: histogram.count === 0 ? null : hdrBase64(histogram) };
+}
+
+/** The outcome that a result was made of, to be reported on again. */
+export function outcomeOfResult(document: ResultDocument): VariantOutcome {
+  const { variant, preset, axes, ending, findings, seeds, convoys, longest_wait, by_seed } = document;
+  const { warm_up_ns, precision, simulated_ns, events } = document;
+  const metrics = emptyMetrics();
+  for (const [key, metric] of Object.entries(document.metrics)) {
+    if (metric.unit === "1") metrics.counts.set(key, metric.count);
+    else if ("hdr" in metric) metrics.histograms.set(key, histogramOf(metric));
+    else metrics.totals.set(key, Object.assign(new Total(), { count: metric.count, sum: metric.sum, max: metric.max }));
+  }
+  return {
+    variant,
+    preset,
+    axes,
+    ending,
+    findings,
+    warm_up_ns,
+    precision,
+    simulated_ns,
+    events,
+    metrics,
+    seeds,
+    convoys,
+    longest_wait,
+    by_seed,
+  };
+}
+
+function histogramOf({ hdr, min, max, sum }: DurationMetric): Histogram {
+  return hdr === null || min === null || max === null ? new Histogram() : fromHdrBase64(hdr, { min, max, sum });
+}
+
+/** A saved result as one side of a comparison. */
+export function sideOfResult({ variant, axes, ending, seeds, metrics, by_seed }: ResultDocument): Side {
+  const pooled = Object.entries(metrics).flatMap(([key, metric]): [string, DurationMetric][] =>
+    "hdr" in metric && isCompared(key) ? [[key, metric]] : [],
+  );
+  return { variant, axes, ending, seeds, pooled: new Map(pooled), bySeed: by_seed };
+}
+
+/** True when the locks of both results behaved alike, to the ns. */
+export function resultsAgree(a: ResultDocument, b: ResultDocument): boolean {
+  const locks = ({ metrics }: ResultDocument): string =>
+    JSON.stringify(Object.entries(metrics).filter(([key]) => /^mmap_sem\.(hold|wait)\{/.test(key)));
+  return locks(a) === locks(b);
+}

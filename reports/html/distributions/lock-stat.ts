@@ -1,0 +1,101 @@
+import type { Histogram } from "../../../sim/measure/metrics/histogram.ts";
+import { countWhere, type Metrics, samplesWhere, type Tags, tagValues } from "../../../sim/measure/metrics/metrics.ts";
+import { formatCount, formatDuration } from "../../words/format-duration.ts";
+import type { VariantOutcome } from "../../documents/outcome.ts";
+import { type Html, html } from "../escape.ts";
+import { type LogAxis, logAxis } from "./log-axis.ts";
+import { sparkline } from "./sparkline.ts";
+import { swatch } from "../swatch.ts";
+import { variantColour } from "../theme.ts";
+
+interface LockClass {
+  readonly name: string;
+  readonly kind: "mode" | "role" | "site";
+  readonly tags: Tags;
+}
+
+const spark = { width: 72, height: 16 };
+const waitHeads = ["avg", "p50", "p99", "max", "total"];
+const holdHeads = ["avg", "p50", "p99", "p99.9", "max", "total", "in IO"];
+
+/** /proc/lock_stat of the simulated locks: modes, then their roles and sites, a line for each variant under one another. */
+export function lockStat(outcomes: readonly VariantOutcome[]): Html {
+  const classes = lockClasses(outcomes);
+  const times = outcomes.flatMap(({ metrics }) =>
+    (["mmap_sem.hold", "mmap_sem.wait"] as const).flatMap((name) =>
+      ["R", "W"].flatMap((mode) => {
+        const { count, min, max } = samplesWhere(metrics, name, { mode });
+        return count === 0 ? [] : [min, max];
+      }),
+    ),
+  );
+  const axis = logAxis(times, 6, spark.width);
+  const [first, last] = [axis.decades.at(0)?.label, axis.decades.at(-1)?.label];
+  return html`<section id="lock-stat" aria-labelledby="lock-stat-title">
+<h2 id="lock-stat-title">lock_stat</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="lock_stat"><table class="lock-stat">
+<caption>/proc/lock_stat of the simulated mmap_sem, with percentiles; below each mode its roles and its sites. Acquisitions are those that were released; in IO is the holders' sleep for IO under the lock, in all. The small pictures are on one log axis from ${first ?? "-"} to ${last ?? "-"}, 0 apart at the left, heights by the square root of the share</caption>
+<thead><tr><th scope="col" rowspan="2">class</th><th scope="col" rowspan="2">variant</th><th scope="col" class="n" rowspan="2">contentions</th><th scope="colgroup" colspan="6" class="over">waittime</th><th scope="col" class="n" rowspan="2">acquisitions</th><th scope="colgroup" colspan="8" class="over">holdtime</th></tr>
+<tr>${waitHeads.map(head)}<th scope="col"><span class="hidden">picture</span></th>${holdHeads.map(head)}<th scope="col"><span class="hidden">picture</span></th></tr></thead>
+${classes.map((one) => group(one, outcomes, axis))}
+</table></div></section>`;
+}
+
+function head(text: string): Html {
+  return html`<th scope="col" class="n">${text}</th>`;
+}
+
+function lockClasses(outcomes: readonly VariantOutcome[]): LockClass[] {
+  return ["W", "R"].flatMap((mode) => [
+    { name: `&mm->mmap_sem-${mode}`, kind: "mode" as const, tags: { mode } },
+    ...(["role", "site"] as const).flatMap((kind) => {
+      const values = outcomes.flatMap(({ metrics }) => tagValues(metrics, "mmap_sem.hold", kind, { mode }));
+      return [...new Set(values)].sort().map((value) => ({
+        name: value === "" ? "-" : value,
+        kind,
+        tags: { mode, [kind]: value },
+      }));
+    }),
+  ]);
+}
+
+function group({ name, kind, tags }: LockClass, outcomes: readonly VariantOutcome[], axis: LogAxis): Html {
+  const rows = outcomes.map(({ variant, metrics }, i) => {
+    const label = kind === "mode" ? html`<code>${name}</code>` : html`<small>${kind}</small> <code>${name}</code>`;
+    const first = i === 0 ? html`<th scope="rowgroup" rowspan="${outcomes.length}">${label}</th>` : null;
+    return html`<tr>${first}<th scope="row">${swatch(i)}${variant}</th>${cells(metrics, tags, i, axis)}</tr>`;
+  });
+  return html`<tbody class="${kind}">${rows}</tbody>`;
+}
+
+function cells(metrics: Metrics, tags: Tags, variant: number, axis: LogAxis): Html[] {
+  const wait = samplesWhere(metrics, "mmap_sem.wait", tags);
+  const hold = samplesWhere(metrics, "mmap_sem.hold", tags);
+  const io = samplesWhere(metrics, "mmap_sem.hold_io", tags);
+  const contentions = countWhere(metrics, "mmap_sem.contentions", tags);
+  const picture = (of: Histogram): Html =>
+    html`<td class="spark">${sparkline(of, axis, spark.width, spark.height, variantColour(variant))}</td>`;
+  return [
+    number(formatCount(contentions)),
+    ...[wait.mean, wait.percentile(50), wait.percentile(99), longest(wait), wait.sum].map(duration),
+    picture(wait),
+    number(formatCount(hold.count)),
+    ...[hold.mean, hold.percentile(50), hold.percentile(99), hold.percentile(99.9), longest(hold), hold.sum].map(
+      duration,
+    ),
+    duration(io.count === 0 ? null : io.sum),
+    picture(hold),
+  ];
+}
+
+function longest(histogram: Histogram): number | null {
+  return histogram.count === 0 ? null : histogram.max;
+}
+
+function duration(ns: number | null): Html {
+  return number(formatDuration(ns));
+}
+
+function number(text: string): Html {
+  return html`<td class="n">${text}</td>`;
+}

@@ -1,0 +1,73 @@
+import {
+  type CheckDocument,
+  type CheckRow,
+  culpritText,
+  exceededText,
+  intervalText,
+  valueText,
+} from "../documents/check.ts";
+import { formatDuration } from "../words/format-duration.ts";
+import { wrap } from "../words/report-head.ts";
+import { samplingNotes } from "../words/sampling.ts";
+import { type Column, textTable } from "../words/text-table.ts";
+
+/** The sign of a status. Meaning is never told by colour alone. */
+const signs: Readonly<Record<CheckRow["status"], string>> = {
+  pass: "✓",
+  fail: "✗",
+  inconclusive: "?",
+  waived: "~",
+  off: "-",
+};
+
+const columns: readonly Column<CheckRow>[] = [
+  { head: " ", rank: 0, align: "left", cell: ({ status }) => signs[status] },
+  { head: "metric", rank: 0, align: "left", cell: ({ metric }) => metric },
+  {
+    head: "budget",
+    rank: 0,
+    align: "left",
+    cell: ({ assert, level }) => (level === "warn" ? `${assert} (warn)` : assert),
+  },
+  {
+    head: "observed",
+    rank: 0,
+    align: "right",
+    cell: (row) => (row.interval === null ? "-" : valueText(row, row.interval.point)),
+  },
+  { head: "interval", rank: 1, align: "left", cell: intervalText },
+];
+
+/** A check for a terminal. Ends with a newline. */
+export function checkText(document: CheckDocument, width: number): string {
+  const { scenario, variant, seeds, ending, findings, rows, tests, reproduce } = document;
+  const lines = [
+    `${scenario} as ${variant}: ${seeds.length} replications, warm-up ${formatDuration(document.warm_up_ns)}, ending ${ending}${document.complete ? "" : ", interrupted"}`,
+    ...samplingNotes(document)
+      .slice(1)
+      .flatMap((note) => wrap(`  ${note}`, width, "    ")),
+    ...findings.flatMap((finding) => wrap(`  ${finding}`, width, "    ")),
+    "",
+    rows.length === 0 ? "no budgets" : textTable(columns, rows, width),
+    "",
+    ...rows.flatMap((row) => notes(row, width)),
+    ...wrap(
+      `intervals over replications; failures corrected by Holm for ${tests} ${tests === 1 ? "test" : "tests"}. reproduce: ${reproduce}`,
+      width,
+      "",
+    ),
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function notes(row: CheckRow, width: number): string[] {
+  const observed = row.interval === null ? "" : `observed ${valueText(row, row.interval.point)} ${intervalText(row)}`;
+  const facts = [observed, exceededText(row), culpritText(row), row.reason ?? "", row.where];
+  if (row.status === "pass" || row.status === "off") return [];
+  return wrap(
+    `${signs[row.status]} ${row.metric} ${row.assert}: ${facts.filter((fact) => fact !== "").join("; ")}`,
+    width,
+    "    ",
+  );
+}

@@ -1,0 +1,51 @@
+import { type Backing, type page, pte_swap, type vm_area_struct } from "../../include/linux/mm_types.ts";
+import type { task_struct } from "../../include/linux/sched.ts";
+import { findCached, readPages } from "./page_io.ts";
+
+/**
+ * Reads the page at `index` from swap together with its neighbours in the aligned window. The neighbours finish with it.
+ * Returns the page at `index`, locked unless the device is synchronous.
+ *
+ * Source: v3.17 mm/swap_state.c.
+ * Left out: the plug, lru_add_drain(), failing allocation.
+ */
+export function swapin_readahead(current: task_struct, vma: vm_area_struct, backing: Backing, index: number): page {
+  const window = swapin_nr_pages(vma, index, backing.maxReadahead);
+  const start = index - (index % window);
+  const indices: [number, ...number[]] = [index];
+  for (let i = start; i < start + window && i < vma.nrPages; i++) {
+    if (i !== index && vma.pte[i] === pte_swap && findCached(current, vma, i) === null) indices.push(i);
+  }
+  const wanted = readPages(current, vma, backing, indices);
+  for (const i of indices) {
+    const neighbour = vma.cache.get(i);
+    if (neighbour !== undefined && neighbour !== wanted) neighbour.readahead = true;
+  }
+  return wanted;
+}
+
+/**
+ * The size of the window, a power of two: grows with hits in earlier windows; without any it is 2 next to the last fault
+ * and 1 elsewhere; never less than half of the last.
+ *
+ * Source: v3.17 mm/swap_state.c.
+ */
+export function swapin_nr_pages(vma: vm_area_struct, offset: number, max_pages: number): number {
+  if (max_pages <= 1) return 1;
+  const { ra } = vma;
+  const hits = ra.swapin_readahead_hits;
+  ra.swapin_readahead_hits = 0;
+
+  let pages: number;
+  if (hits === 0) {
+    pages = Math.abs(offset - ra.prev_offset) === 1 ? 2 : 1;
+    ra.prev_offset = offset;
+  } else {
+    pages = 4;
+    while (pages < hits + 2) pages *= 2;
+  }
+  pages = Math.min(pages, max_pages);
+  pages = Math.max(pages, Math.floor(ra.last_readahead_pages / 2));
+  ra.last_readahead_pages = pages;
+  return pages;
+}

@@ -1,0 +1,84 @@
+import type { Steps } from "../../../engine/task.ts";
+import {
+  isReadable,
+  type mm_struct,
+  pte_file,
+  pte_none,
+  pte_swap,
+  type vm_area_struct,
+} from "../../include/linux/mm_types.ts";
+import type { task_struct } from "../../include/linux/sched.ts";
+import { down_write } from "../../kernel/locking/rwsem.ts";
+import { __mm_populate } from "./mlock.ts";
+import { find_vma, pageIndex } from "../mmap.ts";
+import { mmap_write_unlock, vma_start_write } from "../mmap_lock.ts";
+import { findCached, readPages } from "../swap/page_io.ts";
+
+/**
+ * What madvise(2) is asked for. `dontneed` and `free` give pages up, `willneed` starts to read them, `populate_read` faults them in,
+ * `pageout` pushes them out, `hugepage` stands for the advice that only changes the mapping.
+ */
+export const madviseAdvice = ["dontneed", "willneed", "populate_read", "pageout", "hugepage"] as const;
+export type Advice = (typeof madviseAdvice)[number];
+
+/**
+ * madvise(MADV_POPULATE_READ) of `nr_pages` pages: faults them in, and takes the lock again after each drop. Returns 0 or -errno.
+ *
+ * Source: v6.18 mm/madvise.c, mm/gup.c (faultin_page_range). In v3.17 MAP_POPULATE and mlock did as much.
+ * Left out: mappings that begin inside the range.
+ */
+export function* madvise_populate(current: task_struct, mm: mm_struct, start: number, nr_pages: number): Steps<number> {
+  current.site = "madvise_populate";
+  return yield* __mm_populate(current, mm, start, nr_pages);
+}
+
+/** Advice that changes the mapping: a writer. Source: v3.17 and v6.18 mm/madvise.c (madvise_behavior, madvise_vma_behavior). */
+export function* madvise_update_vma(current: task_struct, mm: mm_struct, start: number): Steps<number> {
+  yield* down_write(current, mm.mmap_sem, "do_madvise");
+  const vma = find_vma(mm, start);
+  if (vma !== null) yield* vma_start_write(current, vma);
+  current.charge(current.kernel.costs.mprotect_fixup);
+  yield* mmap_write_unlock(current, mm, "do_madvise");
+  return 0;
+}
+
+/**
+ * Takes the resident pages of a range away, under the caller's lock: for good, or to their device with `pageout`.
+ *
+ * Source: v3.17 mm/madvise.c (madvise_dontneed), v6.18 mm/madvise.c (madvise_pageout).
+ */
+export function zap_page_range(
+  current: task_struct,
+  vma: vm_area_struct,
+  start: number,
+  nr_pages: number,
+  advice: "dontneed" | "pageout",
+): void {
+  const gone = vma.kind === "file" ? pte_file : advice === "pageout" && vma.backing !== null ? pte_swap : pte_none;
+  const first = pageIndex(vma, start);
+  for (let i = first; i < Math.min(first + nr_pages, vma.nrPages); i++) {
+    if (!isReadable(vma.pte[i])) continue;
+    vma.pte[i] = gone;
+    vma.rss--;
+    vma.invalidate?.(i);
+    current.charge(current.kernel.costs.zap_page);
+  }
+}
+
+/**
+ * Starts the reads of the missing pages of a range, a submission each, and waits for none.
+ *
+ * Source: v3.17 mm/madvise.c (swapin_walk_pmd_entry, force_page_cache_readahead).
+ */
+export function* startReads(current: task_struct, vma: vm_area_struct, start: number, nr_pages: number): Steps {
+  const first = pageIndex(vma, start);
+  const { backing } = vma;
+  if (backing === null || backing.ioClass === "userfault") return;
+  for (let i = first; i < Math.min(first + nr_pages, vma.nrPages); i++) {
+    const isAway = vma.pte[i] === pte_swap || vma.pte[i] === pte_file;
+    if (!isAway || findCached(current, vma, i) !== null) continue;
+    current.charge(current.kernel.costs.io_submit);
+    if (current.settles()) yield;
+    readPages(current, vma, backing, [i]);
+  }
+}

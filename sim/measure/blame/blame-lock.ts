@@ -1,0 +1,186 @@
+import type { Mode } from "../../trace/trace.ts";
+import type { Activity } from "./activity.ts";
+import type { Doing } from "../window/window.ts";
+
+/** Who has, or asks for, a lock in the ledger's tables: the mode is "" while a lock is free. */
+export interface Party {
+  readonly nr: number;
+  readonly mm: string;
+  readonly mode: Mode | "";
+  readonly role: string;
+  readonly site: string;
+}
+
+/** A task that has a lock, since when, and what it is doing. */
+export interface BlamedHold {
+  readonly task: number;
+  readonly party: Party;
+  readonly from: number;
+  readonly activity: Activity;
+}
+
+/** From `from` to `to` this task was why nobody else got the lock. */
+export interface BlamedPiece {
+  readonly from: number;
+  readonly to: number;
+  readonly task: number;
+  readonly party: Party;
+  readonly doing: Doing;
+}
+
+/** A task that asks for a lock. */
+export interface Asking {
+  readonly task: number;
+  readonly party: Party;
+  /** The same while nobody has the lock: it is on its way to it. */
+  readonly free: Party;
+  readonly activity: Activity;
+}
+
+interface CarrierChange {
+  readonly from: number;
+  readonly writer: Asking | null;
+}
+
+/** Pieces that are kept for those who wait, before they must take their charges. */
+const mostPieces = 4096;
+
+/**
+ * The history of one lock, for as far back as somebody waits for it: at each moment one task is to blame.
+ *
+ * Of several holders it is the one that leaves last: had any other left earlier, nobody would have waited less. So the oldest
+ * hold is charged, at its end, up to where the oldest of those that go on began; a hold inside another's time is charged nothing.
+ * While the lock is free, the first in the queue is charged, which is waking up; without a queue, whoever takes the lock.
+ */
+export class BlamedLock {
+  readonly mm: string;
+  /** Tasks with an open wait. Without any, nothing is kept. */
+  waiting = 0;
+  /** Up to here it is known who is to blame, ns. */
+  known = 0;
+  private readonly holds: BlamedHold[] = [];
+  private readonly pieces: BlamedPiece[] = [];
+  private readonly queue: Asking[] = [];
+  private readonly carriers: CarrierChange[] = [];
+  private waitersSince = 0;
+
+  constructor(mm: string) {
+    this.mm = mm;
+  }
+
+  /** Someone began to wait. */
+  startsToWait(time: number): void {
+    if (this.waiting++ > 0) return;
+    this.waitersSince = time;
+    this.pieces.length = 0;
+    if (this.carriers.length > 1) this.carriers.splice(0, this.carriers.length - 1);
+  }
+
+  /** Someone stood in the queue and sleeps. */
+  joinsQueue(waiter: Asking, time: number): void {
+    if (this.queue.some(({ task }) => task === waiter.task)) return;
+    this.queue.push(waiter);
+    if (waiter.party.mode === "W") this.noteCarrier(time);
+  }
+
+  /** Someone does not stand in the queue any more; nothing when it did not. */
+  leavesQueue(task: number, time: number): void {
+    const at = this.queue.findIndex((waiter) => waiter.task === task);
+    if (at < 0) return;
+    const [left] = this.queue.splice(at, 1);
+    if (left?.party.mode === "W") this.noteCarrier(time);
+  }
+
+  /** Someone has the lock from now on, which asked for it as `taker`. */
+  taken(hold: BlamedHold, taker: Asking): void {
+    if (this.holds.length === 0) {
+      const { activity, task, free } = this.queue[0] ?? taker;
+      this.blame(activity, task, free, this.known, hold.from);
+      this.known = hold.from;
+    }
+    this.holds.push(hold);
+  }
+
+  /** `task` lets go. False when it did not have the lock, as at the begin of a trace: then it had it since before the trace. */
+  released(task: number, time: number, unseen: () => BlamedHold): boolean {
+    let at = this.holds.length - 1;
+    while (at >= 0 && this.holds[at]?.task !== task) at--;
+    if (at > 0) {
+      this.holds.splice(at, 1);
+      return true;
+    }
+    const hold = at < 0 ? unseen() : (this.holds.shift() as BlamedHold);
+    if (at < 0 && this.holds.length > 0) return false;
+    const until = this.holds[0]?.from ?? time;
+    this.blame(hold.activity, task, hold.party, this.known, until);
+    this.known = until;
+    return at === 0;
+  }
+
+  /** True when the waiters must take their charges now, up to {@link known}, and {@link forgetPieces}. */
+  get isFull(): boolean {
+    return this.pieces.length > mostPieces;
+  }
+
+  /** All who wait have taken their charges. */
+  forgetPieces(): void {
+    this.pieces.length = 0;
+    this.carriers.splice(0, this.carriers.length - 1);
+  }
+
+  /**
+   * Visits who is to blame from `from` to `to`, ns, in order and without gaps, and for a reader behind a reader the writer that
+   * stands between them. After {@link known} the oldest holder is to blame, though one that leaves later would be.
+   */
+  forEach(from: number, to: number, mode: Mode, visit: (piece: BlamedPiece, carrier: Asking | null) => void): void {
+    let first = this.pieces.length;
+    while (first > 0 && (this.pieces[first - 1] as BlamedPiece).to > from) first--;
+    for (let i = first; i < this.pieces.length; i++) {
+      const piece = this.pieces[i] as BlamedPiece;
+      if (piece.from >= to) break;
+      this.visitCarried(piece, Math.max(from, piece.from), Math.min(to, piece.to), mode, visit);
+    }
+    const oldest = this.holds[0];
+    if (oldest === undefined || to <= this.known) return;
+    const { task, party } = oldest;
+    oldest.activity.forEach(Math.max(from, this.known), to, (begin, end, doing) => {
+      this.visitCarried({ from: begin, to: end, task, party, doing }, begin, end, mode, visit);
+    });
+  }
+
+  private visitCarried(
+    piece: BlamedPiece,
+    from: number,
+    to: number,
+    mode: Mode,
+    visit: (piece: BlamedPiece, carrier: Asking | null) => void,
+  ): void {
+    if (mode === "W" || piece.party.mode !== "R") {
+      visit({ ...piece, from, to }, null);
+      return;
+    }
+    let at = this.carriers.length;
+    while (at > 0 && (this.carriers[at - 1] as CarrierChange).from > from) at--;
+    for (let begin = from; begin < to; at++) {
+      const writer = this.carriers[at - 1]?.writer ?? null;
+      const end = Math.min(to, this.carriers[at]?.from ?? to);
+      if (end > begin) visit({ ...piece, from: begin, to: end }, writer);
+      begin = Math.max(begin, end);
+    }
+  }
+
+  /** Keeps what `task` did from `from` to `to`, if anybody waited. Who waits for a free lock is waking up. */
+  private blame(activity: Activity, task: number, party: Party, from: number, to: number): void {
+    if (this.waiting === 0 || to <= this.waitersSince || to <= from) return;
+    activity.forEach(Math.max(from, this.waitersSince), to, (begin, end, doing) => {
+      const done = party.mode === "" && doing === "mmap_sem" ? "wake-up" : doing;
+      this.pieces.push({ from: begin, to: end, task, party, doing: done });
+    });
+  }
+
+  private noteCarrier(time: number): void {
+    const writer = this.queue.find(({ party }) => party.mode === "W") ?? null;
+    if (this.carriers.at(-1)?.writer === writer) return;
+    this.carriers.push({ from: time, writer });
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gupsimAt, type Said } from "../support/gupsim.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "gupsim-readme-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+/** The commands of the README, without their remarks, which stand behind two spaces. */
+const commands = [...readme.matchAll(/^npx gupsim ([^\n]*)$/gm)].map(([, line = ""]) =>
+  (line.split(/ {2,}/)[0] as string).trim(),
+);
+
+const gupsim = (args: readonly string[]): Promise<Said> => gupsimAt(100, args);
+
+/** Commands that simulate what they are told to; here for a shorter time. */
+const simulating = ["compare", "run", "sweep", "retry", "check", "whatif"];
+/** Those that write no files, and so have no --no-out. */
+const printing = ["sweep", "retry", "whatif"];
+
+/** The words of a command, with files of ours for those that the README only names. */
+function wordsOf(command: string): string[] {
+  const names: Record<string, string> = {
+    FILE: join(folder, "my-scenario.yaml"),
+    "budgets.yaml": join(folder, "budgets.yaml"),
+    "out.xml": join(folder, "out.xml"),
+    "base.json": join(folder, "base.json"),
+    "A/result.json": join(folder, "A/result.json"),
+    "B/result.json": join(folder, "B/result.json"),
+    "gupsim-out/kvm-swap": join(folder, "A"),
+  };
+  const words = command.split(" ").map((word) => names[word] ?? word);
+  const [name = ""] = words;
+  if (name === "init") return [...words, join(folder, "new")];
+  if (name === "metastable") return [...words, "--seeds", "1"];
+  if (!simulating.includes(name) || command.includes("result.json")) return words;
+  const shorter = ["--set", "duration=60ms"];
+  return [...words, ...shorter, ...(printing.includes(name) ? [] : ["--no-out"])];
+}
+
+describe("the commands of the README", () => {
+  beforeAll(async () => {
+    expect((await gupsim(["init", folder])).code).toBe(0);
+    for (const side of ["A", "B"]) {
+      const run = [
+        "run",
+        join(folder, "my-scenario.yaml"),
+        "--seeds",
+        "3",
+        "--set",
+        "duration=150ms",
+        "--out",
+        join(folder, side),
+      ];
+      expect((await gupsim(run)).code).toBe(0);
+    }
+  });
+
+  test("are there, and the first two are the ones for a fresh machine", () => {
+    expect(commands.length).toBeGreaterThan(20);
+    expect(/```\n(.*)\n(.*)\n```/.exec(readme)?.slice(1)).toEqual(["npm ci && npm start", "npm ci && npm test"]);
+  });
+
+  test.each(commands.filter((command) => command !== "agree"))("%s", async (command) => {
+    const { code, out, err } = await gupsim(wordsOf(command));
+    // A budget that is exceeded, or of which a run of 60 ms says too little.
+    const allowed = command.startsWith("check") ? [0, 1, 3] : [0];
+    expect([command, allowed.includes(code), err.includes("a bug of ours")]).toEqual([command, true, false]);
+    expect((out + err).length).toBeGreaterThan(20);
+  });
+});

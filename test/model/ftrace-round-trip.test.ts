@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { loadScenario } from "../../scenarios/load.ts";
+import { parseVariant } from "../../sim/kernels/variant.ts";
+import { LockStat } from "../../sim/measure/lock-stat.ts";
+import { runScenario } from "../../sim/run.ts";
+import type { Scenario } from "../../sim/scenario.ts";
+import type { Listener, TaskInfo, TraceEvent } from "../../sim/trace/trace.ts";
+import { type FtraceFormat, ftraceFormats, lockLineKinds, type StampUnit } from "../../traces/ftrace-line.ts";
+import { parseFtrace, replay } from "../../traces/ftrace-parse.ts";
+import { ftraceText } from "../../traces/ftrace-text.ts";
+import { eventText, eventTextHead } from "../../reports/text/experiments/event-text.ts";
+import { randomScenario, randomVariant } from "../support/random-scenario.ts";
+
+/** Keeps every event of a run. */
+class All implements Listener {
+  readonly events: TraceEvent[] = [];
+  tasks: readonly TaskInfo[] = [];
+  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+    this.events.push({ ...e });
+    this.tasks = tasks;
+  }
+}
+
+function record(scenario: Scenario, variant: string, moveLimit?: number) {
+  const [all, stat] = [new All(), new LockStat([])];
+  runScenario(scenario, parseVariant(variant), "1", [all, stat], moveLimit === undefined ? {} : { moveLimit });
+  return { recorded: { tasks: all.tasks, before: [], events: all.events, left_out: 0 }, stat };
+}
+
+/** What lock_stat says of each mode: counts, hold and wait sums. */
+function sums(stat: LockStat) {
+  const { histograms, counts } = stat.metrics();
+  return (["R", "W"] as const).map((mode) => {
+    const [hold, wait] = ["hold", "wait"].map((name) => histograms.get(`mmap_sem.${name}{mode=${mode}}`));
+    const contentions = counts.get(`mmap_sem.contentions{mode=${mode}}`);
+    return { mode, holds: hold?.count, hold_ns: hold?.sum, waits: wait?.count, wait_ns: wait?.sum, contentions };
+  });
+}
+
+function readBack(recorded: ReturnType<typeof record>["recorded"], format: FtraceFormat, unit: StampUnit) {
+  const trace = parseFtrace(ftraceText(recorded, format, unit), "run.txt");
+  expect(trace.problems).toEqual([]);
+  const stat = new LockStat([]);
+  replay(trace, [stat]);
+  return { trace, stat };
+}
+
+test.each(ftraceFormats)("a run written as %s and read back has the same counts, holds and waits", (format) => {
+  for (const variant of ["v3.17", "v6.18"]) {
+    const { recorded, stat } = record(loadScenario("kvm-swap").scenario, variant);
+    const [direct] = sums(stat);
+    expect(direct?.wait_ns).toBeGreaterThan(0);
+    const read = readBack(recorded, format, "ns");
+    expect(sums(read.stat)).toEqual(sums(stat));
+  }
+});
+
+/** The lock events of a run as the text can show them: the mm by its pointer, without site and function. */
+function visible(events: readonly TraceEvent[], tasks: readonly TaskInfo[]): string[] {
+  return events.flatMap((e) => {
+    const isLock = lockLineKinds.some((kind) => kind === e.kind);
+    const success = e.kind === "mmap_lock_acquire_returned" ? e.value : 0;
+    return isLock ? [`${e.time} ${tasks[e.task]?.comm} ${e.kind} ${e.mode} ${success} ${e.aux}`] : [];
+  });
+}
+
+test("any run is read back event by event with nanosecond stamps, and within 1 us an event at 1 us", () => {
+  const seen = { downgrades: 0, failures: 0, contentions: 0 };
+  fc.assert(
+    fc.property(randomScenario, randomVariant, (scenario, variant) => {
+      const { recorded, stat } = record(scenario, variant, 300_000);
+      const exact = readBack(recorded, "v6.18", "ns");
+      expect(sums(exact.stat)).toEqual(sums(stat));
+      expect(visible(exact.trace.events, exact.trace.tasks)).toEqual(visible(recorded.events, recorded.tasks));
+      expect(exact.trace).toMatchObject({ other_events: 0, out_of_order: 0, losses: 0 });
+      // What lasts when the run ends is open, and nothing else is without its other half.
+      const open = { acquired_without_start: 0, released_without_hold: 0, start_without_answer: 0 };
+      expect(exact.trace.unmatched).toMatchObject(open);
+
+      const rounded = sums(readBack(recorded, "v6.18", "us").stat);
+      sums(stat).forEach((direct, i) => {
+        const { holds = 0, hold_ns = 0, waits = 0, wait_ns = 0 } = rounded[i] ?? {};
+        expect([holds, waits]).toEqual([direct.holds, direct.waits]);
+        expect(Math.abs(hold_ns - (direct.hold_ns ?? 0))).toBeLessThanOrEqual(1000 * holds);
+        expect(Math.abs(wait_ns - (direct.wait_ns ?? 0))).toBeLessThanOrEqual(1000 * waits);
+      });
+      for (const e of recorded.events) {
+        if (e.kind === "contention_begin") seen.contentions++;
+        if (e.kind !== "mmap_lock_acquire_returned") continue;
+        seen.downgrades += e.aux;
+        seen.failures += 1 - e.value;
+      }
+    }),
+    { numRuns: 150 },
+  );
+  for (const count of Object.values(seen)) expect(count, JSON.stringify(seen)).toBeGreaterThan(0);
+});
+
+test("a whole run at 1 us is off by at most 1 us an event", () => {
+  const { recorded, stat } = record(loadScenario("proc-readers").scenario, "v3.17");
+  const rounded = sums(readBack(recorded, "v6.18", "us").stat);
+  sums(stat).forEach(({ holds = 0, hold_ns = 0, waits = 0, wait_ns = 0 }, i) => {
+    expect(rounded[i]).toMatchObject({ holds, waits });
+    expect(Math.abs((rounded[i]?.hold_ns ?? 0) - hold_ns)).toBeLessThanOrEqual(1000 * holds);
+    expect(Math.abs((rounded[i]?.wait_ns ?? 0) - wait_ns)).toBeLessThanOrEqual(1000 * waits);
+  });
+});
+
+test("the events that `run --events` prints are read back too, the others are counted", () => {
+  const { recorded, stat } = record(loadScenario("kvm-swap").scenario, "v4.0");
+  const { events, tasks } = recorded;
+  const text = [eventTextHead(["qemu"]), ...events.map((e) => eventText(e, tasks))].join("\n");
+  const trace = parseFtrace(text, "events.txt");
+  expect(trace.problems).toEqual([]);
+  expect(trace.events.length + trace.other_events).toBe(events.length);
+  const read = new LockStat([]);
+  replay(trace, [read]);
+  expect(sums(read)).toEqual(sums(stat));
+});

@@ -1,0 +1,28 @@
+import { main } from "../../bin/gupsim.ts";
+import type { Streams } from "../../bin/cli/streams.ts";
+
+/** What a command line said, and its exit code. */
+export interface Said {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs one command line in this process, on a terminal of `columns`. */
+export async function gupsimAt(columns: number, args: readonly string[]): Promise<Said> {
+  const said: Said = { code: -1, out: "", err: "" };
+  const streams: Streams = {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+    progress: () => {},
+    columns,
+    quiet: args.includes("--quiet"),
+    strong: (text) => text,
+  };
+  said.code = await main(args, streams);
+  return said;
+}

@@ -1,0 +1,34 @@
+import { Simulation } from "../../sim/engine/simulation.ts";
+import { Kernel, type StepCosts } from "../../sim/linux/kernel.ts";
+import { kernelOps, parseVariant } from "../../sim/kernels/variant.ts";
+import { type Cpus, UnlimitedCpus } from "../../sim/machine/cpus.ts";
+import { SharedCpus } from "../../sim/machine/shared-cpus.ts";
+import type { CostName } from "../../sim/costs.ts";
+import { type Listener, Trace } from "../../sim/trace/trace.ts";
+import { testCosts } from "./small-scenario.ts";
+
+/** A kernel of `variant` with nothing in it. Costs are zero but those named; each change of a lock is checked. */
+export function testKernel(options: {
+  variant: string;
+  listeners?: readonly Listener[];
+  costs?: Partial<Record<CostName, number>>;
+  cpus?: number | "unlimited";
+  end?: number;
+}): Kernel {
+  const named = Object.entries(testCosts(options.costs));
+  const costs = Object.fromEntries(named.map(([name, cost]) => [name, cost.value_ns])) as StepCosts;
+  const sim = new Simulation(options.end ?? 1_000_000_000);
+  const count = options.cpus ?? "unlimited";
+  const cpus: Cpus = count === "unlimited" ? new UnlimitedCpus(costs, "1") : new SharedCpus(sim, count, costs, "1");
+  return new Kernel(
+    {
+      sim,
+      trace: new Trace(options.listeners ?? []),
+      cpus,
+      costs,
+      ops: kernelOps(parseVariant(options.variant)),
+      seed: "1",
+    },
+    { ignoreBugs: false, checkInvariants: true },
+  );
+}
