@@ -6,7 +6,9 @@ import { BlameLedger } from "../sim/measure/blame/blame.ts";
 import { LockStat } from "../sim/measure/lock-stat.ts";
 import { Operations } from "../sim/measure/operations.ts";
 import { runScenario } from "../sim/run.ts";
-import type { IoClass, Listener, TraceEvent } from "../sim/trace/trace.ts";
+import type { IoClass } from "../sim/trace/kinds.ts";
+import type { SlotListener } from "../sim/trace/slots.ts";
+import type { SavedEvent } from "../sim/trace/event.ts";
 import { bareKernel, runGupsim } from "./w3-gupsim.ts";
 import { runSwitch } from "./w3-switch.ts";
 import type { Outcome } from "./w3-tables.ts";
@@ -92,7 +94,7 @@ function sleep(): Measurement {
 }
 
 /** kvm-swap for 20 simulated seconds; `ops` are lock acquisitions, the check has simulated seconds and engine events. */
-function kvmSwap(impl: string, listeners: (classes: readonly IoClass[]) => Listener[]): Measurement {
+function kvmSwap(impl: string, listeners: (classes: readonly IoClass[]) => SlotListener[]): Measurement {
   const { scenario } = loadScenario("kvm-swap", ["duration=20s"]);
   const variant = parseVariant("plain");
   const counter = new AcquisitionCounter();
@@ -110,10 +112,10 @@ function events(impl: string, cpus: string): Measurement {
   return { wl: "events", impl, n: 1, ops: result.moves, sec, rssKB: peakRss(), check: String(result.moves) };
 }
 
-class AcquisitionCounter implements Listener {
+class AcquisitionCounter implements SlotListener {
   acquisitions = 0;
 
-  event(e: TraceEvent): void {
+  event(e: SavedEvent): void {
     if (e.kind === "mmap_lock_acquire_returned" && e.value === 1) this.acquisitions++;
   }
 }

@@ -3,7 +3,7 @@ import { metricVocabulary } from "../sim/measure/metrics/vocabulary.ts";
 import { parseMetricKey, type Tags } from "../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import type { Aggregate, Budget, Limit } from "../sim/study/budget.ts";
-import { ioClasses } from "../sim/trace/trace.ts";
+import { ioClasses } from "../sim/trace/kinds.ts";
 import type { BudgetForm } from "./budget-schema.ts";
 import { nearName } from "./near-name.ts";
 import { parseDuration, parseShare, UnitError } from "./units.ts";

@@ -6,6 +6,7 @@ import { UnlimitedCpus } from "./machine/cpus.ts";
 import { SharedCpus } from "./machine/shared-cpus.ts";
 import { type CostName, costNames } from "./costs.ts";
 import type { EndingKind, Scenario } from "./scenario.ts";
+import type { SlotListener } from "./trace/slots.ts";
 import { type Listener, Trace } from "./trace/trace.ts";
 import { populate } from "./world/world.ts";
 
@@ -42,7 +43,7 @@ export function runScenario(
   scenario: Scenario,
   variant: Variant,
   seed: string,
-  listeners: readonly Listener[],
+  listeners: readonly (Listener | SlotListener)[],
   options: RunOptions = {},
 ): RunEnd {
   const sim = new Simulation(

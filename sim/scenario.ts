@@ -5,7 +5,7 @@
 import type { Costs } from "./costs.ts";
 import type { Law } from "./engine/law.ts";
 import type { Measured } from "./measured.ts";
-import type { IoClass } from "./trace/trace.ts";
+import type { IoClass } from "./trace/kinds.ts";
 
 /**
  * Where pages come from. `swap` and `file` are block devices; `fuse` is a file system in userspace; `zram` decompresses inside the

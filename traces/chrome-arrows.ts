@@ -1,5 +1,5 @@
 import type { Charge, ChargedWait, EventWindow } from "../sim/measure/window/window.ts";
-import { type IoClass, ioClasses } from "../sim/trace/trace.ts";
+import { type IoClass, ioClasses } from "../sim/trace/kinds.ts";
 import type { Interval } from "./chrome-intervals.ts";
 import type { Arrow, Slice } from "./chrome-json.ts";
 import type { Span } from "./chrome-lanes.ts";

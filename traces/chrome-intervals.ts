@@ -1,5 +1,6 @@
 import type { EventWindow } from "../sim/measure/window/window.ts";
-import type { EventKind, TraceEvent } from "../sim/trace/trace.ts";
+import type { EventKind } from "../sim/trace/kinds.ts";
+import type { SavedEvent } from "../sim/trace/event.ts";
 
 /** What lasts: which events begin and end it is in {@link intervalsOf}. */
 export type IntervalKind = "op" | "work" | "hold" | "sleep" | "run-queue" | "vma-wait" | "io" | "async_pf" | "wait";
@@ -13,7 +14,7 @@ export interface Interval {
   /** Infinite when the window does not show the end. */
   readonly to: number;
   /** The event that began it. Of a wait in the run queue the one that ended it. */
-  readonly begin: TraceEvent;
+  readonly begin: SavedEvent;
   /** The page of the last fault of the task before, -1 without one: what a sleep for IO waits for. */
   readonly page: number;
 }
@@ -32,7 +33,7 @@ export function intervalsOf(window: EventWindow): Interval[] {
   const found: Interval[] = [];
   const open = new Map<string, Interval[]>();
   const faults = new Map<number, number>();
-  const begin = (key: string, kind: IntervalKind, e: TraceEvent): void => {
+  const begin = (key: string, kind: IntervalKind, e: SavedEvent): void => {
     const page = faults.get(e.task) ?? -1;
     const interval = { kind, task: e.task, from: e.time, to: Number.POSITIVE_INFINITY, begin: e, page };
     const list = open.get(key);
@@ -66,7 +67,7 @@ function isCharged({ task, from, begin }: Interval, { waits }: EventWindow): boo
 }
 
 /** What begins or ends with an event; ends come first. */
-function rulesOf(e: TraceEvent): readonly Rule[] {
+function rulesOf(e: SavedEvent): readonly Rule[] {
   const { task, mm, label, value, aux } = e;
   const rule = (kind: IntervalKind, ends: boolean, ...key: readonly (string | number)[]): Rule => ({
     kind,

@@ -1,5 +1,5 @@
 import type { Charge, ChargedWait, EventWindow, OperationPath } from "../sim/measure/window/window.ts";
-import type { TraceEvent } from "../sim/trace/trace.ts";
+import type { SavedEvent } from "../sim/trace/event.ts";
 import type { Interval, IntervalKind } from "./chrome-intervals.ts";
 import type { Args } from "./chrome-json.ts";
 import type { Span } from "./chrome-lanes.ts";
@@ -19,7 +19,7 @@ export function intervalItem(interval: Interval, window: EventWindow): Item {
   return { of: interval, kind, task, from, to, ...reads(kind, begin, window) };
 }
 
-function reads(kind: IntervalKind, e: TraceEvent, window: EventWindow): { name: string; args: Args } {
+function reads(kind: IntervalKind, e: SavedEvent, window: EventWindow): { name: string; args: Args } {
   const { mm, mode, site, label, value, aux } = e;
   const comm = (task: number): string => window.tasks[task]?.comm ?? "";
   const lock = { lock: mm, mode, site };
@@ -67,7 +67,7 @@ function longest(charges: readonly Charge[]): Charge {
 }
 
 /** Where an operation's time went, ns by what was done. */
-function pathArgs({ task, label, value }: TraceEvent, paths: readonly OperationPath[]): Args {
+function pathArgs({ task, label, value }: SavedEvent, paths: readonly OperationPath[]): Args {
   const path = paths.find((one) => one.task === task && one.op === label && one.number === value);
   if (path === undefined) return {};
   const spent: Record<string, number> = {};

@@ -1,5 +1,5 @@
 import type { EventWindow } from "../sim/measure/window/window.ts";
-import type { TraceEvent } from "../sim/trace/trace.ts";
+import type { SavedEvent } from "../sim/trace/event.ts";
 import { drawArrows } from "./chrome-arrows.ts";
 import { drawCounters } from "./chrome-counters.ts";
 import { momentKinds } from "./chrome-intervals.ts";
@@ -66,11 +66,11 @@ function moments({ events }: EventWindow, { slices }: Drawing): Mark[] {
   });
 }
 
-function momentName({ kind, value }: TraceEvent): string | null {
+function momentName({ kind, value }: SavedEvent): string | null {
   if (momentKinds.has(kind)) return kind;
   return kind === "mmap_lock_acquire_returned" && value === 0 ? "lock not taken" : null;
 }
 
-function momentArgs({ mm, mode, site, label, value }: TraceEvent): Args {
+function momentArgs({ mm, mode, site, label, value }: SavedEvent): Args {
   return { ...(mm === "" ? {} : { lock: mm, mode }), site, label, value };
 }

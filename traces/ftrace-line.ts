@@ -1,5 +1,6 @@
 import { avalanche, fnv1a, hexWord } from "../sim/trace/hash.ts";
-import type { TaskInfo, TraceEvent } from "../sim/trace/trace.ts";
+import type { TaskInfo } from "../sim/trace/trace.ts";
+import type { SavedEvent } from "../sim/trace/event.ts";
 
 /** The kernels whose text of the lock events can be written. */
 export const ftraceFormats = ["v5.11", "v6.8", "v6.18"] as const;
@@ -52,7 +53,7 @@ export function lockPointer(mm: string): string {
  * Source: v5.11, v6.8 and v6.18 include/trace/events/mmap_lock.h; v6.18 include/trace/events/lock.h, since v5.19.
  * Left out: a contention that SIGKILL ended has ret=-4; the event does not say so, and it reads ret=0.
  */
-export function lockPayload(e: TraceEvent, format: FtraceFormat): string | null {
+export function lockPayload(e: SavedEvent, format: FtraceFormat): string | null {
   const { memcg, end, hasContention } = wordings[format];
   switch (e.kind) {
     case "mmap_lock_start_locking":
@@ -75,7 +76,7 @@ export function lockPayload(e: TraceEvent, format: FtraceFormat): string | null 
  * Source: v6.18 kernel/trace/trace_output.c (trace_print_context).
  */
 export function ftraceLine(
-  e: TraceEvent,
+  e: SavedEvent,
   tasks: readonly TaskInfo[],
   payload: string,
   format: FtraceFormat,

@@ -1,4 +1,4 @@
-import type { Mode } from "../sim/trace/trace.ts";
+import type { Mode } from "../sim/trace/kinds.ts";
 import { type LockLineKind, lockLineKinds } from "./ftrace-line.ts";
 
 /** A line of one of our events, as written. Times are kept apart: seconds since boot in nanoseconds may exceed a double. */

@@ -1,4 +1,6 @@
-import type { Listener, TaskInfo, TraceEvent } from "../sim/trace/trace.ts";
+import type { SlotListener } from "../sim/trace/slots.ts";
+import type { TaskInfo } from "../sim/trace/trace.ts";
+import type { SavedEvent } from "../sim/trace/event.ts";
 import { type LineProblem, type LockLine, parseFtraceLine } from "./ftrace-parse-line.ts";
 import { LockEdges, type UnmatchedEdges } from "./lock-edges.ts";
 
@@ -8,7 +10,7 @@ export interface FtraceTrace {
    * In order of time, ns since `epoch_s`; those of one nanosecond in the order of the text. `mm` is a pointer as the text has it,
    * 16 hex digits; `site` and `label` are "".
    */
-  readonly events: readonly TraceEvent[];
+  readonly events: readonly SavedEvent[];
   /** By first appearance; the role is "". */
   readonly tasks: readonly TaskInfo[];
   /** The pid of each task. */
@@ -82,7 +84,7 @@ export function parseFtrace(text: string, source: string): FtraceTrace {
 }
 
 /** Tells the listeners the events of a trace, as a run would. */
-export function replay({ events, tasks }: FtraceTrace, listeners: readonly Listener[]): void {
+export function replay({ events, tasks }: FtraceTrace, listeners: readonly SlotListener[]): void {
   for (const e of events) for (const listener of listeners) listener.event(e, tasks);
 }
 
@@ -91,7 +93,7 @@ function pair(
 ): Pick<FtraceTrace, "events" | "tasks" | "pids" | "epoch_s" | "other_events" | "unmatched"> {
   const table = new TaskTable();
   const edges = new LockEdges();
-  const events: TraceEvent[] = [];
+  const events: SavedEvent[] = [];
   const epoch_s = lines[0]?.seconds ?? 0;
   let other_events = 0;
   for (const line of lines) {
@@ -104,7 +106,7 @@ function pair(
 }
 
 /** False when the event is about another lock. */
-function join(e: TraceEvent, { kind, pointer, mode }: LockLine, edges: LockEdges): boolean {
+function join(e: SavedEvent, { kind, pointer, mode }: LockLine, edges: LockEdges): boolean {
   switch (kind) {
     case "mmap_lock_start_locking":
       edges.started(e);
@@ -127,7 +129,7 @@ function join(e: TraceEvent, { kind, pointer, mode }: LockLine, edges: LockEdges
   }
 }
 
-function eventOf({ kind, pointer, mode, success }: LockLine, task: number, time: number): TraceEvent {
+function eventOf({ kind, pointer, mode, success }: LockLine, task: number, time: number): SavedEvent {
   const value = kind === "mmap_lock_acquire_returned" && success ? 1 : 0;
   return { kind, time, task, mm: pointer, mode: mode ?? "R", site: "", label: "", value, aux: 0 };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TraceEvent } from "../sim/trace/trace.ts";
+import type { SavedEvent } from "../sim/trace/event.ts";
 import { feed } from "../test/support/event-feed.ts";
 import { type FtraceFormat, lockPointer, mmPointer, type StampUnit } from "./ftrace-line.ts";
 import { parseFtrace } from "./ftrace-parse.ts";
@@ -18,10 +18,10 @@ const story = `
 `;
 
 function recorded(left_out = 0): Recorded {
-  const events: TraceEvent[] = [];
+  const events: SavedEvent[] = [];
   let tasks: Recorded["tasks"] = [];
   const keeper = {
-    event(e: TraceEvent, all: Recorded["tasks"]) {
+    event(e: SavedEvent, all: Recorded["tasks"]) {
       events.push({ ...e });
       tasks = all;
     },

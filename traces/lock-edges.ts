@@ -1,4 +1,5 @@
-import type { Mode, TraceEvent } from "../sim/trace/trace.ts";
+import type { Mode } from "../sim/trace/kinds.ts";
+import type { SavedEvent } from "../sim/trace/event.ts";
 
 /**
  * Edges of a trace that have no other half. At its begin and end there are always some; more of them means that events were lost.
@@ -36,7 +37,7 @@ export class LockEdges {
     open_holds: 0,
   };
 
-  started({ task, mm, mode }: TraceEvent): void {
+  started({ task, mm, mode }: SavedEvent): void {
     const at = this.at(task, mm);
     if (at.started) this.counts.start_without_answer++;
     at.started = true;
@@ -44,7 +45,7 @@ export class LockEdges {
   }
 
   /** True when this is a downgrade: shared, without a start, by a task that has the lock exclusive. */
-  returned({ task, mm, mode, value }: TraceEvent): boolean {
+  returned({ task, mm, mode, value }: SavedEvent): boolean {
     const at = this.at(task, mm);
     this.asking.delete(task);
     const isDowngrade = value === 1 && mode === "R" && !at.started && at.held.at(-1) === "W";
@@ -55,7 +56,7 @@ export class LockEdges {
     return isDowngrade;
   }
 
-  released({ task, mm, mode }: TraceEvent): void {
+  released({ task, mm, mode }: SavedEvent): void {
     const held = this.at(task, mm).held.pop();
     if (held !== mode) this.counts.released_without_hold++;
   }

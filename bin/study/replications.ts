@@ -7,7 +7,7 @@ import { mergeMetrics } from "../../sim/measure/metrics/metrics.ts";
 import type { EndingKind, Scenario } from "../../sim/scenario.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import { type Replication, replicateOnce } from "../../sim/study/replication.ts";
-import type { Listener } from "../../sim/trace/trace.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
 import type { Sample } from "./precision.ts";
 
 /** Endings, worst first. */
@@ -24,7 +24,7 @@ export function replicate(
   scenario: Scenario,
   variant: Variant,
   seeds: readonly string[],
-  extra: readonly Listener[],
+  extra: readonly SlotListener[],
   options: { checkInvariants: boolean },
   progress: (seed: string) => void,
   from_ns = 0,

@@ -1,6 +1,6 @@
 // The plugin's own types import each other in a way that strict ES modules do not resolve; it still makes its options known to Chart.js.
 import type {} from "chartjs-plugin-annotation";
-import type { Mode } from "../../sim/trace/trace.ts";
+import type { Mode } from "../../sim/trace/kinds.ts";
 import { font, ink } from "./style.ts";
 
 /** A point of a panel, in the units of its axes. */

@@ -1,5 +1,5 @@
 import type { Budget } from "../../sim/study/budget.ts";
-import type { Mode } from "../../sim/trace/trace.ts";
+import type { Mode } from "../../sim/trace/kinds.ts";
 import { type Annotation, dashedLine, dot, fixedText, type Point } from "./annotations.ts";
 
 /** Pixels. */

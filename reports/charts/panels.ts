@@ -1,6 +1,6 @@
 import type { Histogram } from "../../sim/measure/metrics/histogram.ts";
 import { samplesWhere } from "../../sim/measure/metrics/metrics.ts";
-import type { Mode } from "../../sim/trace/trace.ts";
+import type { Mode } from "../../sim/trace/kinds.ts";
 import { formatCount, threeSignificant } from "../words/format-duration.ts";
 import type { ReportData } from "../documents/report-data.ts";
 import { wrap } from "../words/report-head.ts";

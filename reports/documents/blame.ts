@@ -1,6 +1,6 @@
 /** The blame ledger of a result, read two ways: who made the waiters wait, and whom each holder made wait. */
 import { parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
-import type { Mode } from "../../sim/trace/trace.ts";
+import type { Mode } from "../../sim/trace/kinds.ts";
 import { formatDuration, threeSignificant } from "../words/format-duration.ts";
 
 /** One entry of the ledger: waits of one kind that one kind of holder is to blame for. Times in ns. */

@@ -1,4 +1,4 @@
-import type { EventKind } from "../../sim/trace/trace.ts";
+import type { EventKind } from "../../sim/trace/kinds.ts";
 import { explain, type Explanation } from "./explanation.ts";
 
 const tracepoints = "v6.18 include/trace/events/mmap_lock.h";

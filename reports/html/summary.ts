@@ -1,5 +1,5 @@
 import { countWhere, type Metrics } from "../../sim/measure/metrics/metrics.ts";
-import type { Mode } from "../../sim/trace/trace.ts";
+import type { Mode } from "../../sim/trace/kinds.ts";
 import { type BlameRow, blameRows, blameSentence } from "../documents/blame.ts";
 import { formatDuration } from "../words/format-duration.ts";
 import { plural } from "../words/report-head.ts";

@@ -30,7 +30,8 @@ import { UnlimitedCpus } from "../machine/cpus.ts";
 import { LitmusRecorder, type Segment } from "../measure/litmus-recorder.ts";
 import { type CostName, costNames } from "../costs.ts";
 import { userfaultServer } from "../roles/roles.ts";
-import { type IoClass, Trace } from "../trace/trace.ts";
+import type { IoClass } from "../trace/kinds.ts";
+import { Trace } from "../trace/trace.ts";
 
 /** The letters of a page vector and what they mean. */
 export const litmusPages = {

@@ -14,7 +14,8 @@ import { UnlimitedCpus } from "../machine/cpus.ts";
 import { mapKind, matrixIoNs, type PageKind, pageKinds } from "./matrix-pages.ts";
 import { LitmusRecorder } from "../measure/litmus-recorder.ts";
 import { type CostName, costNames } from "../costs.ts";
-import { type Mode, Trace } from "../trace/trace.ts";
+import type { Mode } from "../trace/kinds.ts";
+import { Trace } from "../trace/trace.ts";
 
 /** One row: a caller, in a situation. */
 export interface MatrixRow {

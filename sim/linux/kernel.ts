@@ -7,6 +7,7 @@ import type { Trace } from "../trace/trace.ts";
 import { KernelBug } from "./include/asm-generic/bug.ts";
 import type { task_struct } from "./include/linux/sched.ts";
 import type { KernelOps } from "./ops.ts";
+import { trace_bug } from "../trace/events/fault.ts";
 
 /** What each step of the model costs, ns of CPU time. */
 export type StepCosts = Readonly<Record<CostName, number>>;
@@ -109,7 +110,7 @@ export class Kernel {
 
   /** A kernel assertion failed in `task`: it stops here and keeps what it holds. */
   buried(task: task_struct, bug: KernelBug): void {
-    this.trace.emit("bug", this.sim.now, task.nr, "", "R", task.site, bug.assertion, task.held.length, 0);
+    trace_bug(task, bug.assertion, task.held.length);
     for (const sem of task.held) {
       sem.deadHolder = task;
       const mode = sem.owner === task ? "write" : "read";

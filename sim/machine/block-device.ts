@@ -4,6 +4,7 @@ import { type Sampler, samplerOf } from "../engine/sampler.ts";
 import { Alarm, type Simulation } from "../engine/simulation.ts";
 import type { Waitable } from "../engine/task.ts";
 import type { Trace } from "../trace/trace.ts";
+import { trace_io_complete, trace_io_submit } from "../trace/events/io.ts";
 
 /** One IO. The key (`page`, `nth`) names its latency draw: the same in every variant. */
 export interface IoRequest {
@@ -86,7 +87,7 @@ export class BlockDevice implements PageSource {
 
   submit(request: IoRequest, task: number, site: string): void {
     this.inFlight++;
-    this.trace.emit("io_submit", this.sim.now, task, "", "R", site, this.name, request.page, request.pages);
+    trace_io_submit(this.trace, this.sim.now, task, site, this.name, request.page, request.pages);
     const slot = this.idle.pop() ?? (this.slots.length < this.depth ? this.newSlot() : undefined);
     if (slot === undefined) this.waiting.push(request);
     else this.serve(slot, request);
@@ -119,7 +120,7 @@ export class BlockDevice implements PageSource {
     slot.request = null;
     this.inFlight--;
     const next = this.waiting.shift();
-    this.trace.emit("io_complete", this.sim.now, -1, "", "R", "", this.name, request.page, request.pages);
+    trace_io_complete(this.trace, this.sim.now, -1, "", this.name, request.page, request.pages);
     if (next === undefined) this.idle.push(slot);
     else this.serve(slot, next);
     request.complete(false);

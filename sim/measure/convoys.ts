@@ -1,4 +1,7 @@
-import type { Listener, Mode, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { Mode } from "../trace/kinds.ts";
+import type { TaskInfo } from "../trace/trace.ts";
+import type { SavedEvent } from "../trace/event.ts";
 import { addTotal, emptyMetrics, type Metrics, metricKey, Total } from "./metrics/metrics.ts";
 
 /** Tasks that wait for one lock at the same time, from which on it is a convoy: fewer meet by chance. */
@@ -60,13 +63,13 @@ const most = 5;
  * waits. `mmap_sem.convoy_wait{mm,site}` and `mmap_sem.convoy_hold{mm,site}`: what amplification is the ratio of;
  * `mmap_sem.convoy_drain{mm,site}`: from the end of the trigger's hold until nobody waits.
  */
-export class Convoys implements Listener {
+export class Convoys implements SlotListener {
   private readonly locks = new Map<string, LockCrowd>();
   private readonly sleeps: { since: number; reason: string }[] = [];
   private readonly found: Convoy[] = [];
   private readonly so = emptyMetrics();
 
-  event(e: TraceEvent, _tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, _tasks: readonly TaskInfo[]): void {
     switch (e.kind) {
       case "mmap_lock_start_locking":
         this.waits(this.lock(e.mm), e);
@@ -99,7 +102,7 @@ export class Convoys implements Listener {
     return this.so;
   }
 
-  private waits(lock: LockCrowd, e: TraceEvent): void {
+  private waits(lock: LockCrowd, e: SavedEvent): void {
     if (lock.waiting.size === 0 && lock.holds.length > 0) {
       const [trigger = null] = lock.holds;
       lock.gathering = { onset: e.time, trigger, triggerEnd: -1, peak: 0, waited: 0, last: e.time };
@@ -110,7 +113,7 @@ export class Convoys implements Listener {
     if (gathering !== null) gathering.peak = Math.max(gathering.peak, waiting.size);
   }
 
-  private returned(lock: LockCrowd, e: TraceEvent): void {
+  private returned(lock: LockCrowd, e: SavedEvent): void {
     this.settle(lock, e.time);
     lock.waiting.delete(e.task);
     if (e.value === 1) {
@@ -120,7 +123,7 @@ export class Convoys implements Listener {
     if (lock.waiting.size === 0) this.dispersed(lock, e);
   }
 
-  private released(lock: LockCrowd, e: TraceEvent): void {
+  private released(lock: LockCrowd, e: SavedEvent): void {
     const at = lock.holds.findLastIndex(({ task }) => task === e.task);
     if (at < 0) return;
     const hold = lock.holds[at];
@@ -129,7 +132,7 @@ export class Convoys implements Listener {
     if (gathering !== null && gathering.trigger === hold && gathering.triggerEnd < 0) gathering.triggerEnd = e.time;
   }
 
-  private woke(e: TraceEvent): void {
+  private woke(e: SavedEvent): void {
     const sleep = this.sleeps[e.task];
     if (sleep === undefined) return;
     for (const { holds } of this.locks.values()) {
@@ -147,7 +150,7 @@ export class Convoys implements Listener {
     gathering.last = now;
   }
 
-  private dispersed(lock: LockCrowd, { mm, time }: TraceEvent): void {
+  private dispersed(lock: LockCrowd, { mm, time }: SavedEvent): void {
     const { gathering } = lock;
     lock.gathering = null;
     if (gathering?.trigger == null || gathering.peak < convoySize) return;
@@ -191,6 +194,6 @@ export class Convoys implements Listener {
   }
 }
 
-function holdOf({ task, site, mode, time }: TraceEvent): Hold {
+function holdOf({ task, site, mode, time }: SavedEvent): Hold {
   return { task, site, mode, from: time, slept: null };
 }

@@ -1,4 +1,6 @@
-import type { Listener, Mode, TraceEvent } from "../trace/trace.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { Mode } from "../trace/kinds.ts";
+import type { SavedEvent } from "../trace/event.ts";
 import { Histogram } from "./metrics/histogram.ts";
 import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 
@@ -20,13 +22,13 @@ interface AtLock {
  * `mmap_sem.grant_after_hold{mode}`. And `mmap_sem.passed`: readers that came after a writer had queued behind such a hold, and
  * had the lock before its end. One lock at a time is followed: the scenarios it is for have one mm.
  */
-export class HoldEnds implements Listener {
+export class HoldEnds implements SlotListener {
   private readonly waiting = new Map<number, AtLock>();
   private readonly heldSince = new Map<number, number>();
   private readonly grants: Record<Mode, Histogram> = { R: new Histogram(), W: new Histogram() };
   private passed = 0;
 
-  event(e: TraceEvent): void {
+  event(e: SavedEvent): void {
     switch (e.kind) {
       case "mmap_lock_start_locking":
         if (!this.waiting.has(e.task)) {
@@ -56,7 +58,7 @@ export class HoldEnds implements Listener {
     return metrics;
   }
 
-  private acquired(e: TraceEvent): void {
+  private acquired(e: SavedEvent): void {
     const waiter = this.waiting.get(e.task);
     this.waiting.delete(e.task);
     if (waiter !== undefined && waiter.holdEnded >= 0) this.grants[e.mode].record(e.time - waiter.holdEnded);
@@ -72,7 +74,7 @@ export class HoldEnds implements Listener {
     return isLongHeld && isBehindWriter && reader.holdEnded < 0;
   }
 
-  private released(e: TraceEvent): void {
+  private released(e: SavedEvent): void {
     const since = this.heldSince.get(e.task);
     this.heldSince.delete(e.task);
     if (since === undefined || e.time - since < longHoldNs || this.heldSince.size > 0) return;

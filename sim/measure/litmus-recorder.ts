@@ -1,4 +1,6 @@
-import type { Listener, Mode, TraceEvent } from "../trace/trace.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { Mode } from "../trace/kinds.ts";
+import type { SavedEvent } from "../trace/event.ts";
 
 /** A stretch of a call: the lock is held, or the task waits for IO or for the fault of another (`held`: it has the lock meanwhile). */
 export interface Segment {
@@ -11,7 +13,7 @@ export interface Segment {
 }
 
 /** Follows the first task of the trace through one call: its holds one by one, and its waits for IO. */
-export class LitmusRecorder implements Listener {
+export class LitmusRecorder implements SlotListener {
   readonly timeline: Segment[] = [];
   /** IO waits without the lock, ns. */
   unlockedWait = 0;
@@ -21,7 +23,7 @@ export class LitmusRecorder implements Listener {
   private mode: Mode = "R";
   private asleepSince = -1;
 
-  event(e: TraceEvent): void {
+  event(e: SavedEvent): void {
     if (e.task !== 0) return;
     switch (e.kind) {
       case "mmap_lock_acquire_returned":

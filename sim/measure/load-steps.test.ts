@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { feed } from "../../test/support/event-feed.ts";
-import type { EventKind, Mode, TraceEvent } from "../trace/trace.ts";
+import type { EventKind, Mode } from "../trace/kinds.ts";
+import type { SavedEvent } from "../trace/event.ts";
 import { LoadStepFigures } from "./load-steps.ts";
 
 /** Three steps of 1000 ns: measured are 500..1000, 1500..2000 and 2500..3000. */
@@ -88,7 +89,7 @@ test("the time waited is what the waits themselves have in common with the stret
       }
       const figures = new LoadStepFigures(load, new Set());
       for (const event of events.sort((a, b) => a.time - b.time || (a.kind < b.kind ? 1 : -1))) {
-        figures.event({ mm: "p", site: "", label: "", value: 1, aux: 0, ...event } as TraceEvent, []);
+        figures.event({ mm: "p", site: "", label: "", value: 1, aux: 0, ...event } as SavedEvent, []);
       }
       const steps = figures.steps(100_000);
       expect({ R: steps.map(({ waited_ns }) => waited_ns.R), W: steps.map(({ waited_ns }) => waited_ns.W) }).toEqual(

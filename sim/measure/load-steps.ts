@@ -1,5 +1,8 @@
 import type { LoadSteps as Load } from "../scenario.ts";
-import type { Listener, Mode, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { Mode } from "../trace/kinds.ts";
+import type { TaskInfo } from "../trace/trace.ts";
+import type { SavedEvent } from "../trace/event.ts";
 
 /** What happened in one step of a load, in the second half of it, when what came before has had as long to pass. */
 export interface StepFigures {
@@ -26,7 +29,7 @@ interface Figures {
 }
 
 /** How much work was done and how long tasks waited for locks, step by step of a load. Tasks may be at one lock each at a time. */
-export class LoadStepFigures implements Listener {
+export class LoadStepFigures implements SlotListener {
   private readonly figures: Figures[];
   private readonly comms: ReadonlySet<string>;
   private readonly each: number;
@@ -48,7 +51,7 @@ export class LoadStepFigures implements Listener {
     }));
   }
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     switch (e.kind) {
       case "mmap_lock_start_locking":
         this.settle(e.time);
@@ -73,7 +76,7 @@ export class LoadStepFigures implements Listener {
     return this.figures;
   }
 
-  private returned(e: TraceEvent): void {
+  private returned(e: SavedEvent): void {
     const mode = this.waiting.get(e.task);
     if (mode !== undefined) {
       this.waiters[mode]--;

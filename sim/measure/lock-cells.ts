@@ -1,4 +1,4 @@
-import { ioClasses, type Mode } from "../trace/trace.ts";
+import { ioClasses, type Mode } from "../trace/kinds.ts";
 import { Histogram } from "./metrics/histogram.ts";
 
 /** What was measured of one lock, mode, role and site: one row of the finest table. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { feed } from "../../test/support/event-feed.ts";
-import type { IoClass } from "../trace/trace.ts";
+import type { IoClass } from "../trace/kinds.ts";
 import { LockStat } from "./lock-stat.ts";
 import { type Metrics, samplesWhere, sorted } from "./metrics/metrics.ts";
 

@@ -1,4 +1,7 @@
-import { type IoClass, ioClasses, type Listener, type Mode, type TaskInfo, type TraceEvent } from "../trace/trace.ts";
+import { type IoClass, ioClasses, type Mode } from "../trace/kinds.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { TaskInfo } from "../trace/trace.ts";
+import type { SavedEvent } from "../trace/event.ts";
 import type { Histogram } from "./metrics/histogram.ts";
 import { type LockCell, LockCells, TaskLock } from "./lock-cells.ts";
 import { addCount, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
@@ -31,7 +34,7 @@ const aside: ReadonlySet<IoClass> = new Set(["throttle", "reclaim"]);
  *
  * Each is kept for {mm,mode,role,site}; {@link metrics} adds the subsets {mode} and {mode,role}.
  */
-export class LockStat implements Listener {
+export class LockStat implements SlotListener {
   private readonly classes: readonly IoClass[];
   private readonly cells = new LockCells();
   private readonly tasks: (TaskState | undefined)[] = [];
@@ -42,7 +45,7 @@ export class LockStat implements Listener {
     this.classes = classes;
   }
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     switch (e.kind) {
       case "mmap_lock_start_locking":
         this.started(e, this.lock(e, tasks));
@@ -87,14 +90,14 @@ export class LockStat implements Listener {
     return metrics;
   }
 
-  private started(e: TraceEvent, lock: TaskLock): void {
+  private started(e: SavedEvent, lock: TaskLock): void {
     if (lock.waitsSince < 0) lock.waitsSince = e.time;
     lock.waitsFor = e.mode;
     lock.waitSite = e.site;
     lock.failed = false;
   }
 
-  private returned(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private returned(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const task = this.state(e, tasks);
     const lock = lockOf(task, e.mm);
     const cell = this.cell(task, lock, e);
@@ -121,7 +124,7 @@ export class LockStat implements Listener {
     lock.open(cell, e.time);
   }
 
-  private slept(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private slept(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const ioClass = ioClasses.indexOf(e.label as IoClass);
     if (ioClass < 0) return;
     const task = this.state(e, tasks);
@@ -129,7 +132,7 @@ export class LockStat implements Listener {
     task.ioClass = ioClass;
   }
 
-  private woke(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private woke(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const task = this.state(e, tasks);
     if (task.sleepsSince < 0) return;
     const ns = e.time - task.sleepsSince;
@@ -137,11 +140,11 @@ export class LockStat implements Listener {
     for (const lock of task.locks) lock.sleptFor(task.ioClass, ns);
   }
 
-  private lock(e: TraceEvent, tasks: readonly TaskInfo[]): TaskLock {
+  private lock(e: SavedEvent, tasks: readonly TaskInfo[]): TaskLock {
     return lockOf(this.state(e, tasks), e.mm);
   }
 
-  private state(e: TraceEvent, tasks: readonly TaskInfo[]): TaskState {
+  private state(e: SavedEvent, tasks: readonly TaskInfo[]): TaskState {
     const known = this.tasks[e.task];
     if (known !== undefined) return known;
     const state = { role: tasks[e.task]?.role ?? "", locks: [], sleepsSince: -1, ioClass: 0 };
@@ -151,7 +154,7 @@ export class LockStat implements Listener {
     return state;
   }
 
-  private cell(task: TaskState, lock: TaskLock, e: TraceEvent): LockCell {
+  private cell(task: TaskState, lock: TaskLock, e: SavedEvent): LockCell {
     for (const cell of lock.cells) if (cell.site === e.site && cell.mode === e.mode) return cell;
     const cell = this.cells.cell(e.mm, e.mode, task.role, e.site);
     lock.cells.push(cell);

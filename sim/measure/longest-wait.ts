@@ -1,4 +1,6 @@
-import type { Listener, Mode, TraceEvent } from "../trace/trace.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { Mode } from "../trace/kinds.ts";
+import type { SavedEvent } from "../trace/event.ts";
 
 /** A wait for an mmap_sem, ns since the start of the run. */
 export interface LongWait {
@@ -25,13 +27,13 @@ interface Asking {
  * The longest wait of a run, of readers if any waited: of equals the first. From start_locking to the lock, as lock_stat has it, or to
  * the last event for one that never got it.
  */
-export class LongestWait implements Listener {
+export class LongestWait implements SlotListener {
   /** By task: the locks it ever asked for, one or two. */
   private readonly asking: (Asking[] | undefined)[] = [];
   private last = 0;
   private readonly longest: Record<Mode, LongWait | null> = { R: null, W: null };
 
-  event(e: TraceEvent): void {
+  event(e: SavedEvent): void {
     this.last = e.time;
     if (e.kind === "mmap_lock_start_locking") this.asks(e);
     else if (e.kind === "mmap_lock_acquire_returned") this.returned(e);
@@ -47,7 +49,7 @@ export class LongestWait implements Listener {
     return longest.R ?? longest.W;
   }
 
-  private asks({ task, mm, mode, time }: TraceEvent): void {
+  private asks({ task, mm, mode, time }: SavedEvent): void {
     const one = this.find(task, mm);
     if (one === undefined) {
       const locks = this.asking[task] ?? [];
@@ -60,7 +62,7 @@ export class LongestWait implements Listener {
     if (one.since < 0) one.since = time;
   }
 
-  private returned({ task, mm, value, time }: TraceEvent): void {
+  private returned({ task, mm, value, time }: SavedEvent): void {
     const one = this.find(task, mm);
     if (one === undefined) return;
     one.failed = value === 0;

@@ -1,4 +1,6 @@
-import type { Listener, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { TaskInfo } from "../trace/trace.ts";
+import type { SavedEvent } from "../trace/event.ts";
 import { Histogram } from "./metrics/histogram.ts";
 import { addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 import { Tally } from "./tally.ts";
@@ -28,7 +30,7 @@ const errnoNames: Readonly<Record<number, string>> = {
  * operation that begins late because the one before took long has waited too. `op.open` are the operations that had not
  * ended when the run did; they have no sample.
  */
-export class Operations implements Listener {
+export class Operations implements SlotListener {
   private readonly latencies = new Map<string, Map<string, Histogram>>();
   private readonly open: OpenOperation[][] = [];
   private readonly roles: string[] = [];
@@ -44,7 +46,7 @@ export class Operations implements Listener {
   private readonly sectionsLost = new Tally("section_lost", "site", "");
   private readonly bugs = new Tally("bug", "site", "assertion");
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     switch (e.kind) {
       case "op_begin":
         this.openOf(e.task, tasks).push({ number: e.value, op: e.label, intended: e.aux });
@@ -104,7 +106,7 @@ export class Operations implements Listener {
     return metrics;
   }
 
-  private ended(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private ended(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const operations = this.openOf(e.task, tasks);
     const index = operations.findIndex((operation) => operation.number === e.value && operation.op === e.label);
     const operation = operations[index];

@@ -1,4 +1,6 @@
-import type { Listener, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { TaskInfo } from "../trace/trace.ts";
+import type { SavedEvent } from "../trace/event.ts";
 import { Histogram } from "./metrics/histogram.ts";
 import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 
@@ -6,11 +8,11 @@ import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "./m
  * What sharing CPUs did. `sched.delay{role}`: a task that could run waited for a CPU. `sched.preempted{role}`: it lost its CPU to
  * another. Both are empty when there is a CPU for every task.
  */
-export class Scheduling implements Listener {
+export class Scheduling implements SlotListener {
   private readonly delays = new Map<string, Histogram>();
   private readonly preempted = new Map<string, number>();
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     if (e.kind !== "sched_in" && e.kind !== "sched_out") return;
     const role = tasks[e.task]?.role ?? "";
     if (e.kind === "sched_out") {

@@ -1,4 +1,6 @@
-import type { Listener, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { TaskInfo } from "../trace/trace.ts";
+import type { SavedEvent } from "../trace/event.ts";
 import { Histogram } from "./metrics/histogram.ts";
 import { addCount, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
 
@@ -9,12 +11,12 @@ import { addCount, emptyMetrics, type Metrics, metricKey, type Tags } from "./me
  * - `vma_lock.wait{mm,role,site}`: a writer of the mm waits for the readers of a mapping, with the mm's lock held for write.
  * - `vma_lock.fallback{mm,reason}`: faults that went on to the mm's lock without it.
  */
-export class VmaLocks implements Listener {
+export class VmaLocks implements SlotListener {
   private readonly metricsSoFar = emptyMetrics();
   private readonly heldSince = new Map<number, number>();
   private readonly waitsSince = new Map<number, number>();
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     switch (e.kind) {
       case "vma_start_read":
         if (e.value === 1) this.heldSince.set(e.task, e.time);
@@ -36,7 +38,7 @@ export class VmaLocks implements Listener {
     return this.metricsSoFar;
   }
 
-  private record(name: string, e: TraceEvent, since: Map<number, number>, tags: Tags): void {
+  private record(name: string, e: SavedEvent, since: Map<number, number>, tags: Tags): void {
     const began = since.get(e.task);
     if (began === undefined) return;
     since.delete(e.task);
@@ -51,6 +53,6 @@ export class VmaLocks implements Listener {
   }
 }
 
-function roleOf(e: TraceEvent, tasks: readonly TaskInfo[]): string {
+function roleOf(e: SavedEvent, tasks: readonly TaskInfo[]): string {
   return tasks[e.task]?.role ?? "";
 }

@@ -1,3 +1,4 @@
+import { trace_op_begin, trace_op_end, trace_op_missed } from "../trace/events/work.ts";
 import { KeyedDraws } from "../engine/random.ts";
 import type { Steps } from "../engine/task.ts";
 import { kvm_check_async_pf_completion, kvm_vcpu_block } from "../linux/arch/x86/kvm/x86.ts";
@@ -83,7 +84,7 @@ class Guest {
  */
 export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host: AsyncPfHost): Steps {
   const { task: current, kvm } = vcpu;
-  const { trace, sim, costs } = current.kernel;
+  const { sim, costs } = current.kernel;
   const { seed } = current;
   const guest = new Guest(seed, current.name, group, walk);
   const pacer = new Pacer(seed, current.name, group.schedule);
@@ -101,7 +102,7 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host
     if (process.touch === null) {
       if (process.pause === 0) {
         process.pause = pacer.next(sim.now) - sim.now;
-        if (pacer.missed > 0) trace.emit("op_missed", sim.now, current.nr, "", "R", "", "touch", pacer.missed, 0);
+        if (pacer.missed > 0) trace_op_missed(current, "touch", pacer.missed);
       }
       const tick = costs.host_tick - (sim.now % costs.host_tick);
       const slice = vcpu.queued > 0 ? Math.min(process.pause, tick) : process.pause;
@@ -111,13 +112,13 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host
       if (process.pause > 0) continue;
       process.touch = guest.nextTouch();
       current.begins(touches.key(process.touch.k, 0));
-      trace.emit("op_begin", sim.now, current.nr, "", "R", "", "touch", process.touch.k, sim.now);
+      trace_op_begin(current, "touch", process.touch.k, sim.now);
     }
     const { k, gfn, context } = process.touch;
     if (kvm.maps(gfn, context.write)) {
       process.touch = null;
       guest.rotate();
-      trace.emit("op_end", sim.now, current.nr, "", "R", "", "touch", k, 1);
+      trace_op_end(current, "touch", k, true);
       continue;
     }
     current.charge(costs.vm_exit);
@@ -126,7 +127,8 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host
     if (outcome.kind === "not-present") guest.park(process, outcome.apf.token);
     if (outcome.kind === "error") {
       process.touch = null;
-      trace.emit("op_end", sim.now, current.nr, "", "R", "", "touch", k, 0);
+      current.site = "";
+      trace_op_end(current, "touch", k, false);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Steps } from "../engine/task.ts";
 import type { task_struct } from "../linux/include/linux/sched.ts";
 import type { Schedule } from "../scenario.ts";
 import { LoadClock } from "./load-clock.ts";
+import { trace_op_begin, trace_op_end, trace_op_missed } from "../trace/events/work.ts";
 
 /** When a task starts its operations. */
 export class Pacer {
@@ -50,22 +51,22 @@ export function* repeat(
   op: string,
   operation: (k: number) => Steps<boolean>,
 ): Steps {
-  const { trace, sim } = current.kernel;
+  const { sim } = current.kernel;
   const { seed } = current;
   const pacer = new Pacer(seed, current.name, schedule);
   const operations = new KeyedDraws(seed, current.name, "operation");
   for (let k = 0; ; k++) {
     const start = pacer.next(sim.now);
-    if (pacer.missed > 0) trace.emit("op_missed", sim.now, current.nr, "", "R", "", op, pacer.missed, 0);
+    if (pacer.missed > 0) trace_op_missed(current, op, pacer.missed);
     if (schedule.kind === "compute") {
       current.charge(start - sim.now);
       if (current.settles()) yield;
     } else if (current.sleeps(start - sim.now)) yield;
     current.begins(operations.key(k, 0));
-    trace.emit("op_begin", sim.now, current.nr, "", "R", "", op, k, start);
+    trace_op_begin(current, op, k, start);
     const done = yield* operation(k);
     if (current.settles()) yield;
     current.site = "";
-    trace.emit("op_end", sim.now, current.nr, "", "R", "", op, k, done ? 1 : 0);
+    trace_op_end(current, op, k, done);
   }
 }

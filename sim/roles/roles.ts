@@ -36,6 +36,8 @@ import type {
 } from "../scenario.ts";
 import { repeat } from "./pacer.ts";
 import type { PageWalk } from "./pages.ts";
+import { trace_work_begin, trace_work_end } from "../trace/events/work.ts";
+import { trace_io_complete, trace_io_submit } from "../trace/events/io.ts";
 
 /** A thread of the mm that touches pages, itself or through the kernel. */
 export function userThread(
@@ -165,18 +167,18 @@ export function* userfaultServer(
     const msg = yield* ctx.read(current);
     const { vma, index } = msg;
     if (current.settles()) yield;
-    trace.emit("work_begin", sim.now, current.nr, "", "R", "", source.name, index, -1);
+    trace_work_begin(current, source.name, index, -1);
     current.charge(costs.server_read);
     if (current.settles()) yield;
-    trace.emit("io_submit", sim.now, current.nr, "", "R", "", source.name, index, 1);
+    trace_io_submit(trace, sim.now, current.nr, "", source.name, index, 1);
     yield* process.prepare(current);
     if (current.settles()) yield;
     yield* process.serve(current, index, Math.round(source.serviceTime(index, vma.nextRead(index)) / msg.speedup));
-    trace.emit("io_complete", sim.now, current.nr, "", "R", "", source.name, index, 1);
+    trace_io_complete(trace, sim.now, current.nr, "", source.name, index, 1);
     current.charge(costs.server_reply);
     yield* mfill_atomic_copy(current, mm, ctx, msg);
     if (current.settles()) yield;
-    trace.emit("work_end", sim.now, current.nr, "", "R", "", source.name, index, -1);
+    trace_work_end(current, source.name, index, -1);
     current.charge(costs.wake_up_waker);
   }
 }

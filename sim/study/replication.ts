@@ -10,7 +10,8 @@ import { Scheduling } from "../measure/scheduling.ts";
 import { VmaLocks } from "../measure/vma-locks.ts";
 import { runScenario } from "../run.ts";
 import { type EndingKind, ioClassOf, type Scenario } from "../scenario.ts";
-import type { IoClass, Listener } from "../trace/trace.ts";
+import type { IoClass } from "../trace/kinds.ts";
+import type { SlotListener } from "../trace/slots.ts";
 import { From } from "./warm-up.ts";
 
 /** A kernel, as a run wants it. */
@@ -48,7 +49,7 @@ export function replicateOnce(
   scenario: Scenario,
   variant: Variant,
   seed: string,
-  extra: readonly Listener[] = [],
+  extra: readonly SlotListener[] = [],
   options: Parameters<typeof runScenario>[4] = {},
   from_ns = 0,
 ): Replication {

@@ -1,15 +1,17 @@
 import { runScenario } from "../run.ts";
 import type { Scenario } from "../scenario.ts";
-import type { Listener, TaskInfo, TraceEvent } from "../trace/trace.ts";
+import type { SlotListener } from "../trace/slots.ts";
+import type { TaskInfo } from "../trace/trace.ts";
+import type { SavedEvent } from "../trace/event.ts";
 import { mser5 } from "./statistics.ts";
 
 /** The holds of a run in the order of their ends, whatever task, lock and mode. */
-class HoldSeries implements Listener {
+class HoldSeries implements SlotListener {
   readonly ends: number[] = [];
   readonly holds: number[] = [];
   private readonly since = new Map<number, Map<string, number>>();
 
-  event(e: TraceEvent): void {
+  event(e: SavedEvent): void {
     if (e.kind !== "mmap_lock_acquire_returned" && e.kind !== "mmap_lock_released") return;
     let locks = this.since.get(e.task);
     if (locks === undefined) {
@@ -29,16 +31,16 @@ class HoldSeries implements Listener {
 }
 
 /** Hears nothing before `from` ns. */
-export class From implements Listener {
+export class From implements SlotListener {
   private readonly from: number;
-  private readonly listener: Listener;
+  private readonly listener: SlotListener;
 
-  constructor(from: number, listener: Listener) {
+  constructor(from: number, listener: SlotListener) {
     this.from = from;
     this.listener = listener;
   }
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     if (e.time >= this.from) this.listener.event(e, tasks);
   }
 }

@@ -1,16 +1,17 @@
-import type { Listener, TraceEvent } from "./trace.ts";
+import type { SlotListener } from "./slots.ts";
+import type { SavedEvent } from "./event.ts";
 import { avalanche, fnv1a, hexWord } from "./hash.ts";
 
 /**
  * A fingerprint of a whole run: every field of every event, in order. Two runs that differ anywhere differ here, but for
  * one chance in 2^64. It guards against change, not against forgery.
  */
-export class Digest implements Listener {
+export class Digest implements SlotListener {
   private a = 0x9e3779b9 | 0;
   private b = 0x85ebca6b | 0;
   private readonly texts = new Map<string, number>();
 
-  event(e: TraceEvent): void {
+  event(e: SavedEvent): void {
     this.text(e.kind);
     this.number(e.time);
     this.number(e.task);

@@ -4,7 +4,7 @@ import { meanWait, mm1, p90OfMm1, queueRun } from "../../bench/queue.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { runScenario } from "../../sim/run.ts";
-import type { Listener } from "../../sim/trace/trace.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
 import { logInterval, meanInterval } from "../../sim/study/statistics.ts";
 
 describe("the gate", () => {
@@ -24,7 +24,7 @@ describe("the gate", () => {
     const plain = parseVariant("plain");
     const events = (reseeded: Readonly<Record<string, string>>): string[] => {
       const seen: string[] = [];
-      const listener: Listener = {
+      const listener: SlotListener = {
         event: (e, tasks) => {
           if (e.kind === "op_begin") seen.push(`${tasks[e.task]?.comm} ${e.value} ${e.aux}`);
         },

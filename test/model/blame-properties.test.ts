@@ -9,7 +9,9 @@ import { Operations } from "../../sim/measure/operations.ts";
 import type { Charge, ChargedWait, OperationPath } from "../../sim/measure/window/window.ts";
 import { runScenario } from "../../sim/run.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import type { Listener, TaskInfo, TraceEvent } from "../../sim/trace/trace.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
+import type { TaskInfo } from "../../sim/trace/trace.ts";
+import type { SavedEvent } from "../../sim/trace/event.ts";
 import { randomScenario, randomVariant } from "../support/random-scenario.ts";
 
 interface Held {
@@ -21,12 +23,12 @@ interface Held {
 }
 
 /** What an observer of the trace writes down, without the ledger: who had which lock, who stood in the queue, who slept why. */
-class Observer implements Listener {
+class Observer implements SlotListener {
   readonly held: Held[] = [];
   readonly queued: Held[] = [];
   readonly slept: { task: number; why: string; from: number; to: number }[] = [];
 
-  event(e: TraceEvent, _tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, _tasks: readonly TaskInfo[]): void {
     const { kind, task, mm, mode, time } = e;
     const mine = (list: Held[]): Held | undefined =>
       list.findLast((one) => one.task === task && one.mm === mm && one.to === Number.POSITIVE_INFINITY);

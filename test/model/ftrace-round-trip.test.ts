@@ -5,7 +5,9 @@ import { parseVariant } from "../../sim/kernels/variant.ts";
 import { LockStat } from "../../sim/measure/lock-stat.ts";
 import { runScenario } from "../../sim/run.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import type { Listener, TaskInfo, TraceEvent } from "../../sim/trace/trace.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
+import type { TaskInfo } from "../../sim/trace/trace.ts";
+import type { SavedEvent } from "../../sim/trace/event.ts";
 import { type FtraceFormat, ftraceFormats, lockLineKinds, type StampUnit } from "../../traces/ftrace-line.ts";
 import { parseFtrace, replay } from "../../traces/ftrace-parse.ts";
 import { ftraceText } from "../../traces/ftrace-text.ts";
@@ -13,10 +15,10 @@ import { eventText, eventTextHead } from "../../reports/text/experiments/event-t
 import { randomScenario, randomVariant } from "../support/random-scenario.ts";
 
 /** Keeps every event of a run. */
-class All implements Listener {
-  readonly events: TraceEvent[] = [];
+class All implements SlotListener {
+  readonly events: SavedEvent[] = [];
   tasks: readonly TaskInfo[] = [];
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     this.events.push({ ...e });
     this.tasks = tasks;
   }
@@ -57,7 +59,7 @@ test.each(ftraceFormats)("a run written as %s and read back has the same counts,
 });
 
 /** The lock events of a run as the text can show them: the mm by its pointer, without site and function. */
-function visible(events: readonly TraceEvent[], tasks: readonly TaskInfo[]): string[] {
+function visible(events: readonly SavedEvent[], tasks: readonly TaskInfo[]): string[] {
   return events.flatMap((e) => {
     const isLock = lockLineKinds.some((kind) => kind === e.kind);
     const success = e.kind === "mmap_lock_acquire_returned" ? e.value : 0;

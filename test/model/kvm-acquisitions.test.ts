@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FAULT_FLAG_WRITE } from "../../sim/linux/include/linux/mm.ts";
 import type { KvmVcpu, Scenario, Vma } from "../../sim/scenario.ts";
-import type { Listener } from "../../sim/trace/trace.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
 import { constant, disk, run, smallScenario, swapped } from "../support/small-scenario.ts";
 
 const vcpu = (async_pf: KvmVcpu["async_pf"]): KvmVcpu => ({
@@ -21,7 +21,7 @@ function acquisitions(variant: string, async_pf: KvmVcpu["async_pf"], changes: P
   const seen: string[] = [];
   const since = new Map<number, number>();
   let ops = 0;
-  const listener: Listener = {
+  const listener: SlotListener = {
     event(e, tasks) {
       if (e.kind === "op_end") ops++;
       if (ops > 0 || tasks[e.task]?.role === "userfaultfd") return;
@@ -163,7 +163,7 @@ describe("a synchronous look-up that fails (trap 43)", () => {
 
 test("the async worker always write-faults, whatever the guest did (trap 29)", () => {
   const flags: string[] = [];
-  const listener: Listener = {
+  const listener: SlotListener = {
     event(e, tasks) {
       if (e.kind !== "fault_begin") return;
       flags.push(`${tasks[e.task]?.role} ${e.aux & FAULT_FLAG_WRITE ? "write" : "read"}`);
@@ -176,7 +176,7 @@ test("the async worker always write-faults, whatever the guest did (trap 29)", (
 
 test("an invalidation while the page is being read throws the fault away at the end, and the guest faults again (trap 27)", () => {
   let looks = 0;
-  const listener: Listener = {
+  const listener: SlotListener = {
     event(e) {
       if (e.kind === "mmap_lock_acquire_returned" && e.site === "hva_to_pfn_slow") looks++;
     },
@@ -195,7 +195,7 @@ test("an invalidation while the page is being read throws the fault away at the 
 test("guest processes make async page faults worth while: with four of them a vcpu gets more touches done than synchronously", () => {
   const touches = (async_pf: KvmVcpu["async_pf"], guest_tasks: number): number => {
     let done = 0;
-    const listener: Listener = {
+    const listener: SlotListener = {
       event(e) {
         if (e.kind === "op_end") done++;
       },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Device, GupCaller, MmWriter, ProcReader, Scenario, UserThread } from "../../sim/scenario.ts";
-import type { TraceEvent } from "../../sim/trace/trace.ts";
+import type { SavedEvent } from "../../sim/trace/event.ts";
 import { constant, disk, Lines, run, smallScenario, swapped, testCosts } from "../support/small-scenario.ts";
 
 const readers: GupCaller = {
@@ -57,8 +57,8 @@ function served(kind: "fuse" | "userfaultfd", device: Partial<Device>, tasks: Sc
 
 /** Operations that ended, by role, and how the run did. */
 function outcome(scenario: Scenario, variant: string) {
-  const ends = new Lines((e: TraceEvent) => e.kind === "op_end");
-  const failures = new Lines((e: TraceEvent) => e.kind === "op_end" && e.aux === 0);
+  const ends = new Lines((e: SavedEvent) => e.kind === "op_end");
+  const failures = new Lines((e: SavedEvent) => e.kind === "op_end" && e.aux === 0);
   const { ending, findings } = run(scenario, variant, [ends, failures]);
   const count = (comm: string): number => ends.lines.filter((line) => line.includes(` ${comm} `)).length;
   return { ending, findings: findings.map(({ text }) => text), count, failed: failures.lines.length };

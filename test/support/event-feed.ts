@@ -1,7 +1,10 @@
-import type { EventKind, Listener, Mode, TaskInfo, TraceEvent } from "../../sim/trace/trace.ts";
+import type { EventKind, Mode } from "../../sim/trace/kinds.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
+import type { TaskInfo } from "../../sim/trace/trace.ts";
+import type { SavedEvent } from "../../sim/trace/event.ts";
 
 /** What a script's third word means. Words that are not here are kinds of events themselves. */
-const shortcuts: Readonly<Record<string, Partial<TraceEvent>>> = {
+const shortcuts: Readonly<Record<string, Partial<SavedEvent>>> = {
   start: { kind: "mmap_lock_start_locking" },
   got: { kind: "mmap_lock_acquire_returned", value: 1 },
   failed: { kind: "mmap_lock_acquire_returned", value: 0 },
@@ -13,9 +16,9 @@ const shortcuts: Readonly<Record<string, Partial<TraceEvent>>> = {
  * Tells a listener a hand-written story: a line is `time task what field=value…`. The tasks are numbered as they appear;
  * the role of `vcpu:1` is `vcpu`, and `-` is no task. The events come through one record, as in a run.
  */
-export function feed(listener: Listener, story: string): void {
+export function feed(listener: SlotListener, story: string): void {
   const tasks: TaskInfo[] = [];
-  const record = {} as TraceEvent;
+  const record = {} as SavedEvent;
   for (const line of story.split("\n")) {
     const [time, comm = "", what = "", ...fields] = line.trim().split(/\s+/);
     if (time === undefined || time === "") continue;

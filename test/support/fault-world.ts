@@ -17,14 +17,14 @@ import { BlockDevice } from "../../sim/machine/block-device.ts";
 import { userfaultServer } from "../../sim/roles/roles.ts";
 import type { CostName } from "../../sim/costs.ts";
 import { ioClassOf } from "../../sim/scenario.ts";
-import type { Listener } from "../../sim/trace/trace.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
 import { testKernel } from "./test-kernel.ts";
 
 /** What a task did to the locks, and where it slept; times in us: `10 a +R`, `15 a -R`, `15 a sleeps swap`, `15 a +vma`. */
-class Diary implements Listener {
+class Diary implements SlotListener {
   readonly lines: string[] = [];
 
-  event(...[e, tasks]: Parameters<Listener["event"]>): void {
+  event(...[e, tasks]: Parameters<SlotListener["event"]>): void {
     const what: Record<string, string> = {
       mmap_lock_acquire_returned: e.value === 0 ? `fails ${e.mode}` : e.aux === 1 ? "downgrades" : `+${e.mode}`,
       mmap_lock_released: `-${e.mode}`,

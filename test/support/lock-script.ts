@@ -14,7 +14,7 @@ import {
   up_write,
 } from "../../sim/linux/kernel/locking/rwsem.ts";
 import type { CostName } from "../../sim/costs.ts";
-import type { Listener } from "../../sim/trace/trace.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
 import { testKernel } from "./test-kernel.ts";
 
 /**
@@ -41,7 +41,7 @@ export function runScripts(
   machine: Machine = {},
 ): string[] {
   const lines: string[] = [];
-  const listener: Listener = {
+  const listener: SlotListener = {
     event(e, tasks) {
       const short: Record<string, string> = {
         mmap_lock_acquire_returned: e.value === 1 ? (e.aux === 1 ? "downgraded" : "has") : "failed",

@@ -3,7 +3,9 @@ import { parseVariant } from "../../sim/kernels/variant.ts";
 import { type RunEnd, type RunOptions, runScenario } from "../../sim/run.ts";
 import { type CostName, type Costs, costNames } from "../../sim/costs.ts";
 import type { Device, Scenario, TaskGroup, Vma } from "../../sim/scenario.ts";
-import type { Listener, TaskInfo, TraceEvent } from "../../sim/trace/trace.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
+import type { TaskInfo } from "../../sim/trace/trace.ts";
+import type { SavedEvent } from "../../sim/trace/event.ts";
 
 /** Costs of a test: those named, in ns; the others are zero. */
 export function testCosts(some: Partial<Record<CostName, number>> = {}): Costs {
@@ -83,15 +85,15 @@ export function smallScenario(tasks: Record<string, TaskGroup>, changes: Partial
 export type Line = string;
 
 /** Keeps the events whose kind passes, as text. */
-export class Lines implements Listener {
+export class Lines implements SlotListener {
   readonly lines: Line[] = [];
-  private readonly wanted: (e: TraceEvent) => boolean;
+  private readonly wanted: (e: SavedEvent) => boolean;
 
-  constructor(wanted: (e: TraceEvent) => boolean) {
+  constructor(wanted: (e: SavedEvent) => boolean) {
     this.wanted = wanted;
   }
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     if (!this.wanted(e)) return;
     const who = tasks[e.task]?.comm ?? "-";
     this.lines.push(`${e.time} ${who} ${e.kind} ${e.mode} ${e.site} ${e.label} ${e.value}`);
@@ -99,6 +101,6 @@ export class Lines implements Listener {
 }
 
 /** Runs a scenario as `variant` with seed "1". */
-export function run(scenario: Scenario, variant: string, listeners: Listener[], options: RunOptions = {}): RunEnd {
+export function run(scenario: Scenario, variant: string, listeners: SlotListener[], options: RunOptions = {}): RunEnd {
   return runScenario(scenario, parseVariant(variant), "1", listeners, { checkInvariants: true, ...options });
 }

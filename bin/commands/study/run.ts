@@ -5,7 +5,7 @@ import type { VariantOutcome } from "../../../reports/documents/outcome.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
 import type { Budget } from "../../../sim/study/budget.ts";
-import type { Listener } from "../../../sim/trace/trace.ts";
+import type { SlotListener } from "../../../sim/trace/slots.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import { openJournal } from "../../study/journal.ts";
@@ -118,7 +118,7 @@ function oneVariant(text: string): Variant {
 }
 
 /** Prints the events that pass the filters. */
-class EventPrinter implements Listener {
+class EventPrinter implements SlotListener {
   private readonly streams: Streams;
   private readonly from: number;
   private readonly to: number;
@@ -139,7 +139,7 @@ class EventPrinter implements Listener {
     this.text = `${eventTextHead(mms)}\n`;
   }
 
-  event(...[e, tasks]: Parameters<Listener["event"]>): void {
+  event(...[e, tasks]: Parameters<SlotListener["event"]>): void {
     if (e.time < this.from || e.time > this.to) return;
     if (this.task !== undefined && tasks[e.task]?.comm !== this.task) return;
     if (this.mm !== undefined && e.mm !== this.mm) return;

@@ -1,6 +1,7 @@
 import { Activity } from "../../../sim/measure/blame/activity.ts";
 import type { Charge, ChargedWait, Doing, EventWindow } from "../../../sim/measure/window/window.ts";
-import type { Mode, TraceEvent } from "../../../sim/trace/trace.ts";
+import type { Mode } from "../../../sim/trace/kinds.ts";
+import type { SavedEvent } from "../../../sim/trace/event.ts";
 
 /** A stretch of time, ns since the start of the run. */
 export interface Span {
@@ -83,7 +84,7 @@ export function peakOf(steps: readonly Step[]): number {
 }
 
 /** Holds and waits as lock_stat defines them, cut to the view. What is not over when the events end lasts to its end. */
-function lockSpans(events: readonly TraceEvent[], view: Span): LockSpan[] {
+function lockSpans(events: readonly SavedEvent[], view: Span): LockSpan[] {
   const spans: LockSpan[] = [];
   const open = new Map<string, LockSpan[]>();
   const stackOf = ({ task, mm }: { task: number; mm: string }, held: boolean): LockSpan[] => {
@@ -92,9 +93,9 @@ function lockSpans(events: readonly TraceEvent[], view: Span): LockSpan[] {
     open.set(key, stack);
     return stack;
   };
-  const begin = ({ task, mm, mode, time }: TraceEvent, held: boolean): void =>
+  const begin = ({ task, mm, mode, time }: SavedEvent, held: boolean): void =>
     void stackOf({ task, mm }, held).push({ task, mm, mode, held, from: time, to: view.to });
-  const end = (e: TraceEvent, held: boolean): void => {
+  const end = (e: SavedEvent, held: boolean): void => {
     const span = stackOf(e, held).pop();
     if (span !== undefined) spans.push({ ...span, to: e.time });
   };
@@ -113,7 +114,7 @@ function lockSpans(events: readonly TraceEvent[], view: Span): LockSpan[] {
     .filter(({ from, to }) => to > from);
 }
 
-function offCpu(task: number, events: readonly TraceEvent[], { from, to }: Span): TaskLane["off"] {
+function offCpu(task: number, events: readonly SavedEvent[], { from, to }: Span): TaskLane["off"] {
   const activity = new Activity();
   activity.remember(0);
   for (const e of events) if (e.task === task) activity.event(e);

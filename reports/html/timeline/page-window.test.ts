@@ -4,7 +4,8 @@ import { parseVariant } from "../../../sim/kernels/variant.ts";
 import { WindowRecorder } from "../../../sim/measure/window/event-window.ts";
 import type { EventWindow } from "../../../sim/measure/window/window.ts";
 import { runScenario } from "../../../sim/run.ts";
-import type { Listener, TraceEvent } from "../../../sim/trace/trace.ts";
+import type { SlotListener } from "../../../sim/trace/slots.ts";
+import type { SavedEvent } from "../../../sim/trace/event.ts";
 import { feed } from "../../../test/support/event-feed.ts";
 import { chargesOf, segmentsOf, victimsOf } from "../../page/timeline/blame-of.ts";
 import { type PageWindow, sliceKinds } from "../../page/data.ts";
@@ -16,10 +17,10 @@ const from = 20_000_000;
 const to = 120_000_000;
 let window: EventWindow;
 let page: PageWindow;
-let events: TraceEvent[];
+let events: SavedEvent[];
 
-class All implements Listener {
-  event(e: TraceEvent): void {
+class All implements SlotListener {
+  event(e: SavedEvent): void {
     events.push({ ...e });
   }
 }

@@ -1,5 +1,5 @@
 import type { EventWindow } from "../../../sim/measure/window/window.ts";
-import type { TraceEvent } from "../../../sim/trace/trace.ts";
+import type { SavedEvent } from "../../../sim/trace/event.ts";
 import type { SliceKind } from "../../page/data.ts";
 
 /** Something that went on for a time, ns since the start of the run. */
@@ -44,7 +44,7 @@ class Slices {
     this.start = start;
   }
 
-  event(e: TraceEvent): void {
+  event(e: SavedEvent): void {
     const own = `${e.task} ${e.mm}`;
     switch (e.kind) {
       case "mmap_lock_start_locking":
@@ -116,7 +116,7 @@ class Slices {
     return [...this.found, ...[...this.open.values()].map((slice) => ({ ...slice, to: null }))];
   }
 
-  private begin(key: string, kind: SliceKind, e: TraceEvent, name: string): void {
+  private begin(key: string, kind: SliceKind, e: SavedEvent, name: string): void {
     this.open.set(key, opened(kind, e, name));
   }
 
@@ -131,6 +131,6 @@ class Slices {
   }
 }
 
-function opened(kind: SliceKind, { task, time, mm, value }: TraceEvent, name: string): Open {
+function opened(kind: SliceKind, { task, time, mm, value }: SavedEvent, name: string): Open {
   return { kind, task, from: time, mm, name, number: value };
 }

@@ -1,4 +1,6 @@
-import type { EventKind, TaskInfo, TraceEvent } from "../../../sim/trace/trace.ts";
+import type { EventKind } from "../../../sim/trace/kinds.ts";
+import type { TaskInfo } from "../../../sim/trace/trace.ts";
+import type { SavedEvent } from "../../../sim/trace/event.ts";
 import { ftraceHead, ftraceLine, type LockLineKind, lockPayload, mmPointer } from "../../../traces/ftrace-line.ts";
 
 /** The kernel whose text the lock events are. */
@@ -54,11 +56,11 @@ export function eventTextHead(mms: readonly string[]): string {
  * One event as one line of ftrace's look, without a newline, stamped in seconds with nine decimals. The lock events and their
  * contentions are v6.18's own text, which has no place for role, site and function; the others name their fields.
  */
-export function eventText(e: TraceEvent, tasks: readonly TaskInfo[]): string {
+export function eventText(e: SavedEvent, tasks: readonly TaskInfo[]): string {
   return ftraceLine(e, tasks, lockPayload(e, format) ?? payload(e), format, "ns").trimEnd();
 }
 
-function payload(e: TraceEvent): string {
+function payload(e: SavedEvent): string {
   const { mm, mode, label, value, aux } = fieldsOf[e.kind as NamedKind];
   const parts: string[] = [];
   if (mm) parts.push(`mm=${mmPointer(e.mm)}`);

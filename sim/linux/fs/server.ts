@@ -5,6 +5,7 @@ import { task_struct } from "../include/linux/sched.ts";
 import type { Kernel } from "../kernel.ts";
 import { vm_mmap_pgoff } from "../mm/util.ts";
 import { readSmaps } from "./proc/task_mmu.ts";
+import { trace_server_end } from "../../trace/events/io.ts";
 
 /**
  * How a server behaves. As long as nothing is set it is quick, alone in its own mm, and lives for ever.
@@ -63,6 +64,6 @@ export class ServerProcess {
 
   private tell(how: "hangs" | "exits"): void {
     const { trace, sim } = this.kernel;
-    trace.emit("server_end", sim.now, -1, "", "R", "", `${this.name} ${how}`, 0, 0);
+    trace_server_end(trace, sim.now, `${this.name} ${how}`);
   }
 }

@@ -20,6 +20,7 @@ import { type mm_struct, pte_present, isReadable, type vm_area_struct } from "..
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
 import { down_read, down_read_killable, up_read } from "../kernel/locking/rwsem.ts";
 import { find_vma, pageIndex } from "./mmap.ts";
+import { trace_gup_begin, trace_gup_end, trace_gup_retry, trace_section_lost } from "../../trace/events/gup.ts";
 
 /**
  * C's `int *locked`. Entry 1: the lock is held and may be dropped. Return 1: it was never dropped. Return 0: it was dropped
@@ -117,9 +118,11 @@ export function* get_user_pages(
   pages: PageVector | null,
   vmas: vm_area_struct[] | null = null,
 ): Steps<number> {
-  yield* traceGup(current, mm, "gup_begin", "get_user_pages", nr_pages, pageOf(start));
+  if (current.settles()) yield;
+  trace_gup_begin(current, mm, "get_user_pages", nr_pages, pageOf(start));
   const ret = yield* __get_user_pages(current, mm, start, nr_pages, follFlags(write, force, pages), pages, null, vmas);
-  yield* traceGup(current, mm, "gup_end", "get_user_pages", ret, 0);
+  if (current.settles()) yield;
+  trace_gup_end(current, mm, "get_user_pages", ret);
   return ret;
 }
 
@@ -139,9 +142,11 @@ export function* get_user_pages_locked(
   locked: LockedPointer,
 ): Steps<number> {
   const gup = current.kernel.ops.__get_user_pages_locked;
-  yield* traceGup(current, mm, "gup_begin", "get_user_pages_locked", nr_pages, pageOf(start));
+  if (current.settles()) yield;
+  trace_gup_begin(current, mm, "get_user_pages_locked", nr_pages, pageOf(start));
   const ret = yield* gup(current, mm, start, nr_pages, follFlags(write, force, pages), pages, locked, true);
-  yield* traceGup(current, mm, "gup_end", "get_user_pages_locked", ret, 0);
+  if (current.settles()) yield;
+  trace_gup_end(current, mm, "get_user_pages_locked", ret);
   return ret;
 }
 
@@ -178,7 +183,8 @@ export function* __get_user_pages_unlocked(
 ): Steps<number> {
   const gup = current.kernel.ops.__get_user_pages_locked;
   const locked: LockedPointer = { value: 1 };
-  yield* traceGup(current, mm, "gup_begin", "get_user_pages_unlocked", nr_pages, pageOf(start));
+  if (current.settles()) yield;
+  trace_gup_begin(current, mm, "get_user_pages_unlocked", nr_pages, pageOf(start));
   let ret = -EAGAIN;
   if (yield* current.kernel.ops.gup_read_lock(current, mm.mmap_sem, "get_user_pages_unlocked")) {
     const { converted } = current.kernel;
@@ -189,26 +195,14 @@ export function* __get_user_pages_unlocked(
       : yield* __get_user_pages(current, mm, start, nr_pages, gup_flags, pages, null);
     if (locked.value === 1) yield* up_read(current, mm.mmap_sem, "get_user_pages_unlocked");
   }
-  yield* traceGup(current, mm, "gup_end", "get_user_pages_unlocked", ret, 0);
+  if (current.settles()) yield;
+  trace_gup_end(current, mm, "get_user_pages_unlocked", ret);
   return ret;
 }
 
 /** The flags that the arguments of the front ends stand for. Source: v3.17 mm/gup.c. */
 function follFlags(write: boolean, force: boolean, pages: PageVector | null): number {
   return FOLL_TOUCH | (pages !== null ? FOLL_GET : 0) | (write ? FOLL_WRITE : 0) | (force ? FOLL_FORCE : 0);
-}
-
-/** Tells the trace where a call begins and ends. */
-export function* traceGup(
-  current: task_struct,
-  mm: mm_struct,
-  kind: "gup_begin" | "gup_end",
-  call: string,
-  value: number,
-  aux: number,
-): Steps {
-  if (current.settles()) yield;
-  current.kernel.trace.emit(kind, current.sim.now, current.nr, mm.name, "R", current.site, call, value, aux);
 }
 
 /** Retakes the lock after a RETRY: the caller's critical section is lost. `n` counts the retries of the call. */
@@ -224,10 +218,9 @@ export function* retakeKillable(current: task_struct, mm: mm_struct, n: number):
 }
 
 function* tellRetry(current: task_struct, mm: mm_struct, n: number): Steps {
-  const { trace, sim } = current.kernel;
   if (current.settles()) yield;
-  if (n === 1) trace.emit("section_lost", sim.now, current.nr, mm.name, "R", current.site, "", 0, 0);
-  trace.emit("gup_retry", sim.now, current.nr, mm.name, "R", current.site, "", n, 0);
+  if (n === 1) trace_section_lost(current, mm);
+  trace_gup_retry(current, mm, n);
 }
 
 function pageOf(address: number): number {

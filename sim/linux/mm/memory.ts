@@ -28,7 +28,7 @@ import {
 } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_read, down_read_trylock, up_read } from "../kernel/locking/rwsem.ts";
-import { __get_user_pages, traceGup } from "./gup.ts";
+import { __get_user_pages } from "./gup.ts";
 import { hugetlb_fault } from "./hugetlb.ts";
 import { migration_entry_wait, page_mkwrite } from "./syscalls/migrate.ts";
 import { pageIndex } from "./mmap.ts";
@@ -36,6 +36,8 @@ import { release_fault_lock } from "./mmap_lock.ts";
 import { allocationStall, findCached, queueFull } from "./swap/page_io.ts";
 import { shmem_fault } from "./shmem.ts";
 import { swapin_readahead } from "./swap/swap_state.ts";
+import { trace_fault_begin, trace_fault_end } from "../../trace/events/fault.ts";
+import { trace_gup_begin, trace_gup_end } from "../../trace/events/gup.ts";
 
 /**
  * Makes the page at `address` present. The caller holds the lock for read (with FAULT_FLAG_VMA_LOCK that of the mapping); it is
@@ -52,14 +54,11 @@ export function* handle_mm_fault(
   flags: number,
 ): Steps<number> {
   if (current.settles()) yield;
-  const { kernel } = current;
   const index = pageIndex(vma, address);
-  const mm = vma.vm_mm.name;
-  kernel.trace.emit("fault_begin", kernel.sim.now, current.nr, mm, "R", current.site, vma.name, index, flags);
+  trace_fault_begin(current, vma.vm_mm, vma, index, flags);
   const ret = yield* handle_pte_fault(current, vma, index, flags);
   if (current.settles()) yield;
-  const kind = faultKind(vma, ret);
-  kernel.trace.emit("fault_end", kernel.sim.now, current.nr, mm, "R", current.site, kind, index, ret);
+  trace_fault_end(current, vma.vm_mm, faultKind(vma, ret), index, ret);
   return ret;
 }
 
@@ -237,9 +236,11 @@ export function* __access_remote_vm(
   yield* down_read(current, mm.mmap_sem, "__access_remote_vm");
   while (done < len) {
     const flags = gup_flags | FOLL_TOUCH | FOLL_GET;
-    yield* traceGup(current, mm, "gup_begin", "get_user_pages", 1, Math.floor((addr + done) / PAGE_SIZE));
+    if (current.settles()) yield;
+    trace_gup_begin(current, mm, "get_user_pages", 1, Math.floor((addr + done) / PAGE_SIZE));
     const ret = yield* __get_user_pages(current, mm, addr + done, 1, flags, [], null);
-    yield* traceGup(current, mm, "gup_end", "get_user_pages", ret, 0);
+    if (current.settles()) yield;
+    trace_gup_end(current, mm, "get_user_pages", ret);
     if (ret <= 0) break;
     current.charge(costs.copy_page + costs.put_page);
     done = Math.min(len, done + PAGE_SIZE);

@@ -5,6 +5,12 @@ import type { mm_struct, vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { downgrade_write, up_read, up_write } from "../kernel/locking/rwsem.ts";
 import { find_vma } from "./mmap.ts";
+import {
+  trace_vma_end_read,
+  trace_vma_start_read,
+  trace_vma_wait_begin,
+  trace_vma_wait_end,
+} from "../../trace/events/fault.ts";
 
 /** What a kernel does under VMA locks. */
 export interface VmaLockRules {
@@ -32,27 +38,24 @@ export function lock_vma_under_rcu(current: task_struct, mm: mm_struct, addr: nu
   if (vma === null || vma.vm_start > addr) return fallback(current, mm, "miss");
   if (!rules.covers(vma)) return fallback(current, mm, "uncovered");
   if (vma.vm_lock.vm_lock_seq === mm.mm_lock_seq) return fallback(current, mm, "write-locked");
-  const { kernel } = current;
   vma.vm_lock.readers.push(current);
   current.obligations++;
-  kernel.trace.emit("vma_start_read", kernel.sim.now, current.nr, mm.name, "R", current.site, vma.name, 1, 0);
+  trace_vma_start_read(current, mm, vma.name, true);
   return vma;
 }
 
 function fallback(current: task_struct, mm: mm_struct, reason: string): null {
-  const { kernel } = current;
-  kernel.trace.emit("vma_start_read", kernel.sim.now, current.nr, mm.name, "R", current.site, reason, 0, 0);
+  trace_vma_start_read(current, mm, reason, false);
   return null;
 }
 
 /** Lets the lock of a mapping go. Settled before. Source: v6.18 include/linux/mmap_lock.h. */
 export function vma_end_read(current: task_struct, vma: vm_area_struct): void {
-  const { kernel } = current;
   const { readers, writer } = vma.vm_lock;
-  kernel.trace.emit("vma_end_read", kernel.sim.now, current.nr, vma.vm_mm.name, "R", current.site, vma.name, 0, 0);
+  trace_vma_end_read(current, vma.vm_mm, vma);
   readers.splice(readers.indexOf(current), 1);
   current.obligations--;
-  if (readers.length === 0 && writer !== null) kernel.cpus.wake(writer, 0);
+  if (readers.length === 0 && writer !== null) current.kernel.cpus.wake(writer, 0);
 }
 
 /**
@@ -62,21 +65,19 @@ export function vma_end_read(current: task_struct, vma: vm_area_struct): void {
  * Source: v6.18 mm/mmap_lock.c.
  */
 export function* vma_start_write(current: task_struct, vma: vm_area_struct): Steps {
-  const { kernel } = current;
   const { vm_lock, vm_mm } = vma;
-  if (kernel.ops.vma_lock === null || vm_lock.vm_lock_seq === vm_mm.mm_lock_seq) return;
+  if (current.kernel.ops.vma_lock === null || vm_lock.vm_lock_seq === vm_mm.mm_lock_seq) return;
   if (current.settles()) yield;
   vm_lock.vm_lock_seq = vm_mm.mm_lock_seq;
   if (vm_lock.readers.length === 0) return;
-  const { trace, sim } = kernel;
-  trace.emit("vma_wait_begin", sim.now, current.nr, vm_mm.name, "W", current.site, vma.name, 0, 0);
+  trace_vma_wait_begin(current, vm_mm, vma);
   vm_lock.writer = current;
   while (vm_lock.readers.length !== 0) {
     current.parkOn(vm_lock, false);
     yield;
   }
   vm_lock.writer = null;
-  trace.emit("vma_wait_end", sim.now, current.nr, vm_mm.name, "W", current.site, vma.name, 0, 0);
+  trace_vma_wait_end(current, vm_mm, vma);
 }
 
 /** Ends a write section: every mapping it marked is free again. Source: v6.18 include/linux/mmap_lock.h. */

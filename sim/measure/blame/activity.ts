@@ -1,4 +1,5 @@
-import type { SleepReason, TraceEvent } from "../../trace/trace.ts";
+import type { SleepReason } from "../../trace/kinds.ts";
+import type { SavedEvent } from "../../trace/event.ts";
 import type { Doing } from "../window/window.ts";
 
 /**
@@ -45,7 +46,7 @@ export class Activity {
   }
 
   /** Takes in an event of the task. */
-  event(e: TraceEvent): void {
+  event(e: SavedEvent): void {
     switch (e.kind) {
       case "sleep":
         this.set(e.label as SleepReason, e);
@@ -84,7 +85,7 @@ export class Activity {
   }
 
   /** A task that was sent off has its CPU back; one that was woken got one, and spent the last `value` ns in the run queue. */
-  private scheduledIn(e: TraceEvent): void {
+  private scheduledIn(e: SavedEvent): void {
     const { doing } = this;
     if (doing === "run-queue") {
       this.set(this.resumed, e);
@@ -95,7 +96,7 @@ export class Activity {
     this.set(doing === "mmap_sem" || doing === "wake-up" ? doing : "cpu", e);
   }
 
-  private set(doing: Doing, { site, time: now }: TraceEvent, time = now): void {
+  private set(doing: Doing, { site, time: now }: SavedEvent, time = now): void {
     const last = this.length - 1;
     if (this.what[last] === doing) return;
     if (!this.remembers) {

@@ -1,4 +1,4 @@
-import type { Mode } from "../../trace/trace.ts";
+import type { Mode } from "../../trace/kinds.ts";
 import type { Activity } from "./activity.ts";
 import type { Doing } from "../window/window.ts";
 

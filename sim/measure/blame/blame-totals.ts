@@ -1,4 +1,4 @@
-import type { Mode } from "../../trace/trace.ts";
+import type { Mode } from "../../trace/kinds.ts";
 import type { Party } from "./blame-lock.ts";
 import { addTotal, emptyMetrics, type Metrics, metricKey, Total } from "../metrics/metrics.ts";
 import type { Doing } from "../window/window.ts";

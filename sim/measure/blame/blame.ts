@@ -1,4 +1,7 @@
-import type { Listener, Mode, TaskInfo, TraceEvent } from "../../trace/trace.ts";
+import type { SlotListener } from "../../trace/slots.ts";
+import type { Mode } from "../../trace/kinds.ts";
+import type { TaskInfo } from "../../trace/trace.ts";
+import type { SavedEvent } from "../../trace/event.ts";
 import { Activity } from "./activity.ts";
 import { type Asking, type BlamedHold, BlamedLock, type BlamedPiece, type Party } from "./blame-lock.ts";
 import { BlameTotals, WaitCharges } from "./blame-totals.ts";
@@ -48,7 +51,7 @@ export type WaitSink = (wait: ChargedWait) => void;
  * The charges of a wait sum to the wait, exactly. `mmap_sem.blame{carrier,cause,holder_mode,holder_role,holder_site,mm,mode,role,site}`:
  * one sample for each wait and distinct blame; holder_mode is `none` while the lock was free, carrier `none` without one.
  */
-export class BlameLedger implements Listener {
+export class BlameLedger implements SlotListener {
   private readonly tasks: (TaskState | undefined)[] = [];
   private readonly locks: BlamedLock[] = [];
   private readonly totals = new BlameTotals();
@@ -60,7 +63,7 @@ export class BlameLedger implements Listener {
     this.sink = sink;
   }
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     if (e.task < 0) return;
     switch (e.kind) {
       case "mmap_lock_start_locking":
@@ -97,7 +100,7 @@ export class BlameLedger implements Listener {
     return this.totals.metrics();
   }
 
-  private started(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private started(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const task = this.state(e, tasks);
     task.activity.event(e);
     const at = this.at(task, e.mm);
@@ -109,7 +112,7 @@ export class BlameLedger implements Listener {
     at.lock.startsToWait(e.time);
   }
 
-  private returned(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private returned(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const task = this.state(e, tasks);
     const at = this.at(task, e.mm);
     if (e.value === 0) {
@@ -125,7 +128,7 @@ export class BlameLedger implements Listener {
     at.grantedAt = -1;
   }
 
-  private granted(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private granted(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const task = this.state(e, tasks);
     const at = this.at(task, e.mm);
     this.opened(task, at, e);
@@ -133,7 +136,7 @@ export class BlameLedger implements Listener {
     at.grantedAt = e.time;
   }
 
-  private opened(task: TaskState, at: AtLock, e: TraceEvent): void {
+  private opened(task: TaskState, at: AtLock, e: SavedEvent): void {
     const { lock } = at;
     const { nr, activity } = task;
     const party = this.party(task, e.mm, e.mode, e.site);
@@ -143,12 +146,12 @@ export class BlameLedger implements Listener {
     activity.remember(e.time);
   }
 
-  private released(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private released(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const task = this.state(e, tasks);
     this.letGo(task, this.at(task, e.mm), e);
   }
 
-  private letGo(task: TaskState, at: AtLock, e: TraceEvent): void {
+  private letGo(task: TaskState, at: AtLock, e: SavedEvent): void {
     const { nr, activity } = task;
     const unseen = (): BlamedHold => ({
       task: nr,
@@ -161,20 +164,20 @@ export class BlameLedger implements Listener {
     if (at.lock.isFull) this.chargeEarly(at.lock);
   }
 
-  private queued(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private queued(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const task = this.state(e, tasks);
     task.activity.remember(e.time);
     this.at(task, e.mm).lock.joinsQueue(this.asking(task, e), e.time);
   }
 
-  private asking(task: TaskState, e: TraceEvent): Asking {
+  private asking(task: TaskState, e: SavedEvent): Asking {
     const { nr, activity } = task;
     const party = this.party(task, e.mm, e.mode, e.site);
     return { task: nr, party, free: this.party(task, e.mm, "", e.site), activity };
   }
 
   /** The wait is over: what is left of it is charged, and all of it entered. */
-  private ended(task: TaskState, at: AtLock, e: TraceEvent): void {
+  private ended(task: TaskState, at: AtLock, e: SavedEvent): void {
     const { lock, since, grantedAt } = at;
     lock.waiting--;
     at.since = -1;
@@ -246,7 +249,7 @@ export class BlameLedger implements Listener {
     }
   }
 
-  private state(e: TraceEvent, tasks: readonly TaskInfo[]): TaskState {
+  private state(e: SavedEvent, tasks: readonly TaskInfo[]): TaskState {
     const known = this.tasks[e.task];
     if (known !== undefined) return known;
     const role = tasks[e.task]?.role ?? "";

@@ -1,4 +1,6 @@
-import type { Listener, TaskInfo, TraceEvent } from "../../trace/trace.ts";
+import type { SlotListener } from "../../trace/slots.ts";
+import type { TaskInfo } from "../../trace/trace.ts";
+import type { SavedEvent } from "../../trace/event.ts";
 import { Activity } from "./activity.ts";
 import type { OperationPath, PathSegment } from "../window/window.ts";
 
@@ -52,7 +54,7 @@ export type PathSink = (path: OperationPath) => void;
  * waits for the vcpu to look; and while it waits for a server in userspace, where it is queued, then on the server's thread. The
  * segments have no gaps and sum to `op.latency`.
  */
-export class CriticalPaths implements Listener {
+export class CriticalPaths implements SlotListener {
   private readonly tasks: TaskPath[] = [];
   /** What servers do or did last, by device and page. */
   private readonly served = new Map<string, Work>();
@@ -62,7 +64,7 @@ export class CriticalPaths implements Listener {
     this.sink = sink;
   }
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     if (e.task < 0) return;
     const task = this.task(e.task, tasks);
     if (e.kind === "wake") this.answered(task, e);
@@ -107,14 +109,14 @@ export class CriticalPaths implements Listener {
     }
   }
 
-  private takesUp(task: TaskPath, e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  private takesUp(task: TaskPath, e: SavedEvent, tasks: readonly TaskInfo[]): void {
     task.activity.remember(e.time);
     task.work = { task, begin: e.time, done: null };
     if (e.aux >= 0) this.task(e.aux, tasks).works.set(e.value, task.work);
     else this.served.set(`${e.label} ${e.value}`, task.work);
   }
 
-  private doneWith(task: TaskPath, e: TraceEvent): void {
+  private doneWith(task: TaskPath, e: SavedEvent): void {
     if (task.work === null) return;
     task.work.done = segmentsOf(task, task.work.begin, e.time, task.detours);
     task.work = null;
@@ -122,7 +124,7 @@ export class CriticalPaths implements Listener {
   }
 
   /** A task that slept for a server goes on: what the server did meanwhile is where the time went. */
-  private answered(task: TaskPath, e: TraceEvent): void {
+  private answered(task: TaskPath, e: SavedEvent): void {
     if (e.label !== "fuse" && e.label !== "userfault") return;
     const work = this.workFor(task, e.label === "fuse");
     if (work === undefined) return;
@@ -147,12 +149,12 @@ export class CriticalPaths implements Listener {
     return found;
   }
 
-  private parks(task: TaskPath, e: TraceEvent): void {
+  private parks(task: TaskPath, e: SavedEvent): void {
     const operation = task.operations.find(({ parked }) => parked === null);
     if (operation !== undefined) operation.parked = { token: e.aux, since: e.time };
   }
 
-  private ready(task: TaskPath, e: TraceEvent): void {
+  private ready(task: TaskPath, e: SavedEvent): void {
     const operation = task.operations.find(({ parked }) => parked?.token === e.aux);
     const work = task.works.get(e.aux);
     task.works.delete(e.aux);
@@ -168,7 +170,7 @@ export class CriticalPaths implements Listener {
     operation.detours.push({ from: since, to: e.time, segments });
   }
 
-  private ended(task: TaskPath, e: TraceEvent): void {
+  private ended(task: TaskPath, e: SavedEvent): void {
     const at = task.operations.findIndex(({ number, op }) => number === e.value && op === e.label);
     const [operation] = at < 0 ? [] : task.operations.splice(at, 1);
     if (operation !== undefined && e.aux === 1) {

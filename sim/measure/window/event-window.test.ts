@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { loadScenario } from "../../../scenarios/load.ts";
 import { parseVariant } from "../../kernels/variant.ts";
 import { runScenario } from "../../run.ts";
-import type { Listener, TraceEvent } from "../../trace/trace.ts";
+import type { SlotListener } from "../../trace/slots.ts";
+import type { SavedEvent } from "../../trace/event.ts";
 import { feed } from "../../../test/support/event-feed.ts";
 import { WindowRecorder } from "./event-window.ts";
 import type { OperationPath } from "./window.ts";
@@ -10,9 +11,9 @@ import type { OperationPath } from "./window.ts";
 const { scenario } = loadScenario("kvm-swap");
 const plain = parseVariant("plain");
 
-class All implements Listener {
-  readonly events: TraceEvent[] = [];
-  event(e: TraceEvent): void {
+class All implements SlotListener {
+  readonly events: SavedEvent[] = [];
+  event(e: SavedEvent): void {
     this.events.push({ ...e });
   }
 }
@@ -54,7 +55,7 @@ test("what was held, slept and waited for when the window begins is in it, as an
     if (kind === "sleep") asleep.set(task, time);
     if (kind === "wake") asleep.delete(task);
   }
-  const kept = (of: TraceEvent["kind"]) => window.before.filter(({ kind }) => kind === of);
+  const kept = (of: SavedEvent["kind"]) => window.before.filter(({ kind }) => kind === of);
   const inOrder = (pairs: Iterable<readonly [unknown, number]>) => [...pairs].map(String).sort();
   const locks = kept("mmap_lock_acquire_returned").map((e) => [`${e.task} ${e.mm}`, e.time] as const);
   expect(locks.length).toBeGreaterThan(0);

@@ -1,4 +1,7 @@
-import type { EventKind, Listener, TaskInfo, TraceEvent } from "../../trace/trace.ts";
+import type { EventKind } from "../../trace/kinds.ts";
+import type { SlotListener } from "../../trace/slots.ts";
+import type { TaskInfo } from "../../trace/trace.ts";
+import type { SavedEvent } from "../../trace/event.ts";
 import { BlameLedger } from "../blame/blame.ts";
 import { CriticalPaths } from "../blame/critical-path.ts";
 import type { ChargedWait, EventWindow, OperationPath } from "./window.ts";
@@ -22,16 +25,16 @@ const ends: Partial<Record<EventKind, readonly EventKind[]>> = {
 const begins: ReadonlySet<EventKind> = new Set(Object.values(ends).flat());
 
 /** Keeps the events of a stretch of a run, what lasted into it, who was to blame for its waits, and where its operations' time went. */
-export class WindowRecorder implements Listener {
+export class WindowRecorder implements SlotListener {
   private readonly from: number;
   private readonly to: number;
   private readonly limit: number;
-  private readonly before = new Map<string, TraceEvent[]>();
-  private readonly events: TraceEvent[] = [];
+  private readonly before = new Map<string, SavedEvent[]>();
+  private readonly events: SavedEvent[] = [];
   private leftOut = 0;
   private readonly waits: ChargedWait[] = [];
   private readonly paths: OperationPath[] = [];
-  private readonly inner: readonly Listener[];
+  private readonly inner: readonly SlotListener[];
   private tasks: readonly TaskInfo[] = [];
 
   /** @param from, to ns, both included. @param limit of events that are kept. */
@@ -46,7 +49,7 @@ export class WindowRecorder implements Listener {
     ];
   }
 
-  event(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     this.tasks = tasks;
     for (const listener of this.inner) listener.event(e, tasks);
     if (e.time < this.from) this.earlier(e);
@@ -72,12 +75,12 @@ export class WindowRecorder implements Listener {
     };
   }
 
-  private keep(e: TraceEvent): void {
+  private keep(e: SavedEvent): void {
     if (this.events.length < this.limit) this.events.push({ ...e });
     else this.leftOut++;
   }
 
-  private earlier(e: TraceEvent): void {
+  private earlier(e: SavedEvent): void {
     for (const over of ends[e.kind] ?? []) this.before.get(standing(over, e))?.pop();
     // A downgrade ends the hold of the writer.
     if (e.kind === "mmap_lock_acquire_returned" && e.aux === 1) this.before.get(standing(e.kind, e))?.pop();
@@ -91,7 +94,7 @@ export class WindowRecorder implements Listener {
 }
 
 /** What an event that ends something has in common with the one that began it. */
-function standing(kind: EventKind, { task, mm, label, value, aux }: TraceEvent): string {
+function standing(kind: EventKind, { task, mm, label, value, aux }: SavedEvent): string {
   switch (kind) {
     case "op_begin":
       // The guest tasks of a vcpu have one each.

@@ -1,4 +1,6 @@
-import type { Mode, SleepReason, TaskInfo, TraceEvent } from "../../trace/trace.ts";
+import type { Mode, SleepReason } from "../../trace/kinds.ts";
+import type { TaskInfo } from "../../trace/trace.ts";
+import type { SavedEvent } from "../../trace/event.ts";
 
 /**
  * What a task was doing at a moment, as far as the trace shows:
@@ -74,8 +76,8 @@ export interface EventWindow {
   /** All tasks of the run; the index is the number of the events. */
   readonly tasks: readonly TaskInfo[];
   /** What began before the stretch and lasts into it: locks held and waited for, sleeps, operations, faults, IOs. In order of time. */
-  readonly before: readonly TraceEvent[];
-  readonly events: readonly TraceEvent[];
+  readonly before: readonly SavedEvent[];
+  readonly events: readonly SavedEvent[];
   /** Events of the stretch that are not in `events`, because there were too many: the last ones. */
   readonly left_out: number;
   /** Waits that overlap the stretch. One that was not over when the run ended is not here. */

@@ -7,6 +7,8 @@ import type { task_struct } from "../../include/linux/sched.ts";
 import { workqueue_struct } from "../../kernel/workqueue.ts";
 import type { Kernel } from "../../kernel.ts";
 import { ServerProcess } from "../server.ts";
+import { trace_io_complete, trace_io_submit } from "../../../trace/events/io.ts";
+import { trace_work_begin, trace_work_end } from "../../../trace/events/work.ts";
 
 /**
  * A file system served by a process: requests wait in a queue until a thread of the server reads one, which takes CPU time, then
@@ -87,7 +89,7 @@ export class fuse_conn implements PageSource, Waitable {
 
   submit(request: IoRequest, task: number, site: string): void {
     const { kernel } = this;
-    kernel.trace.emit("io_submit", kernel.sim.now, task, "", "R", site, this.name, request.page, request.pages);
+    trace_io_submit(kernel.trace, kernel.sim.now, task, site, this.name, request.page, request.pages);
     if (!this.connected) {
       request.complete(true);
       return;
@@ -107,7 +109,7 @@ export class fuse_conn implements PageSource, Waitable {
     this.busy.push(current);
     current.obligations++;
     if (current.settles()) yield;
-    trace.emit("work_begin", sim.now, current.nr, "", "R", "", this.name, request.page, -1);
+    trace_work_begin(current, this.name, request.page, -1);
     current.charge(costs.server_read);
     if (current.settles()) yield;
     yield* this.server.prepare(current);
@@ -121,10 +123,10 @@ export class fuse_conn implements PageSource, Waitable {
     if (current.settles()) yield;
     this.busy.splice(this.busy.indexOf(current), 1);
     current.obligations--;
-    trace.emit("work_end", sim.now, current.nr, "", "R", "", this.name, request.page, -1);
+    trace_work_end(current, this.name, request.page, -1);
     if (!this.pending.includes(request)) return;
     this.pending.splice(this.pending.indexOf(request), 1);
-    trace.emit("io_complete", sim.now, current.nr, "", "R", "", this.name, request.page, request.pages);
+    trace_io_complete(trace, sim.now, current.nr, "", this.name, request.page, request.pages);
     request.complete(false);
     current.charge(costs.wake_up_waker);
   }

@@ -1,6 +1,6 @@
 import { KeyedDraws } from "../../../engine/random.ts";
 import type { IoRequest, PageSource } from "../../../machine/block-device.ts";
-import type { IoClass } from "../../../trace/trace.ts";
+import type { IoClass } from "../../../trace/kinds.ts";
 import type { userfaultfd_ctx } from "../../fs/userfaultfd.ts";
 import { rb_root } from "./rb_root.ts";
 import { rw_semaphore } from "./rwsem.ts";

@@ -1,5 +1,5 @@
 import type { Steps, Waitable } from "../../../engine/task.ts";
-import type { Mode, Trace } from "../../../trace/trace.ts";
+import type { Mode } from "../../../trace/kinds.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { task_struct } from "./sched.ts";
 
@@ -41,7 +41,6 @@ export class rw_semaphore {
   readonly name: string;
   readonly policy: rwsem_policy;
   readonly kernel: Kernel;
-  readonly trace: Trace;
   readonly checked: boolean;
   /** Readers that own it, those included that were granted and have not run yet. */
   readers = 0;
@@ -69,7 +68,6 @@ export class rw_semaphore {
     this.name = name;
     this.policy = policy;
     this.kernel = kernel;
-    this.trace = kernel.trace;
     this.checked = kernel.checkInvariants;
     this.forRead = new SemWait(this, `mmap_sem of ${name} for read`);
     this.forWrite = new SemWait(this, `mmap_sem of ${name} for write`);

@@ -1,9 +1,11 @@
 import { Alarm } from "../../../engine/simulation.ts";
 import { Task, type Waitable } from "../../../engine/task.ts";
-import type { SleepReason } from "../../../trace/trace.ts";
+import type { SleepReason } from "../../../trace/kinds.ts";
+import type { Trace } from "../../../trace/trace.ts";
 import type { rw_semaphore } from "./rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { mm_struct } from "./mm_types.ts";
+import { trace_sched_in, trace_sched_out, trace_sleep, trace_wake } from "../../../trace/events/sched.ts";
 
 /**
  * A kernel thread or a thread of a process. `mm` is its own address space, null for kernel threads and for readers of
@@ -14,6 +16,7 @@ import type { mm_struct } from "./mm_types.ts";
  */
 export class task_struct extends Task {
   readonly kernel: Kernel;
+  readonly trace: Trace;
   readonly mm: mm_struct | null;
   /** The seed of what it draws itself. */
   readonly seed: string;
@@ -32,10 +35,11 @@ export class task_struct extends Task {
   constructor(kernel: Kernel, comm: string, role: string, mm: mm_struct | null, seed = kernel.seed) {
     super(kernel.sim, comm.slice(0, 15), kernel.onFinding);
     this.kernel = kernel;
+    this.trace = kernel.trace;
     this.mm = mm;
     this.seed = seed;
     this.processor = kernel.cpus.processor;
-    this.nr = kernel.trace.tasks.push({ comm: this.name, role }) - 1;
+    this.nr = this.trace.tasks.push({ comm: this.name, role }) - 1;
   }
 
   /**
@@ -44,7 +48,7 @@ export class task_struct extends Task {
    * @param on the server that must act first, `null` when the world outside does.
    */
   sleepFor(reason: SleepReason, killable = false, on: Waitable | null = null): void {
-    this.kernel.trace.emit("sleep", this.sim.now, this.nr, "", "R", this.site, reason, 0, 0);
+    trace_sleep(this, reason);
     this.killable = killable;
     this.park(on);
   }
@@ -64,12 +68,12 @@ export class task_struct extends Task {
   /** Tells the trace that the task runs again. */
   wokeFrom(reason: SleepReason): void {
     this.killable = false;
-    this.kernel.trace.emit("wake", this.sim.now, this.nr, "", "R", this.site, reason, 0, 0);
+    trace_wake(this, reason);
   }
 
   override scheduled(change: "out" | "in", ns: number): void {
-    const kind = change === "out" ? "sched_out" : "sched_in";
-    this.kernel.trace.emit(kind, this.sim.now, this.nr, "", "R", this.site, "", ns, 0);
+    if (change === "out") trace_sched_out(this);
+    else trace_sched_in(this, ns);
   }
 
   /** Sends SIGKILL: a killable sleep ends. */

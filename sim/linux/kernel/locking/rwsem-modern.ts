@@ -11,7 +11,8 @@ import {
   rwsem_spin_on_owner,
   rwsem_try_write_lock_unqueued,
 } from "./rwsem-spin.ts";
-import { contention, queueWaiter, schedule, wakeReaders, wakeWaiter } from "./rwsem-wait.ts";
+import { beginSleeping, queueWaiter, schedule, wakeReaders, wakeWaiter } from "./rwsem-wait.ts";
+import { trace_contention_end } from "../../../trace/events/mmap_lock.ts";
 
 /** Readers let in by one wake-up. Source: v6.18 kernel/locking/rwsem.c. */
 const MAX_READERS_WAKEUP = 0x100;
@@ -80,11 +81,11 @@ function* rwsem_down_write_slowpath(current: task_struct, sem: rw_semaphore, kil
 
   const waiter = queueWaiter(current, sem, "RWSEM_WAITING_FOR_WRITE", waitTimeout(sem));
   if (sem.wait_list[0] !== waiter) rwsem_cond_wake_waiter(sem);
-  contention(current, sem, "contention_begin", "W");
+  beginSleeping(current, sem, "W");
   while (!rwsem_try_write_lock(sem, waiter)) {
     if (killable && current.sigkill) {
       rwsem_del_wake_waiter(sem, waiter);
-      contention(current, sem, "contention_end", "W");
+      trace_contention_end(current, sem, "W");
       return false;
     }
     // The lock will be handed to us: stay on the CPU while its owner runs.
@@ -92,7 +93,7 @@ function* rwsem_down_write_slowpath(current: task_struct, sem: rw_semaphore, kil
     current.parkOn(sem.forWrite, killable);
     yield;
   }
-  contention(current, sem, "contention_end", "W");
+  trace_contention_end(current, sem, "W");
   return true;
 }
 

@@ -1,7 +1,8 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "../../include/linux/rwsem.ts";
-import { contention, grantWaiter, queueWaiter, wakeWaiter } from "./rwsem-wait.ts";
+import { beginSleeping, grantWaiter, queueWaiter, wakeWaiter } from "./rwsem-wait.ts";
+import { trace_contention_end } from "../../../trace/events/mmap_lock.ts";
 
 /**
  * No kernel's rwsem: the order of arrival, but a writer may barge: take a free lock whose next owner is still waking up, at most
@@ -57,7 +58,7 @@ export function rwsem_steal(limit: number): rwsem_policy {
   ): Steps<boolean> {
     const waiter = queueWaiter(current, sem, type);
     const mode = type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
-    contention(current, sem, "contention_begin", mode);
+    beginSleeping(current, sem, mode);
     while (!waiter.granted && !(killable && current.sigkill)) {
       // Woken and not robbed on the way: the head lets itself in, and the readers behind it.
       if (sem.wait_list[0] === waiter && sem.owner === null && sem.readers === 0) admitHead(sem, current);
@@ -65,7 +66,7 @@ export function rwsem_steal(limit: number): rwsem_policy {
       current.parkOn(mode === "R" ? sem.forRead : sem.forWrite, killable);
       yield;
     }
-    contention(current, sem, "contention_end", mode);
+    trace_contention_end(current, sem, mode);
     if (waiter.granted) return true;
     const first = sem.wait_list[0] === waiter;
     sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);

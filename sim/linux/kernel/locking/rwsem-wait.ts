@@ -4,9 +4,10 @@
  * Source: v3.17 kernel/locking/rwsem-xadd.c, v6.18 kernel/locking/rwsem.c.
  */
 import type { Steps } from "../../../engine/task.ts";
-import type { Mode } from "../../../trace/trace.ts";
+import type { Mode } from "../../../trace/kinds.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_waiter } from "../../include/linux/rwsem.ts";
+import { trace_contention_begin, trace_contention_end, trace_granted } from "../../../trace/events/mmap_lock.ts";
 
 /** Appends `task` to the queue. `timeout` is in ticks, for those policies that look at the age of a waiter. */
 export function queueWaiter(
@@ -26,7 +27,7 @@ export function grantWaiter(sem: rw_semaphore, waiter: rwsem_waiter, nth: number
   const mode = waiter.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
   waiter.granted = true;
   sem.grant(waiter.task, mode);
-  kernel.trace.emit("granted", kernel.sim.now, waiter.task.nr, sem.name, mode, waiter.task.site, "", 0, 0);
+  trace_granted(waiter.task, sem, mode);
   sem.wakeUps++;
   if (mode === "R") kernel.cpus.wakeReader(waiter.task, nth * kernel.costs.wake_up_next);
   else kernel.cpus.wake(waiter.task, 0);
@@ -54,22 +55,17 @@ export function* schedule(
   killable: boolean,
 ): Steps<boolean> {
   const mode = waiter.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
-  contention(current, sem, "contention_begin", mode);
+  beginSleeping(current, sem, mode);
   while (!waiter.granted && !(killable && current.sigkill)) {
     current.parkOn(mode === "R" ? sem.forRead : sem.forWrite, killable);
     yield;
   }
-  contention(current, sem, "contention_end", mode);
+  trace_contention_end(current, sem, mode);
   return waiter.granted;
 }
 
-/** Tells the trace where the sleeping part of a slow path begins and ends. Who goes to sleep does not pay for its wake-ups. */
-export function contention(
-  current: task_struct,
-  sem: rw_semaphore,
-  kind: "contention_begin" | "contention_end",
-  mode: Mode,
-): void {
-  if (kind === "contention_begin") sem.wakeUps = 0;
-  sem.trace.emit(kind, current.sim.now, current.nr, sem.name, mode, current.site, "", 0, 0);
+/** The sleeping part of a slow path begins. Who goes to sleep does not pay for the wake-ups that it sent. */
+export function beginSleeping(current: task_struct, sem: rw_semaphore, mode: Mode): void {
+  sem.wakeUps = 0;
+  trace_contention_begin(current, sem, mode);
 }

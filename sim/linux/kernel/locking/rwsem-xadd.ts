@@ -1,7 +1,8 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "../../include/linux/rwsem.ts";
-import { contention, queueWaiter, schedule, wakeReaders, wakeWaiter } from "./rwsem-wait.ts";
+import { beginSleeping, queueWaiter, schedule, wakeReaders, wakeWaiter } from "./rwsem-wait.ts";
+import { trace_contention_end } from "../../../trace/events/mmap_lock.ts";
 
 /**
  * The rwsem of v3.17: readers queue behind any waiter, writers take the lock whenever it is free (even past the queue), a
@@ -60,7 +61,7 @@ function* rwsem_down_write_failed(current: task_struct, sem: rw_semaphore, killa
   // Others were queued before us and no writer is active: readers among them may be let in.
   if (waiting && sem.owner === null && sem.readers !== 0) __rwsem_do_wake(sem, "RWSEM_WAKE_READERS");
 
-  contention(current, sem, "contention_begin", "W");
+  beginSleeping(current, sem, "W");
   // Our place in the queue is irrelevant: whoever runs when nobody is active takes the lock.
   let taken = __down_write_trylock(current, sem);
   while (!taken && !(killable && current.sigkill)) {
@@ -68,7 +69,7 @@ function* rwsem_down_write_failed(current: task_struct, sem: rw_semaphore, killa
     yield;
     taken = __down_write_trylock(current, sem);
   }
-  contention(current, sem, "contention_end", "W");
+  trace_contention_end(current, sem, "W");
   if (taken) sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
   else leaveQueue(sem, waiter);
   return taken;

@@ -1,8 +1,13 @@
 import { InvariantError } from "../../../engine/invariant-error.ts";
 import type { Steps } from "../../../engine/task.ts";
-import type { Mode } from "../../../trace/trace.ts";
+import type { Mode } from "../../../trace/kinds.ts";
 import type { rw_semaphore } from "../../include/linux/rwsem.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
+import {
+  trace_mmap_lock_acquire_returned,
+  trace_mmap_lock_released,
+  trace_mmap_lock_start_locking,
+} from "../../../trace/events/mmap_lock.ts";
 
 /**
  * Takes `sem` shared; sleeps until it is granted. `func` is the function that asks (the kernel's _RET_IP_).
@@ -21,7 +26,7 @@ export function* down_read(current: task_struct, sem: rw_semaphore, func: string
  * Source: v3.17 arch/x86/include/asm/rwsem.h (__down_read).
  */
 export function down_read_fast(current: task_struct, sem: rw_semaphore, func: string): boolean {
-  traceLock(current, sem, "mmap_lock_start_locking", "R", func, 0);
+  trace_mmap_lock_start_locking(current, sem, "R", func);
   if (!sem.policy.__down_read_trylock(current, sem)) return false;
   acquired(current, sem, "R", func);
   return true;
@@ -46,7 +51,7 @@ export function* down_read_killable(current: task_struct, sem: rw_semaphore, fun
     acquired(current, sem, "R", func);
     return true;
   }
-  traceLock(current, sem, "mmap_lock_acquire_returned", "R", func, 0);
+  trace_mmap_lock_acquire_returned(current, sem, "R", func, false);
   return false;
 }
 
@@ -58,7 +63,7 @@ export function* down_read_killable(current: task_struct, sem: rw_semaphore, fun
 export function* down_read_trylock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean> {
   if (current.settles()) yield;
   if (down_read_fast(current, sem, func)) return true;
-  traceLock(current, sem, "mmap_lock_acquire_returned", "R", func, 0);
+  trace_mmap_lock_acquire_returned(current, sem, "R", func, false);
   return false;
 }
 
@@ -78,7 +83,7 @@ export function* down_write(current: task_struct, sem: rw_semaphore, func: strin
  * Source: v3.17 arch/x86/include/asm/rwsem.h (__down_write).
  */
 export function down_write_fast(current: task_struct, sem: rw_semaphore, func: string): boolean {
-  traceLock(current, sem, "mmap_lock_start_locking", "W", func, 0);
+  trace_mmap_lock_start_locking(current, sem, "W", func);
   if (!sem.policy.__down_write_trylock(current, sem)) return false;
   acquired(current, sem, "W", func);
   return true;
@@ -102,7 +107,7 @@ export function* down_write_killable(current: task_struct, sem: rw_semaphore, fu
     acquired(current, sem, "W", func);
     return true;
   }
-  traceLock(current, sem, "mmap_lock_acquire_returned", "W", func, 0);
+  trace_mmap_lock_acquire_returned(current, sem, "W", func, false);
   return false;
 }
 
@@ -114,7 +119,7 @@ export function* down_write_killable(current: task_struct, sem: rw_semaphore, fu
 export function* down_write_trylock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean> {
   if (current.settles()) yield;
   if (down_write_fast(current, sem, func)) return true;
-  traceLock(current, sem, "mmap_lock_acquire_returned", "W", func, 0);
+  trace_mmap_lock_acquire_returned(current, sem, "W", func, false);
   return false;
 }
 
@@ -127,7 +132,7 @@ export function* up_read(current: task_struct, sem: rw_semaphore, func: string):
 
 /** {@link up_read} for a caller that has settled its work. Source: v3.17 kernel/locking/rwsem.c. */
 export function up_read_settled(current: task_struct, sem: rw_semaphore, func: string): void {
-  traceLock(current, sem, "mmap_lock_released", "R", func, 0);
+  trace_mmap_lock_released(current, sem, "R", func);
   sem.disown(current, "R");
   sem.policy.__up_read(sem);
   if (sem.wakeUps !== 0) payWakeUps(current, sem);
@@ -143,7 +148,7 @@ export function* up_write(current: task_struct, sem: rw_semaphore, func: string)
 
 /** {@link up_write} for a caller that has settled its work. Source: v3.17 kernel/locking/rwsem.c. */
 export function up_write_settled(current: task_struct, sem: rw_semaphore, func: string): void {
-  traceLock(current, sem, "mmap_lock_released", "W", func, 0);
+  trace_mmap_lock_released(current, sem, "W", func);
   sem.disown(current, "W");
   sem.policy.__up_write(sem);
   if (sem.wakeUps !== 0) payWakeUps(current, sem);
@@ -159,7 +164,7 @@ export function* downgrade_write(current: task_struct, sem: rw_semaphore, func: 
   if (current.settles()) yield;
   sem.disown(current, "W");
   sem.grant(current, "R");
-  sem.trace.emit("mmap_lock_acquire_returned", current.sim.now, current.nr, sem.name, "R", current.site, func, 1, 1);
+  trace_mmap_lock_acquire_returned(current, sem, "R", func, true, true);
   sem.policy.__downgrade_write(sem);
   if (sem.wakeUps !== 0) payWakeUps(current, sem);
   if (sem.checked) assertRwsem(sem, current);
@@ -178,20 +183,9 @@ function payWakeUps(current: task_struct, sem: rw_semaphore): void {
 }
 
 function acquired(current: task_struct, sem: rw_semaphore, mode: Mode, func: string): void {
-  traceLock(current, sem, "mmap_lock_acquire_returned", mode, func, 1);
+  trace_mmap_lock_acquire_returned(current, sem, mode, func, true);
   current.charge(mode === "R" ? sem.kernel.costs.down_read : sem.kernel.costs.down_write);
   if (sem.checked) assertRwsem(sem, current);
-}
-
-function traceLock(
-  current: task_struct,
-  sem: rw_semaphore,
-  kind: "mmap_lock_start_locking" | "mmap_lock_acquire_returned" | "mmap_lock_released",
-  mode: Mode,
-  func: string,
-  success: number,
-): void {
-  sem.trace.emit(kind, current.sim.now, current.nr, sem.name, mode, current.site, func, success, 0);
 }
 
 /**

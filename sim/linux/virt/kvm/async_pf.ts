@@ -7,6 +7,8 @@ import {
 } from "../../include/linux/kvm_host.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { workqueue_struct } from "../../kernel/workqueue.ts";
+import { trace_kvm_async_pf_not_present } from "../../../trace/events/kvm.ts";
+import { trace_work_begin, trace_work_end } from "../../../trace/events/work.ts";
 
 /** What the async page faults of a vcpu need from the rest of the machine. */
 export interface AsyncPfHost {
@@ -27,7 +29,6 @@ export function kvm_setup_async_pf(
   host: AsyncPfHost,
 ): kvm_async_pf | null {
   if (vcpu.queued >= ASYNC_PF_PER_VCPU) return null;
-  const { trace, sim } = vcpu.task.kernel;
   const work: kvm_async_pf = {
     gfn,
     addr: vcpu.kvm.gfn_to_hva(gfn),
@@ -41,7 +42,7 @@ export function kvm_setup_async_pf(
   vcpu.gfns.add(gfn);
   if (!context.userMode) vcpu.halted = true;
   const how = context.userMode ? "guest" : "halt";
-  trace.emit("kvm_async_pf_not_present", sim.now, vcpu.task.nr, "", "R", vcpu.task.site, how, gfn, work.token);
+  trace_kvm_async_pf_not_present(vcpu.task, how, gfn, work.token);
   return work;
 }
 
@@ -51,14 +52,13 @@ export function kvm_setup_async_pf(
  * Source: v3.17 and v4.0 virt/kvm/async_pf.c.
  */
 function* async_pf_execute(current: task_struct, vcpu: kvm_vcpu, work: kvm_async_pf): Steps {
-  const { trace, sim } = current.kernel;
   const { nr } = vcpu.task;
   current.site = "async_pf_execute";
   if (current.settles()) yield;
-  trace.emit("work_begin", sim.now, current.nr, "", "R", current.site, "async_pf_execute", work.token, nr);
+  trace_work_begin(current, "async_pf_execute", work.token, nr);
   yield* current.kernel.ops.async_pf_get_user_page(current, vcpu.kvm.mm, work.addr);
   if (current.settles()) yield;
-  trace.emit("work_end", sim.now, current.nr, "", "R", current.site, "async_pf_execute", work.token, nr);
+  trace_work_end(current, "async_pf_execute", work.token, nr);
   vcpu.done.push(work);
   if (vcpu.blocked) current.kernel.cpus.wake(vcpu.task, 0);
 }

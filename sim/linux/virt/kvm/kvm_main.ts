@@ -12,8 +12,9 @@ import {
 import type { mm_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
-import { __get_user_pages, get_user_pages_unlocked, type PageVector, traceGup } from "../../mm/gup.ts";
+import { __get_user_pages, get_user_pages_unlocked, type PageVector } from "../../mm/gup.ts";
 import { find_vma } from "../../mm/mmap.ts";
+import { trace_gup_begin, trace_gup_end } from "../../../trace/events/gup.ts";
 
 /**
  * Answer of a look-up: the page is pinned; it must be read first, and that can be done asynchronously; it is not there; its memory
@@ -90,11 +91,13 @@ export function* get_user_page_nowait(
   current.site = "get_user_page_nowait";
   const flags = FOLL_TOUCH | FOLL_NOWAIT | FOLL_HWPOISON | FOLL_GET | (write ? FOLL_WRITE : 0);
   const page: PageVector = [];
-  yield* traceGup(current, mm, "gup_begin", "get_user_page_nowait", 1, start / PAGE_SIZE);
+  if (current.settles()) yield;
+  trace_gup_begin(current, mm, "get_user_page_nowait", 1, start / PAGE_SIZE);
   yield* down_read(current, mm.mmap_sem, "hva_to_pfn_slow");
   const npages = yield* __get_user_pages(current, mm, start, 1, flags, page, null);
   yield* up_read(current, mm.mmap_sem, "hva_to_pfn_slow");
-  yield* traceGup(current, mm, "gup_end", "get_user_page_nowait", npages, 0);
+  if (current.settles()) yield;
+  trace_gup_end(current, mm, "get_user_page_nowait", npages);
   return npages;
 }
 

@@ -4,15 +4,9 @@ import { FOLL_GET, FOLL_HWPOISON, FOLL_TOUCH, FOLL_TRIED, FOLL_WRITE, PAGE_SIZE 
 import type { mm_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
-import {
-  __get_user_pages,
-  isHeld,
-  type LockedPointer,
-  type PageVector,
-  retakeAfterRetry,
-  traceGup,
-} from "../../mm/gup.ts";
+import { __get_user_pages, isHeld, type LockedPointer, type PageVector, retakeAfterRetry } from "../../mm/gup.ts";
 import { get_user_page_nowait } from "./kvm_main.ts";
+import { trace_gup_begin, trace_gup_end } from "../../../trace/events/gup.ts";
 
 export { hva_to_pfn } from "./kvm_main.ts";
 
@@ -31,7 +25,8 @@ function* kvm_get_user_page_io(
 ): Steps<number> {
   const flags = FOLL_TOUCH | FOLL_HWPOISON | (pages !== null ? FOLL_GET : 0) | (write_fault ? FOLL_WRITE : 0);
   const locked: LockedPointer = { value: 1 };
-  yield* traceGup(current, mm, "gup_begin", "kvm_get_user_page_io", 1, addr / PAGE_SIZE);
+  if (current.settles()) yield;
+  trace_gup_begin(current, mm, "kvm_get_user_page_io", 1, addr / PAGE_SIZE);
   yield* down_read(current, mm.mmap_sem, "kvm_get_user_page_io");
   let npages = yield* __get_user_pages(current, mm, addr, 1, flags, pages, locked);
   if (isHeld(locked)) {
@@ -41,7 +36,8 @@ function* kvm_get_user_page_io(
     npages = yield* __get_user_pages(current, mm, addr, 1, flags | FOLL_TRIED, pages, null);
     yield* up_read(current, mm.mmap_sem, "kvm_get_user_page_io");
   }
-  yield* traceGup(current, mm, "gup_end", "kvm_get_user_page_io", npages, 0);
+  if (current.settles()) yield;
+  trace_gup_end(current, mm, "kvm_get_user_page_io", npages);
   return npages;
 }
 

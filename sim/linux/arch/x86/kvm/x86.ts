@@ -2,6 +2,7 @@ import type { Steps } from "../../../../engine/task.ts";
 import type { FaultContext, kvm_vcpu } from "../../../include/linux/kvm_host.ts";
 import type { AsyncPfHost } from "../../../virt/kvm/async_pf.ts";
 import { tdp_page_fault } from "./mmu.ts";
+import { trace_kvm_async_pf_ready } from "../../../../trace/events/kvm.ts";
 
 /** A fault repeated for the guest: a read, that may not go async again. */
 const prefaultContext: FaultContext = { write: false, canDoAsync: false, userMode: false };
@@ -23,8 +24,7 @@ export function* kvm_check_async_pf_completion(
   for (let work = vcpu.done.shift(); work !== undefined; work = vcpu.done.shift()) {
     yield* tdp_page_fault(vcpu, work.gfn, prefaultContext, true, host);
     if (current.settles()) yield;
-    const { trace, sim } = current.kernel;
-    trace.emit("kvm_async_pf_ready", sim.now, current.nr, "", "R", current.site, "", work.gfn, work.token);
+    trace_kvm_async_pf_ready(current, work.gfn, work.token);
     vcpu.gfns.delete(work.gfn);
     vcpu.queued--;
     vcpu.halted = false;
