@@ -5,9 +5,9 @@ import { task_struct } from "../sim/linux/include/linux/sched.ts";
 import { rw_semaphore } from "../sim/linux/include/linux/rwsem.ts";
 import {
   down_read_fast,
-  down_read_slow,
+  down_read_slept,
   down_write_fast,
-  down_write_slow,
+  down_write_slept,
   up_read_settled,
   up_write_settled,
 } from "../sim/linux/kernel/locking/rwsem.ts";
@@ -78,11 +78,13 @@ function* flat(task: task_struct, world: World, id: number): Steps {
     if (writes) {
       if (!down_write_fast(task, sem, "w3")) {
         outcome.contended++;
-        yield* down_write_slow(task, sem, "w3");
+        yield* sem.policy.rwsem_down_write_failed(task, sem, false);
+        down_write_slept(task, sem, "w3");
       }
     } else if (!down_read_fast(task, sem, "w3")) {
       outcome.contended++;
-      yield* down_read_slow(task, sem, "w3");
+      yield* sem.policy.rwsem_down_read_failed(task, sem, false);
+      down_read_slept(task, sem, "w3");
     }
     if (finished(world)) return;
     outcome.acquisitions++;
@@ -103,11 +105,13 @@ function* step(task: task_struct, world: World, id: number, n: number): Steps {
   if (writes) {
     if (!down_write_fast(task, sem, "w3")) {
       outcome.contended++;
-      yield* down_write_slow(task, sem, "w3");
+      yield* sem.policy.rwsem_down_write_failed(task, sem, false);
+      down_write_slept(task, sem, "w3");
     }
   } else if (!down_read_fast(task, sem, "w3")) {
     outcome.contended++;
-    yield* down_read_slow(task, sem, "w3");
+    yield* sem.policy.rwsem_down_read_failed(task, sem, false);
+    down_read_slept(task, sem, "w3");
   }
   if (finished(world)) return;
   outcome.acquisitions++;

@@ -16,7 +16,7 @@ const loopStep = 4;
  * Source: v3.17, the patches of 26 Sep 2014 and v4.1, the file of the record.
  * Left out: what the site does with its pages.
  */
-export function* patchSiteSteps(
+export function patchSiteSteps(
   current: task_struct,
   mm: mm_struct,
   start: number,
@@ -33,20 +33,20 @@ export function* patchSiteSteps(
   switch (call) {
     case "gup":
     case "gup-held":
-      return yield* underHold(current, mm, get_user_pages(current, mm, start, pages, write, force, vector, vmas));
+      return underHold(current, mm, get_user_pages(current, mm, start, pages, write, force, vector, vmas));
     case "unlocked":
-      return yield* get_user_pages_unlocked(current, mm, start, pages, write, force, vector);
+      return get_user_pages_unlocked(current, mm, start, pages, write, force, vector);
     case "fast":
-      return yield* get_user_pages_fast(current, mm, start, pages, write, got);
+      return get_user_pages_fast(current, mm, start, pages, write, got);
     case "fast-held":
-      return yield* underHold(current, mm, get_user_pages_fast(current, mm, start, pages, write, got));
+      return underHold(current, mm, get_user_pages_fast(current, mm, start, pages, write, got));
     case "fast-plain":
-      return yield* fastPlain(current, mm, start, pages, write, got);
+      return fastPlain(current, mm, start, pages, write, got);
     case "gup-loop":
-      return yield* underHold(current, mm, loop(current, mm, start, pages, write, "gup-loop", got, vmas));
+      return underHold(current, mm, loop(current, mm, start, pages, write, "gup-loop", got, vmas));
     case "fast-loop":
     case "unlocked-loop":
-      return yield* loop(current, mm, start, pages, write, call, got);
+      return loop(current, mm, start, pages, write, call, got);
   }
 }
 

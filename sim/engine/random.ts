@@ -35,6 +35,19 @@ export class KeyedDraws {
     return this.key(i, j) / 0x20000000000000;
   }
 
+  /**
+   * Tells `mark` each `i` below `n` for which `uniform(i, 0)` is below `share`, in order. The same draws, at a third of the price: the
+   * upper half of a key decides alone, but for one in 2^27.
+   */
+  marks(share: number, n: number, mark: (i: number) => void): void {
+    const limit = share * 0x20000000000000;
+    const limitHigh = Math.floor(limit / 0x4000000);
+    for (let i = 0; i < n; i++) {
+      const high = mix(mix(mix(this.low, i), i / 0x100000000), 0) >>> 5;
+      if (high < limitHigh || (high === limitHigh && this.key(i, 0) < limit)) mark(i);
+    }
+  }
+
   /** A number of 53 bits that stands for the key among those of all entities, to be a part of another key. */
   key(i: number, j: number): number {
     const a = mix(mix(mix(this.low, i), i / 0x100000000), j);

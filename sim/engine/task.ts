@@ -84,7 +84,23 @@ export class Task extends Actor {
     }
     this.onCpu = true;
     this.spinning = false;
-    if ((this.steps as Steps).next().done === true) this.finish();
+    if (this.goesOn()) return;
+    this.finish();
+  }
+
+  /** Runs to the next place where time passes. False: it has finished. */
+  private goesOn(): boolean {
+    try {
+      return (this.steps as Steps).next().done !== true;
+    } catch (thrown) {
+      this.steps = this.dies(thrown);
+      return this.steps.next().done !== true;
+    }
+  }
+
+  /** What a task does after an error that ended its steps: nothing, the error is ours. @throws what was thrown. */
+  protected dies(thrown: unknown): Steps {
+    throw thrown;
   }
 
   /**

@@ -14,12 +14,13 @@ export interface WaitFinding {
  * A cycle is found by the member that blocks last, and that one has obligations.
  */
 export function explore(task: Task, on: Waitable): WaitFinding | null {
+  const { deadHolder } = on;
+  if (deadHolder === null && task.obligations === 0) return null;
   const path: { task: Task; what: string }[] = [{ task, what: on.what }];
-  if (on.deadHolder !== null) {
-    path.push({ task: on.deadHolder, what: "dead" });
+  if (deadHolder !== null) {
+    path.push({ task: deadHolder, what: "dead" });
     return { kind: "dead-holder", time: task.sim.now, path };
   }
-  if (task.obligations === 0) return null;
   return walk(task, on.blockers(task), path, new Set([task])) ? { kind: "cycle", time: task.sim.now, path } : null;
 }
 

@@ -4,7 +4,7 @@ import type { WaitFinding } from "../engine/wait-graph.ts";
 import type { Cpus } from "../machine/cpus.ts";
 import type { CostName } from "../costs.ts";
 import type { Trace } from "../trace/trace.ts";
-import { KernelBug } from "./include/asm-generic/bug.ts";
+import type { KernelBug } from "./include/asm-generic/bug.ts";
 import type { task_struct } from "./include/linux/sched.ts";
 import type { KernelOps } from "./ops.ts";
 import { trace_bug } from "../trace/events/fault.ts";
@@ -71,7 +71,7 @@ export class Kernel {
   /** Starts `task` after `delay` ns. A kernel BUG ends it with the locks it has at that moment. */
   start(task: task_struct, steps: Steps, delay = 0): void {
     this.tasks.push(task);
-    task.begin(survivable(task, steps), delay);
+    task.begin(steps, delay);
   }
 
   /** Records a wait that cannot end. */
@@ -117,15 +117,5 @@ export class Kernel {
       const text = `${task.name} hit BUG_ON(${bug.assertion}) in ${task.site} and holds ${sem.name} for ${mode} for ever`;
       this.findings.push({ kind: "orphaned-lock", time: this.sim.now, text });
     }
-  }
-}
-
-function* survivable(task: task_struct, steps: Steps): Steps {
-  try {
-    yield* steps;
-  } catch (thrown) {
-    if (!(thrown instanceof KernelBug)) throw thrown;
-    if (task.settles()) yield;
-    task.kernel.buried(task, thrown);
   }
 }

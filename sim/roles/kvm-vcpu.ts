@@ -91,7 +91,7 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host
   const touches = new KeyedDraws(seed, current.name, "operation");
 
   for (;;) {
-    yield* kvm_check_async_pf_completion(vcpu, host, guest.ready);
+    if (vcpu.done.length !== 0) yield* kvm_check_async_pf_completion(vcpu, host, guest.ready);
     if (current.settles()) yield;
     current.site = "";
     const process = guest.runnable[0];

@@ -75,7 +75,7 @@ function populateAtStart(made: vm_area_struct, vma: Vma, seed: string, entity: s
   const away = isUntouched ? pte_none : vma.kind === "file" ? pte_file : pte_swap;
   const isCow = draw("cow", vma.cow);
   const isPoisoned = draw("poisoned", vma.poisoned);
-  made.populateAtStart(draw("resident", vma.resident), away);
+  made.populateAtStart(vma.resident, away, new KeyedDraws(seed, entity, "resident"));
   if (vma.cow === 0 && vma.poisoned === 0) return;
   for (let i = 0; i < made.nrPages; i++) {
     if (isPoisoned(i)) made.pte[i] = pte_hwpoison;

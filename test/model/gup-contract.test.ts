@@ -30,7 +30,7 @@ function withLock(world: FaultWorld, call: (current: task_struct) => Generator<v
 describe("the locked pointer has three states (S21, S40, trap 36)", () => {
   test.each(polite)("%s: held and never dropped: 1 stays 1, for resident pages and for errors", (variant) => {
     const world = faultWorld(variant);
-    world.vma.populateAtStart(() => true, 0);
+    world.vma.populateAtStart(1, 0);
     const locked: LockedPointer = { value: 1 };
     let got = 0;
     withLock(world, function* (current) {

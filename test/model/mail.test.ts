@@ -124,7 +124,7 @@ describe("1b", () => {
 
   test("a fast call on resident pages takes no lock at all; the unlocked one always does (S28, S34, trap 17)", () => {
     const world = faultWorld("v4.0");
-    world.vma.populateAtStart(() => true, 0);
+    world.vma.populateAtStart(1, 0);
     world.spawn("fast", 0, function* (current) {
       yield* get_user_pages_fast(current, world.mm, world.vma.vm_start, 8, true, []);
     });
@@ -185,7 +185,7 @@ describe("1c", () => {
   test("gup flags are what the arguments say: TOUCH always, GET with a pages array, WRITE, FORCE (S53)", () => {
     const seen: number[] = [];
     const world = faultWorld("v4.0");
-    world.vma.populateAtStart(() => true, 0);
+    world.vma.populateAtStart(1, 0);
     const text = world.kernel.ops as { -readonly [K in keyof KernelOps]: KernelOps[K] };
     const gup = text.__get_user_pages_locked;
     text.__get_user_pages_locked = (...args) => {

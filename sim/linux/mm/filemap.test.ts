@@ -50,7 +50,7 @@ function world(kind: Kind, options: { readahead?: number; random?: boolean } = {
     keep: Number.POSITIVE_INFINITY,
     reclaimAfter: () => Number.POSITIVE_INFINITY,
   });
-  vma.populateAtStart(() => false, kind === "file" ? pte_file : pte_swap);
+  vma.populateAtStart(0, kind === "file" ? pte_file : pte_swap);
   mm.mm_rb.insert(vma);
 
   /** Takes the lock at `at`, faults page `index`, and reports the answer, when it came, and whether the lock is still held. */

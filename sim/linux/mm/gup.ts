@@ -156,7 +156,7 @@ export function* get_user_pages_locked(
  *
  * Source: v4.0 mm/gup.c.
  */
-export function* get_user_pages_unlocked(
+export function get_user_pages_unlocked(
   current: task_struct,
   mm: mm_struct,
   start: number,
@@ -165,7 +165,7 @@ export function* get_user_pages_unlocked(
   force: boolean,
   pages: PageVector | null,
 ): Steps<number> {
-  return yield* __get_user_pages_unlocked(current, mm, start, nr_pages, follFlags(write, force, pages), pages);
+  return __get_user_pages_unlocked(current, mm, start, nr_pages, follFlags(write, force, pages), pages);
 }
 
 /**

@@ -56,7 +56,8 @@ export function* handle_mm_fault(
   if (current.settles()) yield;
   const index = pageIndex(vma, address);
   trace_fault_begin(current, vma.vm_mm, vma, index, flags);
-  const ret = yield* handle_pte_fault(current, vma, index, flags);
+  const fault = handle_pte_fault(current, vma, index, flags);
+  const ret = typeof fault === "number" ? fault : yield* fault;
   if (current.settles()) yield;
   trace_fault_end(current, vma.vm_mm, faultKind(vma, ret), index, ret);
   return ret;
@@ -68,21 +69,26 @@ function faultKind(vma: vm_area_struct, ret: number): string {
   return `${vma.kind}-${size}${ret & VM_FAULT_RETRY ? "-retry" : ""}`;
 }
 
-/** Source: v3.17 and v6.18 mm/memory.c. */
-function* handle_pte_fault(current: task_struct, vma: vm_area_struct, index: number, flags: number): Steps<number> {
+/** The answer, where nothing has to be waited for, or how it is come by. Source: v3.17 and v6.18 mm/memory.c. */
+function handle_pte_fault(
+  current: task_struct,
+  vma: vm_area_struct,
+  index: number,
+  flags: number,
+): Steps<number> | number {
   const { costs } = current.kernel;
   switch (vma.pte[index]) {
     case pte_none:
       if (vma.userfaultfd !== null)
-        return yield* current.kernel.ops.handle_userfault(current, vma, vma.userfaultfd, index, flags);
-      if (vma.kind === "hugetlb") return yield* hugetlb_fault(current, vma, index);
-      return yield* do_anonymous_page(current, vma, index, flags);
+        return current.kernel.ops.handle_userfault(current, vma, vma.userfaultfd, index, flags);
+      if (vma.kind === "hugetlb") return hugetlb_fault(current, vma, index);
+      return do_anonymous_page(current, vma, index, flags);
     case pte_cow:
-      return flags & FAULT_FLAG_WRITE ? yield* do_wp_page(current, vma, index) : 0;
+      return flags & FAULT_FLAG_WRITE ? do_wp_page(current, vma, index) : 0;
     case pte_writeback:
-      return flags & FAULT_FLAG_WRITE ? yield* page_mkwrite(current, vma, index) : 0;
+      return flags & FAULT_FLAG_WRITE ? page_mkwrite(current, vma, index) : 0;
     case pte_migration:
-      return yield* migration_entry_wait(current, vma, index);
+      return migration_entry_wait(current, vma, index);
     case pte_sigbus:
       current.charge(costs.fail_fault);
       return VM_FAULT_SIGBUS;
@@ -90,10 +96,10 @@ function* handle_pte_fault(current: task_struct, vma: vm_area_struct, index: num
       current.charge(costs.fail_fault);
       return VM_FAULT_HWPOISON;
     case pte_swap:
-      if (vma.kind === "shmem") return yield* shmem_fault(current, vma, vma.backing as Backing, index);
-      return yield* do_swap_page(current, vma, vma.backing as Backing, index, flags);
+      if (vma.kind === "shmem") return shmem_fault(current, vma, vma.backing as Backing, index);
+      return do_swap_page(current, vma, vma.backing as Backing, index, flags);
     case pte_file:
-      return yield* do_file_fault(current, vma, vma.backing as Backing, index, flags);
+      return do_file_fault(current, vma, vma.backing as Backing, index, flags);
     default:
       return 0;
   }

@@ -38,9 +38,9 @@ export function* readSmaps(current: task_struct, mm: mm_struct, cycles: number |
  *
  * Source: v3.17 and v6.18 fs/proc/task_mmu.c.
  */
-export function* show_numa_map(current: task_struct, mm: mm_struct): Steps {
+export function show_numa_map(current: task_struct, mm: mm_struct): Steps {
   current.site = "show_numa_map";
-  yield* seqRead(current, mm, numaMapsPerBuffer, showNuma);
+  return seqRead(current, mm, numaMapsPerBuffer, showNuma);
 }
 
 /**

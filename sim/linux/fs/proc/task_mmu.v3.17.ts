@@ -12,9 +12,9 @@ const mapsPerBuffer = 80;
  *
  * Source: v3.17 fs/proc/task_mmu.c, fs/seq_file.c.
  */
-export function* show_maps(current: task_struct, mm: mm_struct): Steps {
+export function show_maps(current: task_struct, mm: mm_struct): Steps {
   current.site = "show_pid_map";
-  yield* seqRead(current, mm, mapsPerBuffer, showMap);
+  return seqRead(current, mm, mapsPerBuffer, showMap);
 }
 
 function showMap(current: task_struct): void {

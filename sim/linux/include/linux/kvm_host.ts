@@ -31,7 +31,9 @@ export class kvm {
     this.mm = mm;
     this.memslot = memslot;
     // Memory that is resident at the start has been touched by the guest.
-    this.spte = memslot.pte.map((pte) => (pte === pte_present ? spte_writable : spte_none));
+    const { pte } = memslot;
+    this.spte = new Uint8Array(pte.length);
+    for (let gfn = 0; gfn < pte.length; gfn++) if (pte[gfn] === pte_present) this.spte[gfn] = spte_writable;
     memslot.invalidate = (gfn) => {
       this.spte[gfn] = spte_none;
       this.mmu_notifier_seq++;

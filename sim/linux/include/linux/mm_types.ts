@@ -148,7 +148,8 @@ export class vm_area_struct {
   /** Told when a page is unmapped: the mmu notifier of a guest. */
   invalidate: ((index: number) => void) | null = null;
   private readonly reads: Uint32Array;
-  private readonly victims: KeyedDraws;
+  /** Made when the first page is pushed out: most mappings never have one. */
+  private victims: KeyedDraws | null = null;
   private evictions = 0;
 
   constructor(parts: {
@@ -174,7 +175,6 @@ export class vm_area_struct {
     this.reads = new Uint32Array(parts.backing === null ? 0 : parts.pages);
     this.keep = parts.keep;
     this.reclaimAfter = parts.reclaimAfter;
-    this.victims = new KeyedDraws(parts.mm.kernel.seed, `${parts.mm.name}/${parts.name}`, "eviction");
   }
 
   /** Pages of the mapping. */
@@ -194,13 +194,16 @@ export class vm_area_struct {
     return this.reads[index] ?? 0;
   }
 
-  /** Sets what is mapped before the run; the other pages are `away`. */
-  populateAtStart(isResident: (index: number) => boolean, away: number): void {
-    for (let index = 0; index < this.nrPages; index++) {
-      const resident = isResident(index);
-      this.pte[index] = resident ? pte_present : away;
-      if (resident) this.rss++;
-    }
+  /** Sets what is mapped before the run: all, nothing, or the `share` of the pages that is drawn; the others are `away`. */
+  populateAtStart(share: number, away: number, draws: KeyedDraws | null = null): void {
+    const { pte } = this;
+    pte.fill(share === 1 ? pte_present : away);
+    if (share === 1) this.rss = pte.length;
+    if (share === 1 || share === 0 || draws === null) return;
+    draws.marks(share, pte.length, (index) => {
+      pte[index] = pte_present;
+      this.rss++;
+    });
   }
 
   /** Maps a page and, when that is one too many, takes another away. */
@@ -218,6 +221,7 @@ export class vm_area_struct {
    */
   private evictOther(index: number): void {
     const n = this.nrPages;
+    this.victims ??= new KeyedDraws(this.vm_mm.kernel.seed, `${this.vm_mm.name}/${this.name}`, "eviction");
     let victim = Math.floor(this.victims.uniform(this.evictions++, 0) * n);
     while (!isEvictable(this.pte[victim]) || victim === index) victim = (victim + 1) % n;
     this.pte[victim] = this.kind === "file" ? pte_file : pte_swap;

@@ -1,7 +1,8 @@
 import { Alarm } from "../../../engine/simulation.ts";
-import { Task, type Waitable } from "../../../engine/task.ts";
+import { type Steps, Task, type Waitable } from "../../../engine/task.ts";
 import type { SleepReason } from "../../../trace/kinds.ts";
 import type { Trace } from "../../../trace/trace.ts";
+import { KernelBug } from "../asm-generic/bug.ts";
 import type { rw_semaphore } from "./rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { mm_struct } from "./mm_types.ts";
@@ -74,6 +75,13 @@ export class task_struct extends Task {
   override scheduled(change: "out" | "in", ns: number): void {
     if (change === "out") trace_sched_out(this);
     else trace_sched_in(this, ns);
+  }
+
+  /** A kernel assertion that failed ends the task, after the work that it had done. */
+  protected override *dies(thrown: unknown): Steps {
+    if (!(thrown instanceof KernelBug)) throw thrown;
+    if (this.settles()) yield;
+    this.kernel.buried(this, thrown);
   }
 
   /** Sends SIGKILL: a killable sleep ends. */

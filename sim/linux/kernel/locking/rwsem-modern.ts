@@ -70,7 +70,10 @@ function* rwsem_down_read_slowpath(current: task_struct, sem: rw_semaphore, kill
   }
   const waiter = queueWaiter(current, sem, "RWSEM_WAITING_FOR_READ", waitTimeout(sem));
   rwsem_cond_wake_waiter(sem);
-  if (yield* schedule(current, sem, waiter, killable)) return true;
+  beginSleeping(current, sem, "R");
+  while (schedule(current, sem, waiter, killable)) yield;
+  trace_contention_end(current, sem, "R");
+  if (waiter.granted) return true;
   rwsem_del_wake_waiter(sem, waiter);
   return false;
 }

@@ -1,7 +1,8 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "../../include/linux/rwsem.ts";
-import { grantWaiter, queueWaiter, schedule, wakeReaders } from "./rwsem-wait.ts";
+import { trace_contention_end } from "../../../trace/events/mmap_lock.ts";
+import { beginSleeping, grantWaiter, queueWaiter, schedule, wakeReaders } from "./rwsem-wait.ts";
 
 /**
  * No kernel's rwsem: a reader waits for a writer that owns the lock and for nobody else; writers, in the order of arrival, get
@@ -48,7 +49,10 @@ function* queue(
   killable: boolean,
 ): Steps<boolean> {
   const waiter = queueWaiter(current, sem, type);
-  if (yield* schedule(current, sem, waiter, killable)) return true;
+  beginSleeping(current, sem, "R");
+  while (schedule(current, sem, waiter, killable)) yield;
+  trace_contention_end(current, sem, "R");
+  if (waiter.granted) return true;
   sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
   return false;
 }

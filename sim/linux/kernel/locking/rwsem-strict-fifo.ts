@@ -1,7 +1,8 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "../../include/linux/rwsem.ts";
-import { grantWaiter, queueWaiter, schedule } from "./rwsem-wait.ts";
+import { trace_contention_end } from "../../../trace/events/mmap_lock.ts";
+import { beginSleeping, grantWaiter, queueWaiter, schedule } from "./rwsem-wait.ts";
 
 /**
  * No kernel's rwsem: everyone in the order of arrival, nobody spins, barges or steals, and a writer too owns the lock from
@@ -41,14 +42,12 @@ export const rwsem_strict_fifo: rwsem_policy = {
   __downgrade_write: admitReaders,
 };
 
-function queue(current: task_struct, sem: rw_semaphore, waiter: rwsem_waiter, killable: boolean): Steps<boolean> {
-  // No frame of ours between where nothing has to be done after the wait.
-  const steps = schedule(current, sem, waiter, killable);
-  return killable ? leaveIfKilled(sem, waiter, steps) : steps;
-}
-
-function* leaveIfKilled(sem: rw_semaphore, waiter: rwsem_waiter, steps: Steps<boolean>): Steps<boolean> {
-  if (yield* steps) return true;
+function* queue(current: task_struct, sem: rw_semaphore, waiter: rwsem_waiter, killable: boolean): Steps<boolean> {
+  const mode = waiter.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
+  beginSleeping(current, sem, mode);
+  while (schedule(current, sem, waiter, killable)) yield;
+  trace_contention_end(current, sem, mode);
+  if (waiter.granted) return true;
   const first = sem.wait_list[0] === waiter;
   sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
   if (first && sem.owner === null) admitReaders(sem);

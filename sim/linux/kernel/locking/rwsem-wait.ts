@@ -3,11 +3,10 @@
  *
  * Source: v3.17 kernel/locking/rwsem-xadd.c, v6.18 kernel/locking/rwsem.c.
  */
-import type { Steps } from "../../../engine/task.ts";
 import type { Mode } from "../../../trace/kinds.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_waiter } from "../../include/linux/rwsem.ts";
-import { trace_contention_begin, trace_contention_end, trace_granted } from "../../../trace/events/mmap_lock.ts";
+import { trace_contention_begin, trace_granted } from "../../../trace/events/mmap_lock.ts";
 
 /** Appends `task` to the queue. `timeout` is in ticks, for those policies that look at the age of a waiter. */
 export function queueWaiter(
@@ -47,21 +46,16 @@ export function wakeReaders(sem: rw_semaphore, readers: readonly rwsem_waiter[])
   }
 }
 
-/** Sleeps until the waiter has been granted the lock (true), or, when `killable`, until SIGKILL: then it is still queued (false). */
-export function* schedule(
-  current: task_struct,
-  sem: rw_semaphore,
-  waiter: rwsem_waiter,
-  killable: boolean,
-): Steps<boolean> {
-  const mode = waiter.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
-  beginSleeping(current, sem, mode);
-  while (!waiter.granted && !(killable && current.sigkill)) {
-    current.parkOn(mode === "R" ? sem.forRead : sem.forWrite, killable);
-    yield;
-  }
-  trace_contention_end(current, sem, mode);
-  return waiter.granted;
+/**
+ * Parks a waiter until it is woken; the caller must `yield` next, and ask again. False: it has been granted the lock, or, when
+ * `killable`, SIGKILL ended its wait and it is still queued.
+ *
+ * Source: v3.17 kernel/locking/rwsem-xadd.c (the loop around schedule()).
+ */
+export function schedule(current: task_struct, sem: rw_semaphore, waiter: rwsem_waiter, killable: boolean): boolean {
+  if (waiter.granted || (killable && current.sigkill)) return false;
+  current.parkOn(waiter.type === "RWSEM_WAITING_FOR_READ" ? sem.forRead : sem.forWrite, killable);
+  return true;
 }
 
 /** The sleeping part of a slow path begins. Who goes to sleep does not pay for the wake-ups that it sent. */

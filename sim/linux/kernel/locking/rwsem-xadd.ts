@@ -1,7 +1,7 @@
 import type { Steps } from "../../../engine/task.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import type { rw_semaphore, rwsem_policy, rwsem_waiter } from "../../include/linux/rwsem.ts";
-import { beginSleeping, queueWaiter, schedule, wakeReaders, wakeWaiter } from "./rwsem-wait.ts";
+import { beginSleeping, grantWaiter, queueWaiter, schedule, wakeWaiter } from "./rwsem-wait.ts";
 import { trace_contention_end } from "../../../trace/events/mmap_lock.ts";
 
 /**
@@ -47,7 +47,10 @@ function* rwsem_down_read_failed(current: task_struct, sem: rw_semaphore, killab
   const free = sem.owner === null && sem.readers === 0;
   if (free || (sem.owner === null && wasEmpty)) __rwsem_do_wake(sem, "RWSEM_WAKE_ANY");
 
-  if (yield* schedule(current, sem, waiter, killable)) return true;
+  beginSleeping(current, sem, "R");
+  while (schedule(current, sem, waiter, killable)) yield;
+  trace_contention_end(current, sem, "R");
+  if (waiter.granted) return true;
   leaveQueue(sem, waiter);
   return false;
 }
@@ -176,5 +179,6 @@ function __rwsem_do_wake(sem: rw_semaphore, wake_type: wake_type): void {
 
   let run = 0;
   while (run < wait_list.length && wait_list[run]?.type === "RWSEM_WAITING_FOR_READ") run++;
-  wakeReaders(sem, wait_list.slice(0, run));
+  const readers = wait_list.splice(0, run);
+  for (let nth = 0; nth < run; nth++) grantWaiter(sem, readers[nth] as rwsem_waiter, nth);
 }

@@ -17,11 +17,13 @@ import {
  */
 export function* down_read(current: task_struct, sem: rw_semaphore, func: string): Steps {
   if (current.settles()) yield;
-  if (!down_read_fast(current, sem, func)) yield* down_read_slow(current, sem, func);
+  if (down_read_fast(current, sem, func)) return;
+  yield* sem.policy.rwsem_down_read_failed(current, sem, false);
+  down_read_slept(current, sem, func);
 }
 
 /**
- * The half of {@link down_read} that never sleeps. False: {@link down_read_slow} must follow. Settled before.
+ * The half of {@link down_read} that never sleeps. False: the slow path of the policy and {@link down_read_slept} must follow. Settled before.
  *
  * Source: v3.17 arch/x86/include/asm/rwsem.h (__down_read).
  */
@@ -32,9 +34,8 @@ export function down_read_fast(current: task_struct, sem: rw_semaphore, func: st
   return true;
 }
 
-/** The half of {@link down_read} that sleeps. Source: v3.17 kernel/locking/rwsem-xadd.c, v6.18 kernel/locking/rwsem.c. */
-export function* down_read_slow(current: task_struct, sem: rw_semaphore, func: string): Steps {
-  yield* sem.policy.rwsem_down_read_failed(current, sem, false);
+/** After the sleep of {@link down_read}: the lock was granted. Source: v3.17 kernel/locking/rwsem.c. */
+export function down_read_slept(current: task_struct, sem: rw_semaphore, func: string): void {
   if (sem.wakeUps !== 0) payWakeUps(current, sem);
   acquired(current, sem, "R", func);
 }
@@ -74,11 +75,13 @@ export function* down_read_trylock(current: task_struct, sem: rw_semaphore, func
  */
 export function* down_write(current: task_struct, sem: rw_semaphore, func: string): Steps {
   if (current.settles()) yield;
-  if (!down_write_fast(current, sem, func)) yield* down_write_slow(current, sem, func);
+  if (down_write_fast(current, sem, func)) return;
+  yield* sem.policy.rwsem_down_write_failed(current, sem, false);
+  down_write_slept(current, sem, func);
 }
 
 /**
- * The half of {@link down_write} that never sleeps. False: {@link down_write_slow} must follow. Settled before.
+ * The half of {@link down_write} that never sleeps. False: the slow path of the policy and {@link down_write_slept} must follow. Settled before.
  *
  * Source: v3.17 arch/x86/include/asm/rwsem.h (__down_write).
  */
@@ -89,9 +92,8 @@ export function down_write_fast(current: task_struct, sem: rw_semaphore, func: s
   return true;
 }
 
-/** The half of {@link down_write} that sleeps. Source: v3.17 kernel/locking/rwsem-xadd.c, v6.18 kernel/locking/rwsem.c. */
-export function* down_write_slow(current: task_struct, sem: rw_semaphore, func: string): Steps {
-  yield* sem.policy.rwsem_down_write_failed(current, sem, false);
+/** After the slow path of {@link down_write}: the lock was taken. Source: v3.17 kernel/locking/rwsem.c. */
+export function down_write_slept(current: task_struct, sem: rw_semaphore, func: string): void {
   acquired(current, sem, "W", func);
 }
 

@@ -27,7 +27,7 @@ import { find_vma } from "../mmap.ts";
  *
  * Source: v6.18 mm/gup.c.
  */
-export function* get_user_pages_remote(
+export function get_user_pages_remote(
   current: task_struct,
   mm: mm_struct,
   start: number,
@@ -37,8 +37,8 @@ export function* get_user_pages_remote(
   locked: LockedPointer | null,
 ): Steps<number> {
   const flags = gup_flags | FOLL_TOUCH | (pages !== null ? FOLL_GET : 0);
-  if (locked === null) return yield* __get_user_pages(current, mm, start, nr_pages, flags, pages, null);
-  return yield* current.kernel.ops.__get_user_pages_locked(current, mm, start, nr_pages, flags, pages, locked, true);
+  if (locked === null) return __get_user_pages(current, mm, start, nr_pages, flags, pages, null);
+  return current.kernel.ops.__get_user_pages_locked(current, mm, start, nr_pages, flags, pages, locked, true);
 }
 
 /** The pages that are there, without a lock: 0..nr_pages, never an error. Source: v6.18 mm/gup.c. */

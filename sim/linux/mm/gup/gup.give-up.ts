@@ -9,7 +9,7 @@ import { __get_user_pages, type LockedPointer, type PageVector } from "../gup.ts
  *
  * Source: none, it is one end of the choice that the mail of 26 Sep 2014 discusses.
  */
-export function* __get_user_pages_locked(
+export function __get_user_pages_locked(
   current: task_struct,
   mm: mm_struct,
   start: number,
@@ -19,5 +19,5 @@ export function* __get_user_pages_locked(
   locked: LockedPointer,
   _notify_drop: boolean,
 ): Steps<number> {
-  return yield* __get_user_pages(current, mm, start, nr_pages, flags, pages, locked);
+  return __get_user_pages(current, mm, start, nr_pages, flags, pages, locked);
 }

@@ -9,7 +9,7 @@ import { __get_user_pages, type LockedPointer, type PageVector } from "../gup.ts
  *
  * Source: v3.17 mm/gup.c (get_user_pages).
  */
-export function* __get_user_pages_locked(
+export function __get_user_pages_locked(
   current: task_struct,
   mm: mm_struct,
   start: number,
@@ -19,5 +19,5 @@ export function* __get_user_pages_locked(
   _locked: LockedPointer,
   _notify_drop: boolean,
 ): Steps<number> {
-  return yield* __get_user_pages(current, mm, start, nr_pages, flags, pages, null);
+  return __get_user_pages(current, mm, start, nr_pages, flags, pages, null);
 }

@@ -27,9 +27,9 @@ export type Advice = (typeof madviseAdvice)[number];
  * Source: v6.18 mm/madvise.c, mm/gup.c (faultin_page_range). In v3.17 MAP_POPULATE and mlock did as much.
  * Left out: mappings that begin inside the range.
  */
-export function* madvise_populate(current: task_struct, mm: mm_struct, start: number, nr_pages: number): Steps<number> {
+export function madvise_populate(current: task_struct, mm: mm_struct, start: number, nr_pages: number): Steps<number> {
   current.site = "madvise_populate";
-  return yield* __mm_populate(current, mm, start, nr_pages);
+  return __mm_populate(current, mm, start, nr_pages);
 }
 
 /** Advice that changes the mapping: a writer. Source: v3.17 and v6.18 mm/madvise.c (madvise_behavior, madvise_vma_behavior). */

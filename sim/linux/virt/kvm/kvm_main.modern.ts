@@ -46,7 +46,7 @@ export function* hva_to_pfn(
 }
 
 /** The look-up that may sleep. Pages got or -errno. Source: v6.18 virt/kvm/kvm_main.c. */
-export function* hva_to_pfn_slow(
+export function hva_to_pfn_slow(
   current: task_struct,
   mm: mm_struct,
   addr: number,
@@ -57,5 +57,5 @@ export function* hva_to_pfn_slow(
   let flags = FOLL_TOUCH | FOLL_GET | FOLL_HWPOISON;
   if (write_fault) flags |= FOLL_WRITE;
   flags |= async ? FOLL_NOWAIT : FOLL_INTERRUPTIBLE;
-  return yield* __get_user_pages_unlocked(current, mm, addr, 1, flags, []);
+  return __get_user_pages_unlocked(current, mm, addr, 1, flags, []);
 }

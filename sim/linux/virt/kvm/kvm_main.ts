@@ -60,8 +60,8 @@ export function* hva_to_pfn(
  *
  * Source: v3.17, v4.0 and v6.18 virt/kvm/async_pf.c (async_pf_execute).
  */
-export function* async_pf_get_user_page(current: task_struct, mm: mm_struct, addr: number): Steps<number> {
-  return yield* get_user_pages_unlocked(current, mm, addr, 1, true, false, null);
+export function async_pf_get_user_page(current: task_struct, mm: mm_struct, addr: number): Steps<number> {
+  return get_user_pages_unlocked(current, mm, addr, 1, true, false, null);
 }
 
 /** The lockless look-up, in write mode. Source: v3.17 virt/kvm/kvm_main.c. */

@@ -12,14 +12,14 @@ export { async_pf_get_user_page, hva_to_pfn } from "./kvm_main.ts";
  *
  * Source: v3.17 virt/kvm/kvm_main.c.
  */
-export function* hva_to_pfn_slow(
+export function hva_to_pfn_slow(
   current: task_struct,
   mm: mm_struct,
   addr: number,
   async: boolean,
   write_fault: boolean,
 ): Steps<number> {
-  if (async) return yield* get_user_page_nowait(current, mm, addr, write_fault);
+  if (async) return get_user_page_nowait(current, mm, addr, write_fault);
   current.site = "hva_to_pfn_slow";
-  return yield* get_user_pages_fast(current, mm, addr, 1, write_fault, []);
+  return get_user_pages_fast(current, mm, addr, 1, write_fault, []);
 }

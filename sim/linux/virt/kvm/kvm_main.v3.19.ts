@@ -42,8 +42,8 @@ function* kvm_get_user_page_io(
 }
 
 /** The worker's call. Source: v3.19 virt/kvm/async_pf.c. */
-export function* async_pf_get_user_page(current: task_struct, mm: mm_struct, addr: number): Steps<number> {
-  return yield* kvm_get_user_page_io(current, mm, addr, true, null);
+export function async_pf_get_user_page(current: task_struct, mm: mm_struct, addr: number): Steps<number> {
+  return kvm_get_user_page_io(current, mm, addr, true, null);
 }
 
 /**

@@ -13,15 +13,15 @@ export { async_pf_get_user_page, hva_to_pfn } from "./kvm_main.ts";
  *
  * Source: v4.0 virt/kvm/kvm_main.c.
  */
-export function* hva_to_pfn_slow(
+export function hva_to_pfn_slow(
   current: task_struct,
   mm: mm_struct,
   addr: number,
   async: boolean,
   write_fault: boolean,
 ): Steps<number> {
-  if (async) return yield* get_user_page_nowait(current, mm, addr, write_fault);
+  if (async) return get_user_page_nowait(current, mm, addr, write_fault);
   current.site = "hva_to_pfn_slow";
   const flags = FOLL_TOUCH | FOLL_HWPOISON | FOLL_GET | (write_fault ? FOLL_WRITE : 0);
-  return yield* __get_user_pages_unlocked(current, mm, addr, 1, flags, []);
+  return __get_user_pages_unlocked(current, mm, addr, 1, flags, []);
 }

@@ -11,7 +11,7 @@ export { async_pf_get_user_page, hva_to_pfn } from "./kvm_main.ts";
  *
  * Source: v5.2 virt/kvm/kvm_main.c.
  */
-export function* hva_to_pfn_slow(
+export function hva_to_pfn_slow(
   current: task_struct,
   mm: mm_struct,
   addr: number,
@@ -22,5 +22,5 @@ export function* hva_to_pfn_slow(
   let flags = FOLL_TOUCH | FOLL_GET | FOLL_HWPOISON;
   if (write_fault) flags |= FOLL_WRITE;
   if (async) flags |= FOLL_NOWAIT;
-  return yield* __get_user_pages_unlocked(current, mm, addr, 1, flags, []);
+  return __get_user_pages_unlocked(current, mm, addr, 1, flags, []);
 }

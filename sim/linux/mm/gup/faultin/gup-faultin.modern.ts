@@ -29,14 +29,14 @@ export const fatal_signal_errno = EINTR;
 export const gup_read_lock = down_read_killable;
 
 /** One pass of populate and mlock over the range, with the retries of every call. Source: v6.18 mm/gup.c (faultin_page_range). */
-export function* populate_pass(
+export function populate_pass(
   current: task_struct,
   mm: mm_struct,
   start: number,
   nr_pages: number,
   locked: LockedPointer,
 ): Steps<number> {
-  return yield* get_user_pages_locked(current, mm, start, nr_pages, false, false, null, locked);
+  return get_user_pages_locked(current, mm, start, nr_pages, false, false, null, locked);
 }
 
 /**

@@ -35,14 +35,14 @@ export function* gup_read_lock(...args: Parameters<typeof down_read>): Steps<boo
  *
  * Source: v3.17 mm/mlock.c (__mlock_vma_pages_range).
  */
-export function* populate_pass(
+export function populate_pass(
   current: task_struct,
   mm: mm_struct,
   start: number,
   nr_pages: number,
   locked: LockedPointer,
 ): Steps<number> {
-  return yield* __get_user_pages(current, mm, start, nr_pages, FOLL_TOUCH, null, locked);
+  return __get_user_pages(current, mm, start, nr_pages, FOLL_TOUCH, null, locked);
 }
 
 /**
