@@ -1,8 +1,8 @@
 /** W3 through the real engine and the real rwsem code (`strict-fifo`), at several depths of generator frames. */
-import { Simulation } from "../sim/engine/simulation.ts";
-import type { Steps } from "../sim/engine/task.ts";
-import { task_struct } from "../sim/linux/include/linux/sched.ts";
-import { rw_semaphore } from "../sim/linux/include/linux/rwsem.ts";
+import { Simulation } from "../../sim/engine/simulation.ts";
+import type { Steps } from "../../sim/engine/task.ts";
+import { task_struct } from "../../sim/linux/include/linux/sched.ts";
+import { rw_semaphore } from "../../sim/linux/include/linux/rwsem.ts";
 import {
   down_read_fast,
   down_read_slow,
@@ -10,13 +10,13 @@ import {
   down_write_slow,
   up_read_settled,
   up_write_settled,
-} from "../sim/linux/kernel/locking/rwsem.ts";
-import { Kernel, type StepCosts } from "../sim/linux/kernel.ts";
-import { kernelOps, parseVariant } from "../sim/kernels/variant.ts";
-import { UnlimitedCpus } from "../sim/machine/cpus.ts";
-import { type CostName, costNames } from "../sim/costs.ts";
-import { type Listener, Trace } from "../sim/trace/trace.ts";
-import { holdOf, ioOf, isWriter, type Outcome, pauseOf, taskCount } from "./w3-tables.ts";
+} from "../../sim/linux/kernel/locking/rwsem.ts";
+import { Kernel, type StepCosts } from "../../sim/linux/kernel.ts";
+import { kernelOps, parseVariant } from "../../sim/kernels/variant.ts";
+import { UnlimitedCpus } from "../../sim/machine/cpus.ts";
+import { type CostName, costNames } from "../../sim/costs.ts";
+import { type Listener, Trace } from "../../sim/trace/trace.ts";
+import { holdOf, ioOf, isWriter, type Outcome, pauseOf, taskCount } from "./tables.ts";
 
 /** A kernel in which nothing costs anything, with one lock. */
 export function bareKernel(listeners: readonly Listener[]): { kernel: Kernel; sem: rw_semaphore } {
