@@ -1,131 +1,78 @@
-import { loadScenario } from "../scenarios/load.ts";
-import { task_struct } from "../sim/linux/include/linux/sched.ts";
-import { down_read_fast, up_read_settled } from "../sim/linux/kernel/locking/rwsem.ts";
-import { parseVariant } from "../sim/kernels/variant.ts";
-import { BlameLedger } from "../sim/measure/blame/blame.ts";
-import { LockStat } from "../sim/measure/lock-stat.ts";
-import { Operations } from "../sim/measure/operations.ts";
-import { runScenario } from "../sim/run.ts";
-import type { IoClass } from "../sim/trace/kinds.ts";
-import type { SlotListener } from "../sim/trace/slots.ts";
-import type { SavedEvent } from "../sim/trace/event.ts";
-import { bareKernel, runGupsim } from "./w3-gupsim.ts";
-import { runSwitch } from "./w3-switch.ts";
-import type { Outcome } from "./w3-tables.ts";
+import type { Checkout } from "./checkout.ts";
+import type { Measurement } from "./measurement.ts";
+import { command, halves, simulated, threads } from "./program-cases.ts";
+import { crowd, lasting, replication, silent } from "./study-cases.ts";
+import { lockPair, sleep, w3, w3Switch } from "./w3/cases.ts";
 
-/** One figure. `n`: generator frames or the like, `ops` done in `sec` seconds, `check`: what was computed, for comparison. */
-export interface Measurement {
-  readonly wl: string;
-  readonly impl: string;
-  readonly n: number;
-  readonly ops: number;
-  readonly sec: number;
-  readonly rssKB: number;
-  readonly check: string;
+/** One thing that is timed. */
+export interface Case {
+  /** What it is, for a table. */
+  readonly says: string;
+  /** What is counted; the program as a whole is timed where nothing is. */
+  readonly unit: "acquisition" | "pair" | "sleep" | "event" | "";
+  /** At most so many rounds, for what takes long and varies little. */
+  readonly rounds?: number;
+  run(checkout: Checkout): Promise<Measurement> | Measurement;
 }
 
-const acquisitions = 3_000_000;
+/** The scenarios whose replications are timed. The last has two CPUs; on the others each task has its own. */
+export const timedScenarios = ["kvm-swap", "proc-readers", "retry-metastable", "real-v2-procmem"] as const;
+const scenarios: Readonly<Record<string, Case>> = Object.fromEntries(
+  timedScenarios.flatMap((name): [string, Case][] => [
+    [`${name}-none`, { says: `${name}, 20 s, none`, unit: "event", run: (of) => silent(of, name, "duration=20s") }],
+    [
+      `${name}-every`,
+      { says: `${name}, 20 s, all`, unit: "event", run: (of) => replication(of, name, "duration=20s") },
+    ],
+  ]),
+);
 
-const cases: Readonly<Record<string, () => Measurement>> = {
-  "w3-switch": () => w3("JS switch", 0, () => runSwitch(acquisitions)),
-  "w3-depth1": () => w3("gupsim, depth 1", 1, () => runGupsim(acquisitions, 1, [])),
-  "w3-depth4": () => w3("gupsim, depth 4", 4, () => runGupsim(acquisitions, 4, [])),
-  "w3-depth8": () => w3("gupsim, depth 8", 8, () => runGupsim(acquisitions, 8, [])),
-  "w3-listeners": () => w3("gupsim, depth 4, lock-stat", 4, () => runGupsim(acquisitions, 4, [new LockStat([])])),
-  "w3-ledger": () =>
-    w3("gupsim, depth 4, lock-stat and blame", 4, () =>
-      runGupsim(acquisitions, 4, [new LockStat([]), new BlameLedger()]),
-    ),
-  "lock-pair": lockPair,
-  sleep,
-  "kvm-swap": () => kvmSwap("kvm-swap, lock-stat", (classes) => [new LockStat(classes), new Operations()]),
-  "kvm-swap-bare": () => kvmSwap("kvm-swap, no listener", () => []),
-  "events-unlimited": () => events("unlimited CPUs", "unlimited"),
-  "events-shared": () => events("16 shared CPUs", "16"),
-  "events-scarce": () => events("3 shared CPUs", "3"),
+/** All cases, in the order in which they run. "None", "all": how many of the listeners of a replication hear the run. */
+export const cases: Readonly<Record<string, Case>> = {
+  "w3-switch": { says: "W3, hand-written switch", unit: "acquisition", run: w3Switch },
+  "w3-depth1": { says: "W3, depth 1, none", unit: "acquisition", run: (of) => w3(of, 1, []) },
+  "w3-depth4": { says: "W3, depth 4, none", unit: "acquisition", run: (of) => w3(of, 4, []) },
+  "w3-depth8": { says: "W3, depth 8, none", unit: "acquisition", run: (of) => w3(of, 8, []) },
+  "w3-histograms": {
+    says: "W3, depth 4, lock_stat",
+    unit: "acquisition",
+    run: async (of) => w3(of, 4, await of.histograms()),
+  },
+  "w3-blame": {
+    says: "W3, depth 4, lock_stat and blame",
+    unit: "acquisition",
+    run: async (of) => w3(of, 4, await of.ledger()),
+  },
+  "w3-every": {
+    says: "W3, depth 4, all",
+    unit: "acquisition",
+    run: async (of) => w3(of, 4, await of.everyListener()),
+  },
+  "lock-pair": { says: "down_read and up_read, uncontended", unit: "pair", run: lockPair },
+  sleep: { says: "a sleep nobody interrupts", unit: "sleep", run: sleep },
+  ...scenarios,
+  "cpus-16": {
+    says: "proc-readers on 16 shared CPUs, 20 s, none",
+    unit: "event",
+    run: (of) => silent(of, "proc-readers", "duration=20s", "machine.cpus=16"),
+  },
+  "cpus-3": {
+    says: "proc-readers on 3 shared CPUs, 20 s, none",
+    unit: "event",
+    run: (of) => silent(of, "proc-readers", "duration=20s", "machine.cpus=3"),
+  },
+  "tasks-10": { says: "kvm-swap, 10 vcpus, all", unit: "event", run: (of) => crowd(of, 10) },
+  "tasks-100": { says: "kvm-swap, 100 vcpus with the same load, all", unit: "event", run: (of) => crowd(of, 100) },
+  "tasks-1000": { says: "kvm-swap, 1,000 vcpus with the same load, all", unit: "event", run: (of) => crowd(of, 1000) },
+  "time-1": { says: "kvm-swap, 1 s, all", unit: "event", run: (of) => lasting(of, "1s") },
+  "time-60": { says: "kvm-swap, 60 s, all", unit: "event", run: (of) => lasting(of, "60s") },
+  "time-600": { says: "kvm-swap, 600 s, all", unit: "event", rounds: 1, run: (of) => lasting(of, "600s") },
+  "rss-1": { says: "run kvm-swap --no-out --format json, 1 s", unit: "", run: (of) => simulated(of, "1s") },
+  "rss-60": { says: "the same, 60 s", unit: "", run: (of) => simulated(of, "60s") },
+  "rss-600": { says: "the same, 600 s", unit: "", rounds: 1, run: (of) => simulated(of, "600s") },
+  start: { says: "npm start: compare kvm-swap", unit: "", run: (of) => command(of, "compare", "kvm-swap") },
+  help: { says: "gupsim --help", unit: "", run: (of) => command(of, "--help") },
+  "jobs-1": { says: "run, 48 replications of 20 s, --jobs 1", unit: "", rounds: 3, run: (of) => threads(of, 1) },
+  "jobs-2": { says: "the same, --jobs 2", unit: "", rounds: 3, run: (of) => threads(of, 2) },
+  "jobs-halves": { says: "the same by two processes", unit: "", rounds: 3, run: halves },
 };
-
-/** The names of all cases, in the order in which they run. */
-export const names: readonly string[] = Object.keys(cases);
-
-/** Runs one case in this process. @throws RangeError for an unknown name. */
-export function measure(name: string): Measurement {
-  const run = cases[name];
-  if (run === undefined) throw new RangeError(`unknown case ${name}: one of ${names.join(", ")}`);
-  return run();
-}
-
-function w3(impl: string, n: number, run: () => Outcome): Measurement {
-  const { result, sec } = timed(run);
-  const check = `${result.acquisitions}/${result.contended}/${result.waitSum}/${result.end}`;
-  return { wl: "W3", impl, n, ops: result.acquisitions, sec, rssKB: peakRss(), check };
-}
-
-function lockPair(): Measurement {
-  const ops = 20_000_000;
-  const { kernel, sem } = bareKernel([]);
-  const task = new task_struct(kernel, "reader", "reader", null);
-  kernel.tasks.push(task);
-  const { sec } = timed(() => {
-    for (let i = 0; i < ops; i++) {
-      if (down_read_fast(task, sem, "bench")) up_read_settled(task, sem, "bench");
-    }
-  });
-  return {
-    wl: "pair",
-    impl: "down_read + up_read, uncontended",
-    n: 1,
-    ops,
-    sec,
-    rssKB: peakRss(),
-    check: String(sem.readers),
-  };
-}
-
-function sleep(): Measurement {
-  const ops = 20_000_000;
-  const { kernel } = bareKernel([]);
-  const task = new task_struct(kernel, "sleeper", "reader", null);
-  let queued = 0;
-  const { sec } = timed(() => {
-    for (let i = 0; i < ops; i++) if (task.sleeps(10)) queued++;
-  });
-  return { wl: "sleep", impl: "sleep nobody interrupts", n: 1, ops, sec, rssKB: peakRss(), check: String(queued) };
-}
-
-/** kvm-swap for 20 simulated seconds; `ops` are lock acquisitions, the check has simulated seconds and engine events. */
-function kvmSwap(impl: string, listeners: (classes: readonly IoClass[]) => SlotListener[]): Measurement {
-  const { scenario } = loadScenario("kvm-swap", ["duration=20s"]);
-  const variant = parseVariant("plain");
-  const counter = new AcquisitionCounter();
-  runScenario(scenario, variant, "1", [counter]);
-  const { result, sec } = timed(() => runScenario(scenario, variant, "1", listeners(["swap"])));
-  const perSecond = (n: number): string => Math.round(n / sec).toLocaleString("en");
-  const check = `${perSecond(result.moves)} events/s, ${perSecond(counter.acquisitions)} acquisitions/s, ${perSecond(20)} simulated s/s`;
-  return { wl: "kvm-swap", impl, n: 1, ops: counter.acquisitions, sec, rssKB: peakRss(), check };
-}
-
-/** proc-readers for 20 simulated seconds, nothing listening; `ops` are events of the engine. */
-function events(impl: string, cpus: string): Measurement {
-  const { scenario } = loadScenario("proc-readers", ["duration=20s", `machine.cpus=${cpus}`]);
-  const { result, sec } = timed(() => runScenario(scenario, parseVariant("plain"), "1", []));
-  return { wl: "events", impl, n: 1, ops: result.moves, sec, rssKB: peakRss(), check: String(result.moves) };
-}
-
-class AcquisitionCounter implements SlotListener {
-  acquisitions = 0;
-
-  event(e: SavedEvent): void {
-    if (e.kind === "mmap_lock_acquire_returned" && e.value === 1) this.acquisitions++;
-  }
-}
-
-function timed<T>(work: () => T): { result: T; sec: number } {
-  const start = process.hrtime.bigint();
-  const result = work();
-  return { result, sec: Number(process.hrtime.bigint() - start) / 1e9 };
-}
-
-function peakRss(): number {
-  return process.resourceUsage().maxRSS;
-}

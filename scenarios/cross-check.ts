@@ -121,7 +121,7 @@ function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): C
   return conflicts;
 }
 
-/** Does the site hold the lock around plain get_user_pages, in this form? */
+/** Whether the site holds the lock around plain get_user_pages, in this form. */
 function keepsLock(site: string, form: SiteForm): boolean {
   return patchSites.find((one) => one.site === site)?.[form].startsWith("gup") === true;
 }

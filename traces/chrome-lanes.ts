@@ -4,7 +4,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** May spans of a lane lie inside one another, or only after one another? */
+/** Whether spans of a lane may lie inside one another, or only after one another. */
 export type Packing = "nested" | "apart";
 
 /**

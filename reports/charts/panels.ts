@@ -3,11 +3,11 @@ import { samplesWhere } from "../../sim/measure/metrics/metrics.ts";
 import type { Mode } from "../../sim/trace/kinds.ts";
 import { formatCount, threeSignificant } from "../words/format-duration.ts";
 import type { ReportData } from "../documents/report-data.ts";
-import { wrap } from "../words/report-head.ts";
 import { panelWords, type Point } from "./annotations.ts";
 import { budgetLines, type MarkPlace } from "./budget-lines.ts";
 import { captionColumns, type ChartPoint, chartOptions, chartTexts, type LineChart } from "./line-chart.ts";
 import { font, ink, lineLook, strokeOf } from "./style.ts";
+import { wrap } from "../words/sentences.ts";
 
 /** What pictures are drawn from. */
 export type PictureData = Pick<ReportData, "scenario" | "budgets" | "complete" | "variants">;

@@ -1,9 +1,9 @@
 import { formatCount } from "../words/format-duration.ts";
-import { wrap } from "../words/report-head.ts";
 import type { SweepRow } from "../files/sweep.ts";
 import { captionColumns, chartOptions, chartTexts, type LineChart } from "./line-chart.ts";
 import { lineLook } from "./style.ts";
 import { logAxis, timeAxis, timeLabel, timeRange } from "./axes/time-axis.ts";
+import { wrap } from "../words/sentences.ts";
 
 /** Labels that fit the axis. */
 const mostLabels = 12;

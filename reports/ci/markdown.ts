@@ -1,13 +1,14 @@
 import { samplesWhere, type Tags } from "../../sim/measure/metrics/metrics.ts";
-import { blameBy, blameRows, blameSentence, holderText, percent } from "../documents/blame.ts";
+import { blameBy, blameRows, blameSentence, holderText } from "../documents/blame.ts";
 import { checkMarkdown } from "./check-markdown.ts";
 import { type Difference, differences } from "../documents/compare.ts";
 import { byShortName, changeText, shortName } from "../text/compare-text.ts";
 import { formatDuration, formatDurations } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../documents/outcome.ts";
 import type { ReportData } from "../documents/report-data.ts";
-import { plural } from "../words/report-head.ts";
 import { sideOf } from "../documents/side.ts";
+import { percent } from "../words/shares.ts";
+import { plural } from "../words/sentences.ts";
 
 /** Lines of a table that are shown; what is left out is told. */
 const most = 12;

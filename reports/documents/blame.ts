@@ -1,7 +1,9 @@
 /** The blame ledger of a result, read two ways: who made the waiters wait, and whom each holder made wait. */
 import { parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
 import type { Mode } from "../../sim/trace/kinds.ts";
-import { formatDuration, threeSignificant } from "../words/format-duration.ts";
+import { formatDuration } from "../words/format-duration.ts";
+import { list } from "../words/sentences.ts";
+import { percent } from "../words/shares.ts";
 
 /** One entry of the ledger: waits of one kind that one kind of holder is to blame for. Times in ns. */
 export interface BlameRow {
@@ -116,14 +118,4 @@ export function blameSentence(rows: readonly BlameRow[], mode: Mode): string {
     carriers.length === 0 ? "" : `, carried by queued writers in ${list(carriers.map(({ what }) => what))}`;
   const under = list(sites.slice(0, 3).map(({ what, sum_ns }) => `${what} (${percent(sum_ns / all)})`));
   return `${percent(ioShare)} of the ${who}' waittime is IO under ${under}${carried}`;
-}
-
-function list(items: readonly string[]): string {
-  const [last = "", ...others] = [...items].reverse();
-  return others.length === 0 ? last : `${others.reverse().join(", ")} and ${last}`;
-}
-
-/** `97.8 %` of 0.978. */
-export function percent(share: number): string {
-  return `${threeSignificant(100 * share)} %`;
 }

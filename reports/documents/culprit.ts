@@ -1,6 +1,7 @@
 import { type Metrics, samplesWhere, tagValues, type Tags } from "../../sim/measure/metrics/metrics.ts";
 import type { Budget } from "../../sim/study/budget.ts";
-import { blameBy, blameRows, holderText, percent } from "./blame.ts";
+import { blameBy, blameRows, holderText } from "./blame.ts";
+import { percent } from "../words/shares.ts";
 
 /**
  * Who used most of a budget up, in words that follow "mostly": of a wait, the holder that was waited for and what it did; of a hold, the

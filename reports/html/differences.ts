@@ -1,11 +1,12 @@
 import { type Difference, differences, locksAgree } from "../documents/compare.ts";
-import { byShortName, differenceSentences, intervalText, percent, shortName, uncounted } from "../text/compare-text.ts";
+import { byShortName, differenceSentences, intervalText, shortName, uncounted } from "../text/compare-text.ts";
 import { formatDuration, formatDurations, threeSignificant } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../documents/outcome.ts";
-import { plural } from "../words/report-head.ts";
 import { sideOf } from "../documents/side.ts";
 import { type Html, html } from "./escape.ts";
 import { round } from "./distributions/log-axis.ts";
+import { change } from "../words/shares.ts";
+import { plural } from "../words/sentences.ts";
 
 /** What each later variant changes against the first; nothing when there is one variant. */
 export function differenceTables([reference, ...candidates]: readonly VariantOutcome[]): Html | null {
@@ -43,7 +44,7 @@ function row(difference: Difference): Html {
   const { metric, stat, reference, candidate, diff, ratio, interval } = difference;
   const [before, after] = formatDurations(reference, candidate);
   const sign = diff === null || diff === 0 ? "" : diff < 0 ? "▼" : "▲";
-  return html`<tr><th scope="row" title="${metric}">${shortName(metric)}</th><td>${stat}</td><td class="n">${before}</td><td class="n">${after}</td><td class="n" title="${formatDuration(diff)}">${sign} ${percent(ratio)}</td><td class="n">${factorText(ratio)}</td><td class="n">${intervalText(interval)}</td><td class="spark">${ratioPicture(ratio, interval)}</td></tr>`;
+  return html`<tr><th scope="row" title="${metric}">${shortName(metric)}</th><td>${stat}</td><td class="n">${before}</td><td class="n">${after}</td><td class="n" title="${formatDuration(diff)}">${sign} ${change(ratio)}</td><td class="n">${factorText(ratio)}</td><td class="n">${intervalText(interval)}</td><td class="spark">${ratioPicture(ratio, interval)}</td></tr>`;
 }
 
 /** `÷ 756`, `× 1.71`. */

@@ -2,11 +2,11 @@ import { countWhere, type Metrics } from "../../sim/measure/metrics/metrics.ts";
 import type { Mode } from "../../sim/trace/kinds.ts";
 import { type BlameRow, blameRows, blameSentence } from "../documents/blame.ts";
 import { formatDuration } from "../words/format-duration.ts";
-import { plural } from "../words/report-head.ts";
 import type { ReportData } from "../documents/report-data.ts";
 import { type Html, html } from "./escape.ts";
 import { rangesTable } from "./distributions/ranges.ts";
 import { swatch } from "./swatch.ts";
+import { plural } from "../words/sentences.ts";
 
 /** The head of the page: the question, for each variant who made its tasks wait, the times that matter, and what made them. */
 export function summary(data: ReportData): Html {

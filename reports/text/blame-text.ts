@@ -1,8 +1,9 @@
-import { blameBy, blameRows, type BlameGroup, blameSentence, holderText, percent } from "../documents/blame.ts";
+import { blameBy, blameRows, type BlameGroup, blameSentence, holderText } from "../documents/blame.ts";
 import { formatDuration } from "../words/format-duration.ts";
-import { wrap } from "../words/report-head.ts";
 import { type Column, textTable } from "../words/text-table.ts";
 import type { Metrics } from "../../sim/measure/metrics/metrics.ts";
+import { percent } from "../words/shares.ts";
+import { wrap } from "../words/sentences.ts";
 
 /** Lines of a table, the rest is said in one. */
 const most = 8;

@@ -7,9 +7,9 @@ import {
   valueText,
 } from "../documents/check.ts";
 import { formatDuration } from "../words/format-duration.ts";
-import { wrap } from "../words/report-head.ts";
 import { samplingNotes } from "../words/sampling.ts";
 import { type Column, textTable } from "../words/text-table.ts";
+import { wrap } from "../words/sentences.ts";
 
 /** The sign of a status. Meaning is never told by colour alone. */
 const signs: Readonly<Record<CheckRow["status"], string>> = {

@@ -3,11 +3,13 @@ import type { Scenario } from "../../sim/scenario.ts";
 import { type Difference, differences, locksAgree } from "../documents/compare.ts";
 import { formatDuration, formatDurations, threeSignificant } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../documents/outcome.ts";
-import { plural, reportHead, wrap } from "../words/report-head.ts";
+import { reportHead } from "../words/report-head.ts";
 import { renderVariant, topLine } from "./run-text.ts";
 import { samplingNotes } from "../words/sampling.ts";
 import { type Side, sideOf } from "../documents/side.ts";
 import { type Column, textTable } from "../words/text-table.ts";
+import { change } from "../words/shares.ts";
+import { plural, wrap } from "../words/sentences.ts";
 
 const columns: readonly Column<Difference>[] = [
   { head: "metric", rank: 0, align: "left", cell: ({ metric }) => shortName(metric) },
@@ -15,7 +17,7 @@ const columns: readonly Column<Difference>[] = [
   { head: "reference", rank: 0, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[0] },
   { head: "candidate", rank: 0, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[1] },
   { head: "diff", rank: 2, align: "right", cell: ({ diff }) => signed(diff, formatDuration(diff)) },
-  { head: "diff %", rank: 1, align: "right", cell: ({ ratio }) => percent(ratio) },
+  { head: "diff %", rank: 1, align: "right", cell: ({ ratio }) => change(ratio) },
 ];
 
 const intervalColumn: Column<Difference> = {
@@ -85,14 +87,14 @@ function reduction(all: readonly Difference[]): string {
 
 /** How a value changes, as text: `-97.3 %`, and the interval of that, `[-98.1, -96.0 %]`. */
 export function changeText({ ratio, interval }: Difference): { readonly ratio: string; readonly interval: string } {
-  return { ratio: percent(ratio), interval: intervalText(interval) };
+  return { ratio: change(ratio), interval: intervalText(interval) };
 }
 
 /** `[-5.1, +2.0 %]` of the reference. */
 export function intervalText(interval: Difference["interval"]): string {
   if (interval === null) return "-";
   if (interval.method === "identical") return "identical";
-  return `[${percent(interval.low).replace(" %", "")}, ${percent(interval.high)}]`;
+  return `[${change(interval.low).replace(" %", "")}, ${change(interval.high)}]`;
 }
 
 /** One sentence on each of the quantities the tool is about. */
@@ -135,15 +137,6 @@ export function shortName(metric: string): string {
 export function byShortName(a: Difference, b: Difference): number {
   const [first, second] = [shortName(a.metric), shortName(b.metric)];
   return first < second ? -1 : first > second ? 1 : 0;
-}
-
-/** `-87.1 %` of 0.129: what a ratio is as a change; `-` without one. */
-export function percent(ratio: number | null): string {
-  if (ratio === null) return "-";
-  const change = (ratio - 1) * 100;
-  // What is left must not round to nothing.
-  if (ratio > 0 && change < -99.9) return "-99.9 %";
-  return signed(change, `${change < 0 ? "-" : ""}${threeSignificant(Math.abs(change))} %`);
 }
 
 function signed(value: number | null, text: string): string {

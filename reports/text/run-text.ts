@@ -7,9 +7,10 @@ import { formatCount, formatDuration, threeSignificant } from "../words/format-d
 import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
 import type { VariantOutcome } from "../documents/outcome.ts";
-import { plural, reportHead, wrap } from "../words/report-head.ts";
+import { reportHead } from "../words/report-head.ts";
 import { samplingNotes } from "../words/sampling.ts";
 import { victimText } from "./victims.ts";
+import { plural, wrap } from "../words/sentences.ts";
 
 /** The report of one variant for a terminal of `width` columns, from 80: why readers waited, the head, then {@link renderVariant}. */
 export function renderRun(scenario: Scenario, outcome: VariantOutcome, width: number): string {

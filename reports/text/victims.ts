@@ -1,8 +1,9 @@
 /** The blame ledger read the other way: for each site that had the lock, the time that others waited because of it. */
 import type { Metrics } from "../../sim/measure/metrics/metrics.ts";
-import { blameBy, type BlameGroup, type BlameRow, blameRows, percent } from "../documents/blame.ts";
+import { blameBy, type BlameGroup, type BlameRow, blameRows } from "../documents/blame.ts";
 import { formatDuration } from "../words/format-duration.ts";
 import { type Column, textTable } from "../words/text-table.ts";
+import { percent } from "../words/shares.ts";
 
 /** The victims of one site. */
 export interface VictimRow {

@@ -3,9 +3,10 @@ import type { Effect } from "../../sim/study/what-if.ts";
 import type { Interval } from "../../sim/study/statistics.ts";
 import { formatDuration, threeSignificant } from "../words/format-duration.ts";
 import type { Stat } from "../words/metric-summary.ts";
-import { plural, reportHead, wrap } from "../words/report-head.ts";
+import { reportHead } from "../words/report-head.ts";
 import { type Column, textTable } from "../words/text-table.ts";
 import type { Order, PairRow, SiteRow, WhatIfDocument } from "../documents/what-if.ts";
+import { plural, wrap } from "../words/sentences.ts";
 
 /** The report of a study of conversions, at most `width` columns wide where its tables can be. */
 export function whatIfText(scenario: Scenario, document: WhatIfDocument, width: number): string {

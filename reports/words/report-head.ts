@@ -1,5 +1,6 @@
 import { loadOf, type Scenario } from "../../sim/scenario.ts";
 import { formatDuration } from "./format-duration.ts";
+import { plural, wrap } from "./sentences.ts";
 
 /**
  * The head of every report: what was asked, with which seeds and for how long, what the model leaves out, and which of its
@@ -63,23 +64,4 @@ function cpusLine({ cpus }: Scenario): string {
 function guessedCosts(scenario: Scenario): string[] {
   const entries = Object.entries(scenario.costs);
   return entries.filter(([, cost]) => cost.provenance === "guessed").map(([name]) => name);
-}
-
-/** `1 seed`, `3 seeds`. */
-export function plural(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
-}
-
-/** Breaks a text at its spaces into lines of at most `width` columns, the first by `indent`, the others by two more. */
-export function wrap(text: string, width: number, indent = "  "): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(" ")) {
-    if (line.trim() !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = `${indent}  `;
-    }
-    line += line.trim() === "" ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

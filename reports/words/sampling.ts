@@ -1,6 +1,6 @@
 import { formatDuration, threeSignificant } from "./format-duration.ts";
 import type { VariantOutcome } from "../documents/outcome.ts";
-import { plural } from "./report-head.ts";
+import { plural } from "./sentences.ts";
 
 /** How a study was measured, for the head of a report: what was left out at the beginning, and why there are so many seeds. */
 export function samplingNotes({

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 
 const program = fileURLToPath(new URL("../../dist/bin/gupsim.js", import.meta.url));
+const jobClock = new URL("../support/signal-after.mjs", import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), "gupsim-interrupt-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -22,10 +23,12 @@ function finished(out: string): number {
   return lines.filter((line) => JSON.parse(line).type === "replication").length;
 }
 
-/** Runs the program; sends it `signal` as soon as two replications are finished. */
+/** Runs the program; it gets `signal` as soon as two replications are finished. */
 function gupsim(args: readonly string[], out: string, signal: NodeJS.Signals | null): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...args, "--out", out]);
+    const clock = signal === null ? [] : ["--import", jobClock];
+    const env = { ...process.env, SIGNAL: signal ?? "", SIGNAL_AFTER: "2" };
+    const child = spawn(process.execPath, [...clock, program, ...args, "--out", out], { env });
     const said: Ended = { code: null, out: "", err: "" };
     child.stdout.on("data", (data) => {
       said.out += data;
@@ -33,15 +36,7 @@ function gupsim(args: readonly string[], out: string, signal: NodeJS.Signals | n
     child.stderr.on("data", (data) => {
       said.err += data;
     });
-    const watch = setInterval(() => {
-      if (signal === null || finished(out) < 2) return;
-      clearInterval(watch);
-      child.kill(signal);
-    }, 5);
-    child.on("close", (code) => {
-      clearInterval(watch);
-      resolve({ ...said, code });
-    });
+    child.on("close", (code) => resolve({ ...said, code }));
   });
 }
 
@@ -53,7 +48,7 @@ const studies = [
 ];
 
 describe.each(studies)("$command on $jobs threads", ({ command, jobs, variants, of, code }) => {
-  const set = ["--set", "duration=500ms"];
+  const set = ["--set", "duration=50ms", "--warmup", "0"];
   const args = [
     command,
     "kvm-swap",

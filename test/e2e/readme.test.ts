@@ -31,6 +31,7 @@ function wordsOf(command: string): string[] {
     "A/result.json": join(folder, "A/result.json"),
     "B/result.json": join(folder, "B/result.json"),
     "gupsim-out/kvm-swap": join(folder, "A"),
+    "gupsim-out/slope": join(folder, "slope"),
   };
   const words = command.split(" ").map((word) => names[word] ?? word);
   const [name = ""] = words;

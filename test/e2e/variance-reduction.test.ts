@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aligned, pairings } from "../../bench/variance.ts";
+import { aligned, pairings } from "../../bench/statistics/variance.ts";
 
 test.each(aligned)(
   "$what of $scenario 5 % slower: with ten seeds pairing lowers the variance of reader wait and of that site's hold at least threefold, mean and p99",

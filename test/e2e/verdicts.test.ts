@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { harmless, namedForNothing, namedWhenSlower } from "../../bench/gate.ts";
-import { meanWait, mm1, p90OfMm1, queueRun } from "../../bench/queue.ts";
+import { harmless, namedForNothing, namedWhenSlower } from "../../bench/statistics/gate.ts";
+import { meanWait, mm1, p90OfMm1, queueRun } from "../../bench/statistics/queue.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { runScenario } from "../../sim/run.ts";

@@ -19,6 +19,11 @@ function kernelFunctions(file: string): { name: string; comment: string }[] {
     .filter(({ name }) => /^[a-z0-9_]+$/.test(name) && (name.includes("_") || name === "jiffies"));
 }
 
+test("every file of the kernel model says where it was read", () => {
+  const silent = modelFiles().filter((file) => !/^[^\n]*\bSource: \S/m.test(readFileSync(file, "utf8")));
+  expect(silent.map((file) => file.slice(folder.length))).toEqual([]);
+});
+
 test("every exported function in the kernel's spelling says which source it was read in", () => {
   const functions = modelFiles().flatMap((file) => kernelFunctions(file).map((one) => ({ ...one, file })));
   expect(functions.length).toBeGreaterThan(60);

@@ -1,8 +1,8 @@
 import { everything, type Explained, meaningsOf } from "../../../reports/explanations/all.ts";
-import { wrap } from "../../../reports/words/report-head.ts";
 import { nearName } from "../../../scenarios/near-name.ts";
 import { UsageError } from "../../cli/exit-codes.ts";
 import type { Streams } from "../../cli/streams.ts";
+import { wrap } from "../../../reports/words/sentences.ts";
 
 /**
  * Prints what a rule, variant, event, call site or term is, why it exists, who said it in the mail, what later happened to it and where

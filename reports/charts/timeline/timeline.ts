@@ -1,8 +1,7 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { EventWindow } from "../../../sim/measure/window/window.ts";
-import { doingText, ioCauses, percent } from "../../documents/blame.ts";
+import { doingText, ioCauses } from "../../documents/blame.ts";
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
-import { plural, wrap } from "../../words/report-head.ts";
 import { captionColumns } from "../line-chart.ts";
 import { plot, Strip } from "./strip.ts";
 import { grey, size } from "../style.ts";
@@ -15,6 +14,8 @@ import {
   type Span,
   type TaskLane,
 } from "./timeline-lanes.ts";
+import { percent } from "../../words/shares.ts";
+import { plural, wrap } from "../../words/sentences.ts";
 
 /** Pixels. */
 const ownersHeight = 20;

@@ -1,12 +1,13 @@
 import { countWhere, totalWhere } from "../../../sim/measure/metrics/metrics.ts";
-import { blameBy, type BlameRow, blameRows, percent } from "../../documents/blame.ts";
+import { blameBy, type BlameRow, blameRows } from "../../documents/blame.ts";
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
 import type { VariantOutcome } from "../../documents/outcome.ts";
-import { plural } from "../../words/report-head.ts";
 import { type Html, html } from "../escape.ts";
 import { type Flow, flowLayout, partiesOf } from "./flow-layout.ts";
 import { flowPicture } from "./flow-picture.ts";
 import { swatch } from "../swatch.ts";
+import { percent } from "../../words/shares.ts";
+import { plural } from "../../words/sentences.ts";
 
 /** The share of all waiting that the table's rows make up together; the others are one line. */
 const shown = 0.999;

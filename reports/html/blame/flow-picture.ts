@@ -1,9 +1,9 @@
-import { percent } from "../../documents/blame.ts";
 import { formatDuration } from "../../words/format-duration.ts";
 import { causeColour } from "../../page/cause.ts";
 import { type Html, html } from "../escape.ts";
 import { columnsAt, type Flow, type FlowBand, type FlowNode, nodeWidth } from "./flow-layout.ts";
 import { round } from "../distributions/log-axis.ts";
+import { percent } from "../../words/shares.ts";
 
 const width = 1250;
 const top = 26;

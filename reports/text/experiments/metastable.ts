@@ -1,8 +1,9 @@
 import type { EndingKind, LoadSteps, Scenario } from "../../../sim/scenario.ts";
 import type { LoadPair, StepMean } from "../../../sim/study/metastable.ts";
 import { formatDuration, threeSignificant } from "../../words/format-duration.ts";
-import { plural, reportHead, wrap } from "../../words/report-head.ts";
+import { reportHead } from "../../words/report-head.ts";
 import { type Column, textTable } from "../../words/text-table.ts";
+import { list, plural, wrap } from "../../words/sentences.ts";
 
 /** One variant under a load that went up and came back. */
 export interface SweptVariant {
@@ -48,17 +49,11 @@ function verdictText({ steps, pairs }: SweptVariant, seeds: number): string {
   if (worst === undefined) {
     return `no sign of a metastable state: with ${plural(seeds, "seed")} it can be said of no load that its queue is longer by a fifth on the way down`;
   }
-  const loads = listed(found.map(({ load }) => load));
+  const loads = list(found.map(({ load }) => String(load)));
   const [up, down] = [steps[worst.up], steps[worst.down]].map((step) => tasksText(step?.queue ?? 0));
   const clean = pairs.filter(({ load, verdict }) => verdict === "no sign" && load < worst.load);
-  const ends = clean.length === 0 ? "" : `; no sign of it at load ${listed(clean.map(({ load }) => load))}`;
+  const ends = clean.length === 0 ? "" : `; no sign of it at load ${list(clean.map(({ load }) => String(load)))}`;
   return `metastable at load ${loads}: what the higher load began goes on without it. At load ${worst.load} ${up} tasks wait on the way up and ${down} on the way down${ends}`;
-}
-
-/** `1, 2 and 4`. */
-function listed(numbers: readonly number[]): string {
-  const head = numbers.slice(0, -1).join(", ");
-  return `${head}${head === "" ? "" : " and "}${numbers.at(-1)}`;
 }
 
 function tasksText(queue: number): string {

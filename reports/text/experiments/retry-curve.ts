@@ -1,4 +1,4 @@
-/** The retry law: how likely is a further IO for a page that was waited for already? */
+/** The retry law: how likely a further IO is for a page that was waited for already. */
 import type { Metrics } from "../../../sim/measure/metrics/metrics.ts";
 import { type Column, textTable } from "../../words/text-table.ts";
 

@@ -1,7 +1,7 @@
 import type { Fault, Judgement } from "../../../sim/experiments/review.ts";
 import { formatDuration } from "../../words/format-duration.ts";
-import { wrap } from "../../words/report-head.ts";
 import { type Column, textTable } from "../../words/text-table.ts";
+import { wrap } from "../../words/sentences.ts";
 
 /** One suggestion of the review of 26 Sep 2014, as a change of the posted patch. */
 export interface Suggested {

@@ -119,8 +119,8 @@ export function* userfaultfd_release(current: task_struct, mm: mm_struct, ctx: u
 }
 
 /**
- * What a fault on a page of userspace answers without asking: SIGBUS for who may not retry, RETRY with the lock held for NOWAIT, and
- * null when it asks.
+ * What a fault on a page of userspace answers without asking: SIGBUS to a caller that may not retry, RETRY with the lock held for NOWAIT,
+ * and null when it asks.
  *
  * Source: v6.18 fs/userfaultfd.c (handle_userfault).
  */

@@ -14,7 +14,7 @@ import {
 
 /** What a kernel does under VMA locks. */
 export interface VmaLockRules {
-  /** May a user fault on this mapping be tried under its VMA lock at all? */
+  /** Whether a user fault on this mapping may be tried under its VMA lock at all. */
   covers(vma: vm_area_struct): boolean;
   /** Faults on swapped pages are served under it. */
   readonly swap: boolean;

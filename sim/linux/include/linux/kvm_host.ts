@@ -40,7 +40,7 @@ export class kvm {
     };
   }
 
-  /** Can the guest make this access without a fault? */
+  /** Whether the guest can make this access without a fault. */
   maps(gfn: number, write: boolean): boolean {
     const spte = this.spte[gfn];
     return spte === spte_writable || (spte === spte_readable && !write);

@@ -53,7 +53,7 @@ export const pte_migration = 7;
 /** The memory is broken. */
 export const pte_hwpoison = 8;
 
-/** Can the page be read without a fault? */
+/** Whether the page can be read without a fault. */
 export function isReadable(pte: number | undefined): boolean {
   return pte === pte_present || pte === pte_cow || pte === pte_writeback;
 }

@@ -1,5 +1,5 @@
 /** W3 as a hand-written state machine: the yardstick. No tasks, no generators, no trace. */
-import { holdOf, ioOf, isWriter, type Outcome, pauseOf, taskCount } from "./w3-tables.ts";
+import { holdOf, ioOf, isWriter, type Outcome, pauseOf, taskCount } from "./tables.ts";
 
 const pauseDone = 0;
 const holdDone = 1;

@@ -1,9 +1,9 @@
-import { loadScenario } from "../scenarios/load.ts";
-import { parseVariant } from "../sim/kernels/variant.ts";
-import type { Scenario } from "../sim/scenario.ts";
-import { siteBudget } from "../sim/study/regression.ts";
-import { type Replication, replicateOnce } from "../sim/study/replication.ts";
-import { judge, observedIn, valuesOf } from "../sim/study/verdict.ts";
+import { loadScenario } from "../../scenarios/load.ts";
+import { parseVariant } from "../../sim/kernels/variant.ts";
+import type { Scenario } from "../../sim/scenario.ts";
+import { siteBudget } from "../../sim/study/regression.ts";
+import { type Replication, replicateOnce } from "../../sim/study/replication.ts";
+import { judge, observedIn, valuesOf } from "../../sim/study/verdict.ts";
 
 const plain = parseVariant("plain");
 

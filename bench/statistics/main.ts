@@ -1,6 +1,6 @@
 /** What the statistics promise, tried: coverage, pairing, power, false alarms. Takes half an hour and more. */
 import { harmless, namedForNothing, namedWhenSlower } from "./gate.ts";
-import { logInterval, meanInterval } from "../sim/study/statistics.ts";
+import { logInterval, meanInterval } from "../../sim/study/statistics.ts";
 import { aligned, drifting, pairings } from "./variance.ts";
 import { meanWait, mg1, mm1, p90OfMm1, type QueueLaw, queueRun } from "./queue.ts";
 

@@ -1,4 +1,4 @@
-import { Stream } from "../sim/engine/random.ts";
+import { Stream } from "../../sim/engine/random.ts";
 
 /** Waits of customers of a single server by Lindley's recursion: the shortest way to a queue whose truth is known. */
 export interface QueueLaw {

@@ -1,8 +1,8 @@
 /** W3 through the real engine and the real rwsem code (`strict-fifo`), at several depths of generator frames. */
-import { Simulation } from "../sim/engine/simulation.ts";
-import type { Steps } from "../sim/engine/task.ts";
-import { task_struct } from "../sim/linux/include/linux/sched.ts";
-import { rw_semaphore } from "../sim/linux/include/linux/rwsem.ts";
+import { Simulation } from "../../sim/engine/simulation.ts";
+import type { Steps } from "../../sim/engine/task.ts";
+import { task_struct } from "../../sim/linux/include/linux/sched.ts";
+import { rw_semaphore } from "../../sim/linux/include/linux/rwsem.ts";
 import {
   down_read_fast,
   down_read_slept,
@@ -10,17 +10,17 @@ import {
   down_write_slept,
   up_read_settled,
   up_write_settled,
-} from "../sim/linux/kernel/locking/rwsem.ts";
-import { Kernel, type StepCosts } from "../sim/linux/kernel.ts";
-import { kernelOps, parseVariant } from "../sim/kernels/variant.ts";
-import { UnlimitedCpus } from "../sim/machine/cpus.ts";
-import { type CostName, costNames } from "../sim/costs.ts";
-import type { SlotListener } from "../sim/trace/slots.ts";
-import { Trace } from "../sim/trace/trace.ts";
-import { holdOf, ioOf, isWriter, type Outcome, pauseOf, taskCount } from "./w3-tables.ts";
+} from "../../sim/linux/kernel/locking/rwsem.ts";
+import { Kernel, type StepCosts } from "../../sim/linux/kernel.ts";
+import { kernelOps, parseVariant } from "../../sim/kernels/variant.ts";
+import { UnlimitedCpus } from "../../sim/machine/cpus.ts";
+import { type CostName, costNames } from "../../sim/costs.ts";
+import type { SlotListener } from "../../sim/trace/slots.ts";
+import { type Listener, Trace } from "../../sim/trace/trace.ts";
+import { holdOf, ioOf, isWriter, type Outcome, pauseOf, taskCount } from "./tables.ts";
 
 /** A kernel in which nothing costs anything, with one lock. */
-export function bareKernel(listeners: readonly SlotListener[]): { kernel: Kernel; sem: rw_semaphore } {
+export function bareKernel(listeners: readonly (Listener | SlotListener)[]): { kernel: Kernel; sem: rw_semaphore } {
   const costs = Object.fromEntries(costNames.map((name): [CostName, number] => [name, 0])) as StepCosts;
   const kernel = new Kernel(
     {
@@ -44,7 +44,7 @@ interface World {
 }
 
 /** Runs until `target` acquisitions with the work `depth` generator frames deep: 1, 4 or 8. */
-export function runGupsim(target: number, depth: number, listeners: readonly SlotListener[]): Outcome {
+export function runGupsim(target: number, depth: number, listeners: readonly (Listener | SlotListener)[]): Outcome {
   const world: World = {
     ...bareKernel(listeners),
     outcome: { acquisitions: 0, contended: 0, waitSum: 0, end: 0 },

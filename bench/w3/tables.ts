@@ -3,8 +3,8 @@
  * (1 ms, 5 us) on one lock, all times exponential; a tenth of the readers' holds also waits for an IO, log-normal with a
  * median of 1 ms and sigma 0.5. All implementations read these tables, so their outcomes must be equal.
  */
-import { Stream } from "../sim/engine/random.ts";
-import { normalQuantile } from "../sim/engine/sampler.ts";
+import { Stream } from "../../sim/engine/random.ts";
+import { normalQuantile } from "../../sim/engine/sampler.ts";
 
 const size = 1 << 16;
 const mask = size - 1;

@@ -1,10 +1,10 @@
-import { loadScenario } from "../scenarios/load.ts";
-import { parseVariant } from "../sim/kernels/variant.ts";
-import type { Budget } from "../sim/study/budget.ts";
-import { siteBudget } from "../sim/study/regression.ts";
-import { type Replication, replicateOnce } from "../sim/study/replication.ts";
-import { moments } from "../sim/study/statistics.ts";
-import { valuesOf } from "../sim/study/verdict.ts";
+import { loadScenario } from "../../scenarios/load.ts";
+import { parseVariant } from "../../sim/kernels/variant.ts";
+import type { Budget } from "../../sim/study/budget.ts";
+import { siteBudget } from "../../sim/study/regression.ts";
+import { type Replication, replicateOnce } from "../../sim/study/replication.ts";
+import { moments } from "../../sim/study/statistics.ts";
+import { valuesOf } from "../../sim/study/verdict.ts";
 
 /** One thing that is 5 % slower, and the site whose hold it lengthens. */
 export interface Slower {
