@@ -28,7 +28,7 @@ const spans = "^sim/spans/";
 const measure = "^sim/measure/";
 const study = "^sim/study/";
 const experiments = "^sim/experiments/";
-const scenario = "^sim/(scenario|measured|costs)\\.ts$";
+const scenario = "^sim/(scenario|measured|costs|explanation)\\.ts$";
 const traces = "^traces/";
 /** What of the model a document may carry along: formulas and tables, nothing that runs. */
 const formulas = "^sim/study/(statistics|budget|regression)\\.ts$";
@@ -132,7 +132,6 @@ module.exports = {
         scenario,
         engine,
         trace,
-        "^sim/kernels/versions\\.ts$",
         "^sim/callers/(patch-sites|caller-table)\\.ts$",
         "^sim/measure/metrics/(metrics|vocabulary)\\.ts$",
         "^sim/study/budget\\.ts$",

@@ -1,7 +1,7 @@
 import { events } from "./events.ts";
-import type { Explanation } from "./explanation.ts";
-import { gupRules } from "./gup-rules.ts";
-import { kernelRules } from "./kernel-rules.ts";
+import type { Explanation } from "../../sim/explanation.ts";
+import { axes, axisNames } from "../../sim/kernels/axes.ts";
+import { presets } from "../../sim/kernels/presets.ts";
 import { sites } from "./sites.ts";
 import { otherNames, terms } from "./terms.ts";
 
@@ -13,14 +13,20 @@ export interface Explained {
 }
 
 const all: readonly Explained[] = [
-  ...list("rule", { ...gupRules, ...kernelRules }),
+  ...axisNames.flatMap((axis) =>
+    list("rule", Object.fromEntries(Object.entries(axes[axis]).map(([value, form]) => [`${axis}=${value}`, form]))),
+  ),
+  ...list("rule", presets),
   ...list("event", events),
   ...list("site", sites),
   ...list("term", terms),
 ];
 
 function list(kind: Explained["kind"], of: Readonly<Record<string, Explanation>>): Explained[] {
-  return Object.entries(of).map(([name, explanation]) => ({ kind, name, explanation }));
+  return Object.entries(of).map(([name, record]) => {
+    const { what, why, said, later, source } = record;
+    return { kind, name, explanation: { what, why, said, later, source } };
+  });
 }
 
 /** Everything that can be explained: rules by AXIS=VALUE and presets, events, sites, terms. */

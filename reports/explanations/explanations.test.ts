@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { callerTable } from "../../sim/callers/caller-table.ts";
 import { patchSites, siteNames } from "../../sim/callers/patch-sites.ts";
-import { axes, presets } from "../../sim/kernels/versions.ts";
+import { axes } from "../../sim/kernels/axes.ts";
+import { presets } from "../../sim/kernels/presets.ts";
 import { everything, meaningsOf } from "./all.ts";
 import { events } from "./events.ts";
-import { gupRules } from "./gup-rules.ts";
-import { kernelRules } from "./kernel-rules.ts";
 import { sites } from "./sites.ts";
 import { otherNames } from "./terms.ts";
 import { readdirSync, readFileSync } from "node:fs";
@@ -17,8 +16,8 @@ describe("explanations", () => {
     const values = Object.entries(axes).flatMap(([axis, forms]) =>
       Object.keys(forms).map((value) => `${axis}=${value}`),
     );
-    const rules = Object.keys({ ...gupRules, ...kernelRules });
-    expect(rules.sort()).toEqual([...values, ...Object.keys(presets)].sort());
+    const rules = everything().flatMap(({ kind, name }) => (kind === "rule" ? [name] : []));
+    expect(rules).toEqual([...values, ...Object.keys(presets)]);
   });
 
   test("every site that the model names has one", () => {

@@ -1,4 +1,4 @@
-import { explain, type Explanation } from "./explanation.ts";
+import { explain, type Explanation } from "../../sim/explanation.ts";
 
 const fuse = "With a locked pointer missing, it fails at once on a page of a userfaultfd.";
 

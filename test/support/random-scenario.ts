@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { loadScenario } from "../../scenarios/load.ts";
 import { patchSites } from "../../sim/callers/patch-sites.ts";
 import { callerNames } from "../../sim/callers/caller-table.ts";
-import { axes, axisNames, presets } from "../../sim/kernels/versions.ts";
+import { axes, axisNames } from "../../sim/kernels/axes.ts";
+import { presets } from "../../sim/kernels/presets.ts";
 import { procFiles, type Scenario, type Schedule, type TaskGroup } from "../../sim/scenario.ts";
 import { constant, disk, smallScenario, swapped } from "./small-scenario.ts";
 
