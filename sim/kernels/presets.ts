@@ -29,6 +29,17 @@ const v5_4: AxisValues = {
   takers: "v3.17",
 };
 
+const v6_12: AxisValues = {
+  gup: "modern",
+  rwsem: "modern",
+  fault: "modern",
+  userfault: "queued-first",
+  vma: "v6.18",
+  munmap: "downgrade",
+  kvm: "v5.2",
+  takers: "v3.17",
+};
+
 const v6_18: AxisValues = {
   gup: "modern",
   rwsem: "modern",
@@ -89,6 +100,15 @@ export const presets: Readonly<Record<string, Preset>> = {
     later: null,
     source: "v5.4",
     axes: v5_4,
+  },
+  "v6.12": {
+    what: "Per-VMA locks for every user fault and for UFFDIO_COPY; /proc/PID/maps takes mmap_lock.",
+    why: "The last long-term kernel in which /proc/PID/maps waits behind a queued writer.",
+    said: null,
+    later:
+      "Some of its rules have no value here: KVM's page-ready interrupt with its poison probe is kvm=v5.2 without the interrupt, and takers=v3.17 lets smaps_rollup hold throughout, clear_refs read, cmdline follow files and madvise and get_mempolicy be as of old.",
+    source: "v6.12",
+    axes: v6_12,
   },
   "v6.18": {
     what: "Per-VMA locks, unbounded retries, readers that steal.",
