@@ -28,7 +28,7 @@ const spans = "^sim/spans/";
 const measure = "^sim/measure/";
 const study = "^sim/study/";
 const experiments = "^sim/experiments/";
-const scenario = "^sim/(scenario|measured|costs)\\.ts$";
+const scenario = "^sim/(scenario|measured|costs|explanation)\\.ts$";
 const traces = "^traces/";
 /** What of the model a document may carry along: formulas and tables, nothing that runs. */
 const formulas = "^sim/study/(statistics|budget|regression)\\.ts$";
@@ -132,13 +132,12 @@ module.exports = {
         scenario,
         engine,
         trace,
-        "^sim/kernels/versions\\.ts$",
-        "^sim/callers/(patch-sites|caller-table)\\.ts$",
+        "^sim/callers/(patch-sites|callers|proc)\\.ts$",
         "^sim/measure/metrics/(metrics|vocabulary)\\.ts$",
         "^sim/study/budget\\.ts$",
         traces,
       ],
-      "Scenario files describe what to simulate and what it may cost. Of the kernel model they need the tables of names that a file may use, of measuring the names of metrics, of studies what a budget is.",
+      "Scenario files describe what to simulate and what it may cost. Of the kernel model they need the records whose names a file may use, of measuring the names of metrics, of studies what a budget is.",
     ),
     only(
       "reports-read-results",

@@ -1,4 +1,4 @@
-import { siteNames } from "../sim/callers/patch-sites.ts";
+import { sites } from "../sim/callers/callers.ts";
 import { metricVocabulary } from "../sim/measure/metrics/vocabulary.ts";
 import { parseMetricKey, type Tags } from "../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../sim/scenario.ts";
@@ -73,7 +73,7 @@ function valuesOf(tag: string, scenario: Scenario): readonly string[] | null {
   if (tag === "mm") return Object.keys(scenario.mms);
   if (tag === "class") return ioClasses;
   if (tag === "role") return [...new Set([...Object.values(scenario.tasks).map(({ role }) => role), ...otherRoles])];
-  if (tag === "site") return siteNames;
+  if (tag === "site") return Object.keys(sites);
   return null;
 }
 

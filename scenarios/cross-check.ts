@@ -1,4 +1,5 @@
 import { patchSites, type SiteForm } from "../sim/callers/patch-sites.ts";
+import { procFiles } from "../sim/callers/proc.ts";
 import { nearName } from "./near-name.ts";
 import type { ScenarioFile } from "./schema.ts";
 
@@ -110,7 +111,7 @@ function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): C
     }
   }
   if (task.role === "proc_reader" && mm.arg_start === undefined) {
-    const reads = { cmdline: "argv", environ: "what lies behind argv" }[task.file as string];
+    const reads = procFiles[task.file]?.argv;
     const message = `${task.file} reads ${reads}, and mms.${mmName} has no arg_start`;
     if (reads !== undefined) conflicts.push({ path: [...at, "file"], message });
   }

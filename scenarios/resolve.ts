@@ -1,4 +1,4 @@
-import { callerTable } from "../sim/callers/caller-table.ts";
+import { callers } from "../sim/callers/callers.ts";
 import { patchSites } from "../sim/callers/patch-sites.ts";
 import type { Law } from "../sim/engine/law.ts";
 import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
@@ -166,7 +166,7 @@ function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: (key: string, f
     }
     case "mm_call": {
       const { role, call, mm, touch, order } = task;
-      return { role, ...base, call, mm, touch, order, pages: task.pages ?? callerTable[call].pages };
+      return { role, ...base, call, mm, touch, order, pages: task.pages ?? callers[call].pages };
     }
     case "page_migration":
     case "writeback": {

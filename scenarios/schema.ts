@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { patchSites, siteForms, siteNames } from "../sim/callers/patch-sites.ts";
-import { callerNames } from "../sim/callers/caller-table.ts";
+import { callerNames, sites } from "../sim/callers/callers.ts";
+import { patchSites, siteForms } from "../sim/callers/patch-sites.ts";
+import { procFiles } from "../sim/callers/proc.ts";
 import { costNames } from "../sim/costs.ts";
-import { procFiles } from "../sim/scenario.ts";
 import { budgetForm } from "./budget-schema.ts";
 import { paramForm } from "./layers.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
@@ -158,7 +158,7 @@ const task = z.discriminatedUnion("role", [
   z.strictObject({
     role: z.literal("proc_reader"),
     ...pace,
-    file: z.enum(procFiles),
+    file: z.enum(Object.keys(procFiles)),
     target: name,
     cycles: z.int().min(1).max(1_000_000).optional(),
   }),
@@ -270,7 +270,7 @@ export const scenarioFile = z.strictObject({
   variants: z.array(z.string().min(1)).min(1).default(["plain", "unlocked"]),
   duration: positive.refine((ns) => ns <= maxDurationNs, "is more than 1 h"),
   converted: z.array(z.enum(convertibleNames)).optional(),
-  io_speedup: z.partialRecord(z.enum(siteNames), z.number().min(1).max(maxSpeedup)).default({}),
+  io_speedup: z.partialRecord(z.enum(Object.keys(sites)), z.number().min(1).max(maxSpeedup)).default({}),
   load: load.optional(),
   expected: z.record(z.string(), z.enum(endings)).default({}),
   assumptions: z.array(z.string().min(1)).default([]),

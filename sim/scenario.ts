@@ -135,23 +135,11 @@ export interface MadvisePopulate extends TaskGroupBase {
   readonly pages: number;
 }
 
-/** Files of /proc/PID that are read (`clear_refs`: written) with the lock of the process. */
-export const procFiles = [
-  "maps",
-  "smaps",
-  "smaps_rollup",
-  "numa_maps",
-  "pagemap",
-  "clear_refs",
-  "cmdline",
-  "environ",
-] as const;
-export type ProcFile = (typeof procFiles)[number];
-
 /** Other processes that read a /proc file of `target`. `cycles`: lock holds of one smaps read, null to count its mappings. */
 export interface ProcReader extends TaskGroupBase {
   readonly role: "proc_reader";
-  readonly file: ProcFile;
+  /** A name of `procFiles` in `sim/callers/proc.ts`. */
+  readonly file: string;
   readonly target: string;
   readonly cycles: number | null;
 }
@@ -194,7 +182,7 @@ export interface GupCaller extends TaskGroupBase {
 /** Tasks that do `call`, one of the callers by name, to `pages` pages of `touch`. */
 export interface MmCall extends TaskGroupBase {
   readonly role: "mm_call";
-  /** A name of `sim/callers/caller-table.ts`. */
+  /** A name of `callers` in `sim/callers/callers.ts`. */
   readonly call: string;
   readonly mm: string;
   readonly touch: string;

@@ -53,7 +53,6 @@ export function runGupsim(target: number, depth: number, listeners: readonly (Li
   const body = depth === 1 ? flat : depth === 4 ? deep4 : deep8;
   for (let id = 0; id < taskCount; id++) {
     const task = new task_struct(world.kernel, `task-${id}`, isWriter(id) ? "writer" : "reader", null);
-    task.site = "w3";
     world.kernel.tasks.push(task);
     task.begin(body(task, world, id));
   }

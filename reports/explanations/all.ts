@@ -1,8 +1,8 @@
 import { events } from "./events.ts";
-import type { Explanation } from "./explanation.ts";
-import { gupRules } from "./gup-rules.ts";
-import { kernelRules } from "./kernel-rules.ts";
-import { sites } from "./sites.ts";
+import type { Explanation } from "../../sim/explanation.ts";
+import { type Caller, callers, sites } from "../../sim/callers/callers.ts";
+import { axes, axisNames } from "../../sim/kernels/axes.ts";
+import { presets } from "../../sim/kernels/presets.ts";
 import { otherNames, terms } from "./terms.ts";
 
 /** A thing that can be explained. */
@@ -13,14 +13,20 @@ export interface Explained {
 }
 
 const all: readonly Explained[] = [
-  ...list("rule", { ...gupRules, ...kernelRules }),
+  ...axisNames.flatMap((axis) =>
+    list("rule", Object.fromEntries(Object.entries(axes[axis]).map(([value, form]) => [`${axis}=${value}`, form]))),
+  ),
+  ...list("rule", presets),
   ...list("event", events),
   ...list("site", sites),
   ...list("term", terms),
 ];
 
 function list(kind: Explained["kind"], of: Readonly<Record<string, Explanation>>): Explained[] {
-  return Object.entries(of).map(([name, explanation]) => ({ kind, name, explanation }));
+  return Object.entries(of).map(([name, record]) => {
+    const { what, why, said, later, source } = record;
+    return { kind, name, explanation: { what, why, said, later, source } };
+  });
 }
 
 /** Everything that can be explained: rules by AXIS=VALUE and presets, events, sites, terms. */
@@ -29,11 +35,12 @@ export function everything(): readonly Explained[] {
 }
 
 /**
- * What `asked` may mean: a name, another name of it, the value of an axis without the axis, or a value with a number (`retry:3`). Empty
+ * What `asked` may mean: a name, another name of it, a caller, the value of an axis without the axis, or a value with a number (`retry:3`). Empty
  * when nothing has that name.
  */
 export function meaningsOf(asked: string): Explained[] {
-  const name = otherNames[asked] ?? asked;
+  const caller: Caller | undefined = (callers as Readonly<Record<string, Caller>>)[asked];
+  const name = otherNames[asked] ?? caller?.site ?? asked;
   const pattern = name.replace(/:(\d+|forever)$/, ":N");
   return all.filter(({ name: known }) => known === pattern || known.endsWith(`=${pattern}`));
 }

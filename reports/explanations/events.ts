@@ -1,5 +1,5 @@
 import type { EventKind } from "../../sim/trace/kinds.ts";
-import { explain, type Explanation } from "./explanation.ts";
+import { explain, type Explanation } from "../../sim/explanation.ts";
 
 const tracepoints = "v6.18 include/trace/events/mmap_lock.h";
 const ours = "ours: no tracepoint shows it";

@@ -1,4 +1,4 @@
-import { explain, type Explanation } from "./explanation.ts";
+import { explain, type Explanation } from "../../sim/explanation.ts";
 
 /** Words of the mail that are not values of anything. */
 export const terms: Readonly<Record<string, Explanation>> = {

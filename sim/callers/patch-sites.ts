@@ -1,5 +1,7 @@
 /** The callers of get_user_pages that the 2014 patch changes: what each did before, what the patch makes of it, what was merged. A table: nothing of the kernel is loaded with it. */
 
+import type { Site } from "../linux/sites.ts";
+
 /**
  * How a site gets its pages.
  *
@@ -25,7 +27,7 @@ export type SiteForm = (typeof siteForms)[number];
 
 /** A site in the three forms. */
 export interface PatchSite {
-  readonly site: string;
+  readonly site: Site;
   readonly file: string;
   /** Its numbered statement of the mail. */
   readonly row: string;
@@ -44,7 +46,7 @@ export interface PatchSite {
 }
 
 function site(
-  name: string,
+  name: Site,
   file: string,
   row: string,
   forms: readonly [PatchCall, PatchCall, PatchCall],
@@ -137,50 +139,3 @@ export function lint(record: PatchSite, form: SiteForm): string[] {
   }
   return says;
 }
-
-/** The other functions on whose behalf the lock is taken. */
-const takerNames = [
-  "get_user_page_nowait",
-  "hva_to_pfn",
-  "show_pid_map",
-  "show_pid_smap",
-  "show_smaps_rollup",
-  "show_numa_map",
-  "pagemap_read",
-  "clear_refs_write",
-  "proc_pid_cmdline_read",
-  "environ_read",
-  "mem_rw",
-  "ptrace_access_vm",
-  "vm_mmap_pgoff",
-  "vm_munmap",
-  "do_mprotect_pkey",
-  "brk",
-  "mremap",
-  "do_madvise",
-  "dup_mmap",
-  "exec_mmap",
-  "do_mlock",
-  "madvise_populate",
-  "khugepaged",
-  "ksmd",
-  "do_get_mempolicy",
-  "do_mincore",
-  "do_pages_move",
-  "msync",
-  "dump_user_range",
-  "fault_in_user_writeable",
-  "get_futex_key",
-  "vmsplice_to_pipe",
-  "io_pin_pages",
-  "xdp_umem_pin_pages",
-  "unuse_mm",
-  "do_user_addr_fault",
-  "__do_page_fault",
-  "do_page_fault",
-  "mfill_atomic_copy",
-  "userfaultfd_release",
-];
-
-/** Every site that a metric may name: the call sites of the patch, then who else takes the lock. */
-export const siteNames: readonly string[] = [...patchSites.map((one) => one.site), ...takerNames];

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { gupPresets } from "../kernels/presets.ts";
 import { parseVariant } from "../kernels/variant.ts";
 import { defaultLitmusCosts, type LitmusPage, runLitmus } from "./litmus.ts";
 import { judge } from "./review.ts";
@@ -88,7 +89,6 @@ describe("one call of get_user_pages_unlocked", () => {
 });
 
 const plainly = { prefault: false, mlock: false, ignoreBugs: false };
-const presetNames = ["plain", "rfc", "reviewed", "v4.0", "v5.4", "v6.18"];
 
 /** What a right kernel answers: the pages before the first that cannot be had, or the error of that one. */
 function rightAnswer(pages: readonly LitmusPage[], mayRetry: boolean): number {
@@ -99,18 +99,14 @@ function rightAnswer(pages: readonly LitmusPage[], mayRetry: boolean): number {
 
 test("a prefault: up to v4.15 it returns 0 after the first IO and maps nothing, the cost moves to the next toucher (trap 16)", () => {
   const call = { prefault: true, mlock: false, ignoreBugs: false };
-  const results = presetNames.map((name) => {
+  const results = gupPresets.map((name) => {
     const { result, acquisitions } = runLitmus(["I", "I"], parseVariant(name), defaultLitmusCosts, call);
     return [name, result, acquisitions];
   });
-  expect(results).toEqual([
-    ["plain", 2, 1],
-    ["rfc", 0, 1],
-    ["reviewed", 0, 1],
-    ["v4.0", 0, 1],
-    ["v5.4", 2, 3],
-    ["v6.18", 2, 3],
-  ]);
+  const [plain, rfc, reviewed, v4_0, ...later] = results;
+  expect(plain).toEqual(["plain", 2, 1]);
+  expect([rfc, reviewed, v4_0]).toEqual(["rfc", "reviewed", "v4.0"].map((name) => [name, 0, 1]));
+  expect(later).toEqual(gupPresets.slice(4).map((name) => [name, 2, 3]));
 });
 
 describe("any vector of up to 12 pages", () => {
@@ -121,7 +117,7 @@ describe("any vector of up to 12 pages", () => {
     fc.assert(
       fc.property(
         vector,
-        fc.constantFrom(...presetNames),
+        fc.constantFrom(...gupPresets),
         fc.boolean(),
         fc.boolean(),
         (pages, name, prefault, ignore) => {

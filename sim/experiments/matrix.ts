@@ -1,8 +1,7 @@
 /** Who holds the lock over which IO: one call of each caller on one page of each kind, alone in the world. */
 import { Simulation } from "../engine/simulation.ts";
 import type { Steps } from "../engine/task.ts";
-import { type CallerName, callerNames, callerTable } from "../callers/caller-table.ts";
-import { type CallerSteps, callers } from "../callers/callers.ts";
+import { type CallerName, callerNames, type CallerSteps, callers } from "../callers/callers.ts";
 import { pte_present, pte_writeback, type vm_area_struct } from "../linux/include/linux/mm_types.ts";
 import { mm_struct } from "../linux/include/linux/mm_types.ts";
 import { task_struct } from "../linux/include/linux/sched.ts";
@@ -38,7 +37,8 @@ const everywhere: readonly PageKind[] = pageKinds;
 const restricted: Partial<Record<CallerName, readonly PageKind[]>> = { madv_collapse: ["uffd", "anon swap"] };
 
 function plainRow(name: CallerName): MatrixRow {
-  return { ...callerTable[name], kinds: restricted[name] ?? everywhere, steps: callers[name] };
+  const { says, pages, steps } = callers[name];
+  return { says, pages, kinds: restricted[name] ?? everywhere, steps };
 }
 
 /** All pages of the mapping are resident; `dirty`: and written to, so that closing it writes them back. */
@@ -63,7 +63,6 @@ function* mmapFixed(current: task_struct, mm: mm_struct, start: number, pages: n
 }
 
 const file: readonly PageKind[] = ["file"];
-const { vmread, touch_write, vmwrite, munmap, mprotect, mremap, msync, kvm_run_apf0, kvm_run_apf1 } = callers;
 
 /** Rows of callers in a situation of their own. */
 const situations: Readonly<Record<string, MatrixRow>> = {
@@ -71,14 +70,14 @@ const situations: Readonly<Record<string, MatrixRow>> = {
     says: "process_vm_readv, the page evicted again before the retry",
     pages: 1,
     kinds: ["anon swap", "file"],
-    steps: vmread,
+    steps: callers.vmread.steps,
     evictedOnce: true,
   },
   munmap_dirty: {
     says: "munmap of dirty shared FUSE pages",
     pages: 1,
     kinds: file,
-    steps: munmap,
+    steps: callers.munmap.steps,
     prepare: resident(true),
   },
   mmap_fixed_over_dirty: {
@@ -92,21 +91,21 @@ const situations: Readonly<Record<string, MatrixRow>> = {
     says: "mremap(move) of dirty shared FUSE pages",
     pages: 1,
     kinds: file,
-    steps: mremap,
+    steps: callers.mremap.steps,
     prepare: resident(true),
   },
   msync_dirty: {
     says: "msync(MS_SYNC) of dirty shared FUSE pages",
     pages: 1,
     kinds: file,
-    steps: msync,
+    steps: callers.msync.steps,
     prepare: resident(true),
   },
   touch_write_writeback: {
     says: "user store to a page under writeback (page_mkwrite)",
     pages: 1,
     kinds: file,
-    steps: touch_write,
+    steps: callers.touch_write.steps,
     prepare: resident(false),
     before: writebackBefore,
   },
@@ -114,7 +113,7 @@ const situations: Readonly<Record<string, MatrixRow>> = {
     says: "process_vm_writev to a page under writeback (page_mkwrite)",
     pages: 1,
     kinds: file,
-    steps: vmwrite,
+    steps: callers.vmwrite.steps,
     prepare: resident(false),
     before: writebackBefore,
   },
@@ -122,28 +121,28 @@ const situations: Readonly<Record<string, MatrixRow>> = {
     says: "mprotect of a mapping in which a fault waits for IO",
     pages: 1,
     kinds: everywhere,
-    steps: mprotect,
+    steps: callers.mprotect.steps,
     before: faultBefore,
   },
   fault_then_munmap: {
     says: "munmap of a mapping in which a fault waits",
     pages: 1,
     kinds: everywhere,
-    steps: munmap,
+    steps: callers.munmap.steps,
     before: faultBefore,
   },
   kvm_run_apf0_readahead: {
     says: "KVM guest access, no async page fault, read-ahead",
     pages: 1,
     kinds: file,
-    steps: kvm_run_apf0,
+    steps: callers.kvm_run_apf0.steps,
     readahead: true,
   },
   kvm_run_apf1_readahead: {
     says: "KVM guest access, async page fault possible, read-ahead",
     pages: 1,
     kinds: file,
-    steps: kvm_run_apf1,
+    steps: callers.kvm_run_apf1.steps,
     readahead: true,
   },
 };

@@ -1,5 +1,7 @@
+import { InvariantError } from "../engine/invariant-error.ts";
 import type { KernelOps } from "../linux/ops.ts";
-import { type Axis, type AxisValues, aliases, axes, axisNames, type Form, presets } from "./versions.ts";
+import { type Axis, type AxisValues, axes, axisNames, formOf, opsOf } from "./axes.ts";
+import { aliases, presets } from "./presets.ts";
 
 /**
  * One kernel to run: `name` as the user wrote it, the preset it starts from, and what each axis is in the end.
@@ -33,13 +35,13 @@ export function parseVariant(name: string): Variant {
     const allowed = Object.keys(presets).concat(Object.keys(aliases)).join(", ");
     throw new UnknownVariantError(`unknown preset "${first}" in variant "${name}": one of ${allowed}`);
   }
-  const chosen: Record<Axis, string> = { ...base };
+  const chosen: Record<Axis, string> = { ...base.axes };
   for (const change of changes) {
     const [axis = "", value = ""] = change.split("=");
     if (!isAxis(axis)) {
       throw new UnknownVariantError(`unknown axis "${axis}" in variant "${name}": one of ${axisNames.join(", ")}`);
     }
-    if (opsOf(axis, value) === null) {
+    if (formOf(axis, value) === null) {
       const allowed = Object.keys(axes[axis]).join(", ");
       throw new UnknownVariantError(`unknown value "${value}" of axis ${axis} in variant "${name}": one of ${allowed}`);
     }
@@ -48,47 +50,40 @@ export function parseVariant(name: string): Variant {
   return { name, preset, axes: chosen };
 }
 
-/** The functions a variant runs. */
+/** What the axes bring together; a function of KernelOps that none of them brings does not compile in {@link kernelOps}. */
+type Brought = { [A in Axis]: keyof Extract<(typeof axes)[A][keyof (typeof axes)[A]], { ops: unknown }>["ops"] }[Axis];
+
+/** What a kernel has one of each, in the order of the first one's axes: every kernel has one shape, so that each look-up is fast. */
+const opNames: readonly string[] = Object.keys(together(Object.values(presets)[0]?.axes as AxisValues));
+for (const axis of axisNames) checkForms(axis);
+
+/** The functions a variant runs. The object cannot be changed. */
 export function kernelOps(variant: Variant): KernelOps {
-  const all = Object.assign({}, ...axisNames.map((axis) => opsOf(axis, variant.axes[axis]) ?? {})) as KernelOps;
-  // One shape, whatever the modules export beside it, so that every look-up of a function is fast.
-  return {
-    rwsem: all.rwsem,
-    vma_lock: all.vma_lock,
-    fatal_signal_errno: all.fatal_signal_errno,
-    apf_ready_acked: all.apf_ready_acked,
-    gup_read_lock: all.gup_read_lock,
-    __get_user_pages_locked: all.__get_user_pages_locked,
-    faultin_page: all.faultin_page,
-    populate_pass: all.populate_pass,
-    __lock_page_or_retry: all.__lock_page_or_retry,
-    filemap_fault: all.filemap_fault,
-    handle_userfault: all.handle_userfault,
-    fault_dirty_shared_page: all.fault_dirty_shared_page,
-    do_user_addr_fault: all.do_user_addr_fault,
-    vm_munmap: all.vm_munmap,
-    async_pf_get_user_page: all.async_pf_get_user_page,
-    hva_to_pfn: all.hva_to_pfn,
-    hva_to_pfn_slow: all.hva_to_pfn_slow,
-    khugepaged_swapin: all.khugepaged_swapin,
-    show_maps: all.show_maps,
-    show_smaps_rollup: all.show_smaps_rollup,
-    clear_refs_write: all.clear_refs_write,
-    proc_pid_cmdline_read: all.proc_pid_cmdline_read,
-    environ_read: all.environ_read,
-    do_get_mempolicy: all.do_get_mempolicy,
-    do_madvise: all.do_madvise,
-  };
+  const all: Partial<Record<string, unknown>> = together(variant.axes);
+  return Object.freeze(Object.fromEntries(opNames.map((name) => [name, all[name]]))) as unknown as Pick<
+    KernelOps,
+    Brought
+  >;
 }
 
-/** The functions behind one value of an axis, null when there is no such value. */
-function opsOf(axis: Axis, value: string): Partial<KernelOps> | null {
-  const forms = axes[axis] as Record<string, Form>;
-  if (Object.hasOwn(forms, value)) return value.endsWith(":N") ? null : (forms[value] as Form).ops;
-  const [, family, digits] = /^([a-z-]+):(\d{1,4}|forever)$/.exec(value) ?? [];
-  const form = forms[`${family}:N`];
-  if (form?.withNumber === undefined || (digits === "forever" && form.endless !== true)) return null;
-  return form.withNumber(digits === "forever" ? Number.POSITIVE_INFINITY : Number(digits));
+function together(values: AxisValues): Partial<KernelOps> {
+  return Object.assign({}, ...axisNames.map((axis) => opsOf(axis, values[axis]))) as Partial<KernelOps>;
+}
+
+/** A value that brought less than the others of its axis would leave a kernel without a function, one that brought more would lose it. */
+function checkForms(axis: Axis): void {
+  const brought = Object.keys(axes[axis]).map((value) => [
+    value,
+    Object.keys(opsOf(axis, value.replace(/N$/, "1"))).sort(),
+  ]);
+  for (const [value, names] of brought) {
+    if (String(names) === String(brought[0]?.[1])) continue;
+    throw new InvariantError(
+      `${axis}=${value} brings ${names}, other values of the axis bring ${brought[0]?.[1]}`,
+      0,
+      "",
+    );
+  }
 }
 
 function isAxis(name: string): name is Axis {

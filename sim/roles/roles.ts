@@ -2,10 +2,9 @@ import { KeyedDraws } from "../engine/random.ts";
 import { samplerOf } from "../engine/sampler.ts";
 import type { Steps } from "../engine/task.ts";
 import { patchSiteSteps } from "../callers/patch-site-steps.ts";
-import type { CallerName } from "../callers/caller-table.ts";
-import { callers } from "../callers/callers.ts";
+import { type CallerName, callers } from "../callers/callers.ts";
+import { type ProcFile, procFiles } from "../callers/proc.ts";
 import { type PatchSite, patchSites } from "../callers/patch-sites.ts";
-import { pagemap_read, readSmaps, show_numa_map, mappedPages } from "../linux/fs/proc/task_mmu.ts";
 import type { ServerProcess } from "../linux/fs/server.ts";
 import { mfill_atomic_copy, type userfaultfd_ctx } from "../linux/fs/userfaultfd.ts";
 import { PAGE_SIZE } from "../linux/include/linux/mm.ts";
@@ -66,37 +65,16 @@ export function populator(current: task_struct, mm: mm_struct, walk: PageWalk, g
 
 /** Another process that reads a /proc file of `mm`, whole, each time. */
 export function procReader(current: task_struct, mm: mm_struct, group: ProcReader): Steps {
+  const { read } = procFiles[group.file] as ProcFile;
   return repeat(current, group.schedule, group.file, function* () {
-    yield* readProc(current, mm, group);
+    yield* read(current, mm, group.cycles);
     return true;
   });
 }
 
-function readProc(current: task_struct, mm: mm_struct, { file, cycles }: ProcReader): Steps {
-  const { ops } = current.kernel;
-  switch (file) {
-    case "maps":
-      return ops.show_maps(current, mm);
-    case "smaps":
-      return readSmaps(current, mm, cycles);
-    case "smaps_rollup":
-      return ops.show_smaps_rollup(current, mm);
-    case "numa_maps":
-      return show_numa_map(current, mm);
-    case "pagemap":
-      return pagemap_read(current, mm, mappedPages(mm));
-    case "clear_refs":
-      return ops.clear_refs_write(current, mm);
-    case "cmdline":
-      return ops.proc_pid_cmdline_read(current, mm);
-    case "environ":
-      return ops.environ_read(current, mm);
-  }
-}
-
 /** A task that does the same to pages of `mm` again and again: a system call of its own or of another process, a kernel thread. */
 export function mmCall(current: task_struct, mm: mm_struct, walk: PageWalk, group: MmCall): Steps {
-  const steps = callers[group.call as CallerName];
+  const { steps } = callers[group.call as CallerName];
   return repeat(current, group.schedule, group.call, function* (k) {
     return (yield* steps(current, mm, walk.address(k), group.pages)) >= 0;
   });

@@ -10,6 +10,7 @@ import { renderCompare } from "../../reports/text/compare-text.ts";
 import type { GupCaller, MmWriter } from "../../sim/scenario.ts";
 import { samplesWhere } from "../../sim/measure/metrics/metrics.ts";
 import { constant, disk, Lines, run, smallScenario, swapped, testCosts } from "../support/small-scenario.ts";
+import { axes } from "../../sim/kernels/axes.ts";
 
 /** `H` held over the IO, `-` not held, `f` failed, `.` no such cell; in the order of {@link pageKinds}. */
 function cells(name: string, variant: string): string {
@@ -266,7 +267,7 @@ describe("a FUSE server in the same mm as its clients (S13, trap 41)", () => {
     return run(smallScenario(withWriter ? { ...reader, writer } : reader, changes), variant, []);
   };
 
-  test.each(["xadd-v3.17", "modern", "strict-fifo", "steal:1", "reader-pref"])(
+  test.each(Object.keys(axes.rwsem).map((name) => name.replace(/:N$/, ":1")))(
     "that maps memory deadlocks under plain with %s, and under unlocked it does not",
     (rwsem) => {
       const plain = end(`v5.4+gup=plain+rwsem=${rwsem}`, "mmap");

@@ -1,14 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { replicate } from "../../bin/study/replications.ts";
 import { loadScenario } from "../../scenarios/load.ts";
-import { callerNames } from "../../sim/callers/caller-table.ts";
-import { callers } from "../../sim/callers/callers.ts";
+import { type CallerName, callerNames, callers } from "../../sim/callers/callers.ts";
 import { FOLL_WRITE } from "../../sim/linux/include/linux/mm.ts";
 import { pte_present } from "../../sim/linux/include/linux/mm_types.ts";
 import { __get_user_pages, get_user_pages_unlocked } from "../../sim/linux/mm/gup.ts";
 import { __get_user_pages_fast } from "../../sim/linux/arch/x86/mm/gup.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
-import type { CallerName } from "../../sim/callers/caller-table.ts";
 import { type FaultWorld, faultWorld } from "../support/fault-world.ts";
 
 /** What `call` does to the lock of a mapping of 64 pages, alone; with `resident` all of them are there. */
@@ -25,14 +23,14 @@ function diary(
   world.mm.arg_start = world.vma;
   options.before?.(world);
   world.spawn("a", 0, function* (current) {
-    yield* callers[call](current, world.mm, world.vma.vm_start, 1);
+    yield* callers[call].steps(current, world.mm, world.vma.vm_start, 1);
   });
   return world.run("a");
 }
 
 const writer = (world: FaultWorld, at: number): void => {
   world.spawn("w", at, function* (current) {
-    yield* callers.brk(current, world.mm, 0, 0);
+    yield* callers.brk.steps(current, world.mm);
   });
 };
 
@@ -42,7 +40,7 @@ describe("/proc files", () => {
   test("smaps_rollup held the lock over all mappings; v6.18 lets go between two when someone waits", () => {
     const two = (world: FaultWorld): void => {
       world.spawn("m", 0, function* (current) {
-        yield* callers.map_populate(current, world.mm, world.vma.vm_start, 0);
+        yield* callers.map_populate.steps(current, world.mm, world.vma.vm_start, 0);
       });
       writer(world, 10);
     };
@@ -58,7 +56,7 @@ describe("/proc files", () => {
       ...walk,
       before: (world) =>
         world.spawn("m", 0, function* (current) {
-          yield* callers.map_populate(current, world.mm, world.vma.vm_start, 0);
+          yield* callers.map_populate.steps(current, world.mm, world.vma.vm_start, 0);
         }),
     });
     expect(lines).toEqual(["0 a +R", "64 a -R"]);
@@ -184,4 +182,16 @@ describe("the role mm_call", () => {
       expect(ended[0]?.[1]).toBeGreaterThan(0);
     }
   });
+});
+
+test.each(callerNames)("%s takes the lock on behalf of the function that its record names", (call) => {
+  const sites: string[] = [];
+  const world = faultWorld("v6.18");
+  world.mm.arg_start = world.vma;
+  world.spawn("a", 0, function* (current) {
+    Object.defineProperty(current, "site", { set: (site: string) => sites.push(site), get: () => sites.at(-1) ?? "" });
+    yield* callers[call].steps(current, world.mm, world.vma.vm_start, callers[call].pages);
+  });
+  world.run("a");
+  expect(sites).toContain(callers[call].site);
 });

@@ -111,7 +111,6 @@ export function faultWorld(
   mm.mm_rb.insert(vma);
   const spawn = (name: string, at: number, steps: (current: task_struct) => Steps): task_struct => {
     const task = new task_struct(kernel, name, "test", mm);
-    task.site = "test";
     kernel.start(task, steps(task), at * 1000);
     return task;
   };

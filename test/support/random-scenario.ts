@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { loadScenario } from "../../scenarios/load.ts";
 import { patchSites } from "../../sim/callers/patch-sites.ts";
-import { callerNames } from "../../sim/callers/caller-table.ts";
-import { axes, axisNames, presets } from "../../sim/kernels/versions.ts";
-import { procFiles, type Scenario, type Schedule, type TaskGroup } from "../../sim/scenario.ts";
+import { callerNames } from "../../sim/callers/callers.ts";
+import { procFiles } from "../../sim/callers/proc.ts";
+import { axes, axisNames } from "../../sim/kernels/axes.ts";
+import { presets } from "../../sim/kernels/presets.ts";
+import type { Scenario, Schedule, TaskGroup } from "../../sim/scenario.ts";
 import { constant, disk, smallScenario, swapped } from "./small-scenario.ts";
 
 const { costs } = loadScenario("kvm-swap").scenario;
@@ -56,7 +58,7 @@ const group: fc.Arbitrary<TaskGroup> = fc.oneof(
     role: fc.constant("proc_reader" as const),
     count,
     schedule,
-    file: fc.constantFrom(...procFiles),
+    file: fc.constantFrom(...Object.keys(procFiles)),
     target: fc.constantFrom("mm", "other"),
     cycles: fc.constant(null),
   }),

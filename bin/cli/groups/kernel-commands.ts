@@ -1,3 +1,4 @@
+import { gupPresets } from "../../../sim/kernels/presets.ts";
 import { formats, list, maybe, single, text } from "../options.ts";
 import type { Parser, Run } from "./run-command.ts";
 
@@ -19,7 +20,7 @@ export function kernelCommands(parser: Parser, run: Run): Parser {
           .option("variants", {
             ...single,
             type: "string",
-            default: "plain,rfc,reviewed,v4.0,v5.4,v6.18",
+            default: gupPresets.join(","),
             describe: "kernels, separated by commas",
           })
           .option("prefault", { type: "boolean", default: false, describe: "no pages array" })

@@ -2,7 +2,8 @@ import { formatDuration } from "../../../reports/words/format-duration.ts";
 import type { LoadedScenario } from "../../../scenarios/load.ts";
 import { metricVocabulary } from "../../../sim/measure/metrics/vocabulary.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
-import { aliases, axes, axisNames, type Form, presets } from "../../../sim/kernels/versions.ts";
+import { axes, axisNames, formOf } from "../../../sim/kernels/axes.ts";
+import { aliases, presets } from "../../../sim/kernels/presets.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
 import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
 import type { Streams } from "../../cli/streams.ts";
@@ -84,14 +85,15 @@ function pathOfLaw(path: readonly string[], loaded: LoadedScenario): string | nu
 /** Prints what each preset is made of. Returns exit code 0. */
 export function describePresets(format: string, streams: Streams): number {
   if (format === "json") {
-    streams.out(`${JSON.stringify({ schema: "gupsim/presets/v1", presets, aliases }, null, 2)}\n`);
+    const values = Object.fromEntries(Object.entries(presets).map(([name, preset]) => [name, preset.axes]));
+    streams.out(`${JSON.stringify({ schema: "gupsim/presets/v1", presets: values, aliases }, null, 2)}\n`);
     return 0;
   }
   const names = Object.keys(presets);
   const width = Math.max(...names.map((name) => name.length), 10);
   const lines = [
     ["axis", ...names],
-    ...axisNames.map((axis) => [axis, ...names.map((name) => presets[name]?.[axis] ?? "")]),
+    ...axisNames.map((axis) => [axis, ...names.map((name) => presets[name]?.axes[axis] ?? "")]),
   ];
   for (const [i, cells] of lines.entries()) {
     const row = cells
@@ -118,8 +120,7 @@ export function describePreset(name: string, format: string, streams: Streams): 
   const [variant] = parseVariants([name]) as [Variant];
   const rules = axisNames.map((axis) => {
     const value = variant.axes[axis];
-    const forms = axes[axis] as Record<string, Form>;
-    const form = forms[value] ?? forms[value.replace(/:\d+$/, ":N")];
+    const form = formOf(axis, value);
     return { axis, value, says: form?.says ?? "", source: form?.source ?? "" };
   });
   if (format === "json") {

@@ -2,7 +2,7 @@ import { compareDocument } from "../../../reports/documents/compare.ts";
 import type { VariantOutcome } from "../../../reports/documents/outcome.ts";
 import { type RuleSummary, ruleStudyText, ruleSummary } from "../../../reports/text/rules.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
-import { axisNames } from "../../../sim/kernels/versions.ts";
+import { axisNames } from "../../../sim/kernels/axes.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import { renderCompare } from "../../../reports/text/compare-text.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";

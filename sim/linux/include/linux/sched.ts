@@ -5,6 +5,7 @@ import type { Trace } from "../../../trace/trace.ts";
 import { KernelBug } from "../asm-generic/bug.ts";
 import type { rw_semaphore } from "./rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
+import type { Site } from "../../sites.ts";
 import type { mm_struct } from "./mm_types.ts";
 import { trace_sched_in, trace_sched_out, trace_sleep, trace_wake } from "../../../trace/events/sched.ts";
 
@@ -23,8 +24,8 @@ export class task_struct extends Task {
   readonly seed: string;
   /** The index of the task in the trace. */
   readonly nr: number;
-  /** The kernel function on whose behalf the task works at the moment. */
-  site = "";
+  /** The kernel function on whose behalf the task works at the moment; empty outside of any, an experiment's own name in its call. */
+  site: Site | "litmus" | "matrix" | "" = "";
   /** A SIGKILL is pending. */
   sigkill = false;
   /** The locks it owns, granted ones included, in the order it got them. */

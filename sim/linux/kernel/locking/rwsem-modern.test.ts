@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { runScripts, type Script } from "../../../../test/support/lock-script.ts";
+import { axes } from "../../../kernels/axes.ts";
 
 const has = (lines: string[]): string[] => lines.filter((line) => / has |downgraded/.test(line));
 const tick = { costs: { host_tick: 4_000_000 } };
@@ -189,7 +190,9 @@ describe("the rwsem of v6.18", () => {
   });
 });
 
-describe.each(["xadd-v3.17", "modern", "strict-fifo", "steal:1", "reader-pref"])("a killed waiter of %s", (policy) => {
+const policies = Object.keys(axes.rwsem).map((name) => name.replace(/:N$/, ":1"));
+
+describe.each(policies)("a killed waiter of %s", (policy) => {
   test("leaves the queue, and those behind it go on as if it had never come", () => {
     const lines = runScripts(policy, {
       r0: { at: 0, does: ["read", "sleep 1000000", "up"] },

@@ -1,4 +1,4 @@
-/** Why something is in the model. Each field is a sentence or two. */
+/** Why something is in the model, for `gupsim explain`. Each field is a sentence or two. */
 export interface Explanation {
   readonly what: string;
   readonly why: string;
