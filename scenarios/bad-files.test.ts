@@ -162,10 +162,15 @@ const sets = [
 /** What must be said, by title. `UPDATE_GOLDEN=1` rewrites it. */
 const goldenFile = fileURLToPath(new URL("bad-files.expected.json", import.meta.url));
 
+/** A list of many names grows with every record: its first names are enough to see that it is the right one. */
+function shortened(line: string): string {
+  return line.replace(/(: one of (?:[^,]+, ){4})(?:[^,]+, ){3,}.*$/, "$1…");
+}
+
 test("each bad scenario is refused with file, line, column and rule, and so is each bad --set", () => {
   const said = Object.fromEntries([
-    ...rows.map(([title, content]) => [title, problems(content())]),
-    ...sets.map((set) => [`--set ${set}`, problems(good, [set])]),
+    ...rows.map(([title, content]) => [title, problems(content()).map(shortened)]),
+    ...sets.map((set) => [`--set ${set}`, problems(good, [set]).map(shortened)]),
   ]) as Record<string, string[]>;
   const text = `${JSON.stringify(said, null, 2)}\n`.replaceAll(process.cwd(), "CWD").replaceAll(folder, "FOLDER");
   if (process.env.UPDATE_GOLDEN === "1") writeFileSync(goldenFile, text);
