@@ -304,7 +304,8 @@ const costEntry = z.strictObject({
 });
 
 /**
- * The costs of `scenarios/costs/NAME.yaml`: every step, each with where its value comes from.
+ * The costs of `scenarios/costs/NAME.yaml`: every step, each with where its value comes from. Steps that a file does not have are
+ * those of the one that it `extends`.
  *
  * @throws ScenarioError for an unknown name (as `unknown` says) and for a file that is incomplete or wrong.
  */
@@ -315,7 +316,8 @@ function loadCosts(name: string, unknown: (message: string) => Problem): Costs {
     throw new ScenarioError([unknown(`unknown costs "${name}": one of ${names.join(", ")}`)]);
   }
   const source = new SourceText(path, readFileSync(path));
-  const read = z.record(z.enum(costNames), costEntry).safeParse(source.value());
+  const { extends: parent, ...steps } = source.value() as { extends?: string };
+  const read = z.partialRecord(z.enum(costNames), costEntry).safeParse(steps);
   if (!read.success) {
     throw new ScenarioError(read.error.issues.map((issue) => source.problemAt(issue.path, issue.message)));
   }
@@ -332,8 +334,12 @@ function loadCosts(name: string, unknown: (message: string) => Problem): Costs {
       return [step, { value_ns: 0, provenance: entry.provenance, origin: entry.origin }];
     }
   });
+  const inherited = parent === undefined ? {} : loadCosts(parent, (message) => source.problemAt(["extends"], message));
+  const costs: Partial<Record<CostName, Cost>> = { ...inherited, ...Object.fromEntries(entries) };
+  for (const step of costNames)
+    if (costs[step] === undefined) problems.push(source.problemAt([], `no cost of ${step}`));
   if (problems.length > 0) throw new ScenarioError(problems);
-  return Object.fromEntries(entries) as Record<CostName, Cost>;
+  return Object.fromEntries(costNames.map((step) => [step, costs[step]])) as Costs;
 }
 
 function packageRoot(from: string): string {

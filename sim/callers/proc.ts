@@ -1,5 +1,6 @@
 import type { Steps } from "../engine/task.ts";
 import type { Explanation } from "../explanation.ts";
+import { proc_map_files_readdir } from "../linux/fs/proc/base.ts";
 import { mappedPages, pagemap_read, readSmaps, show_numa_map } from "../linux/fs/proc/task_mmu.ts";
 import type { mm_struct } from "../linux/include/linux/mm_types.ts";
 import type { task_struct } from "../linux/include/linux/sched.ts";
@@ -81,6 +82,12 @@ export const mappingFiles = {
     site: "clear_refs_write",
     read: (t, mm) => t.kernel.ops.clear_refs_write(t, mm),
   }),
+  proc_map_files: procFile({
+    says: "list /proc/PID/map_files",
+    pages: 1,
+    site: "proc_map_files_readdir",
+    read: proc_map_files_readdir,
+  }),
 } as const satisfies Record<string, ProcFile>;
 
 /** The files by the names they have in /proc/PID. */
@@ -134,6 +141,13 @@ export const procSites = {
     said: null,
     later: null,
     source: "v3.17 and v6.18 fs/proc/task_mmu.c",
+  },
+  proc_map_files_readdir: {
+    what: "/proc/PID/map_files: every file mapping noted in one hold.",
+    why: "Short, and yet it waits behind a queued writer as maps does: to list a directory may hang.",
+    said: null,
+    later: "Still mmap_lock, killable.",
+    source: "v3.17 and v6.18 fs/proc/base.c",
   },
   proc_pid_cmdline_read: {
     what: "/proc/PID/cmdline: what `ps` reads. argv is memory of the process, and may be swapped out.",

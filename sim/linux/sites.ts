@@ -22,6 +22,7 @@ export const siteNames = [
   "show_numa_map",
   "pagemap_read",
   "clear_refs_write",
+  "proc_map_files_readdir",
   "proc_pid_cmdline_read",
   "environ_read",
   "mem_rw",

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { replicate } from "../../bin/study/replications.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { patchSites, lint } from "../../sim/callers/patch-sites.ts";
+import { mappingFiles } from "../../sim/callers/proc.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { matrixRows, notCovered, runCell } from "../../sim/experiments/matrix.ts";
 import { pageKinds } from "../../sim/experiments/matrix-pages.ts";
@@ -89,7 +90,10 @@ describe("who holds the lock over the IO of a missing page: uffd, anonymous swap
   });
 
   test("v3.17: every gup does, and only user faults, populate and what starts no fault are polite", () => {
-    const polite = Object.keys(matrixRows).filter((name) => !["H", "."].includes(cells(name, "v3.17")[1] as string));
+    const all = Object.keys(matrixRows).filter((name) => !["H", "."].includes(cells(name, "v3.17")[1] as string));
+    const files = Object.keys(mappingFiles);
+    expect(files.filter((name) => !all.includes(name))).toEqual([]);
+    const polite = all.filter((name) => !files.includes(name));
     expect(polite).toMatchInlineSnapshot(`
       [
         "touch_read",
@@ -110,12 +114,6 @@ describe("who holds the lock over the IO of a missing page: uffd, anonymous swap
         "uffdio_copy_slow_src",
         "mincore",
         "msync",
-        "proc_smaps",
-        "proc_maps",
-        "proc_smaps_rollup",
-        "proc_numa_maps",
-        "proc_pagemap",
-        "proc_clear_refs",
         "mprotect",
         "mremap",
         "munmap",

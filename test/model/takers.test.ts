@@ -62,6 +62,18 @@ describe("/proc files", () => {
     expect(lines).toEqual(["0 a +R", "64 a -R"]);
   });
 
+  test("to list map_files is one hold over all mappings, behind a queued writer, and waits for no page", () => {
+    const costs = { more: { find_vma: 1000 } };
+    for (const variant of ["v3.17", "v6.18"]) {
+      expect(diary("proc_map_files", variant, costs)).toEqual(["0 a +R", "1 a -R"]);
+      const behind = diary("proc_map_files", variant, {
+        more: { find_vma: 1000, do_brk: 5000 },
+        before: (world) => writer(world, 0),
+      });
+      expect(behind[0]).toMatch(/^[5-9] a \+R$/);
+    }
+  });
+
   test("clear_refs was a reader and is a writer", () => {
     expect(diary("proc_clear_refs", "v3.17", walk)).toEqual(["0 a +R", "64 a -R"]);
     expect(diary("proc_clear_refs", "v6.18", walk)).toEqual(["0 a +W", "64 a -W"]);
