@@ -2,6 +2,9 @@ import { type Values, value, valueOrNone } from "../options.ts";
 import { scenarioPositional, setOption } from "./scenario-argument.ts";
 import { seedOptions } from "./seeds.ts";
 
+/** `--jobs`. */
+export const jobsOption = value("replications at once, on threads (default 1)");
+
 /** The scenario that `run` and `compare` simulate. */
 export const simulationPositionals = { scenario: scenarioPositional };
 
@@ -10,7 +13,7 @@ export const simulationOptions = {
   set: setOption,
   ...seedOptions("N: seeds 1 to N"),
   variants: value("kernels, separated by commas: PRESET(+AXIS=VALUE)*"),
-  jobs: value("replications at once, on threads (default 1)"),
+  jobs: jobsOption,
   out: valueOrNone("folder for result files (default gupsim-out/SCENARIO)", "write no files"),
   precision: value(
     "5%: add replications until each interval is within 5% of its value: of the budgets' statistics, else of mean reader hold and wait",

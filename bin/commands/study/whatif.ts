@@ -30,6 +30,7 @@ import { parseColumn } from "../../cli/arguments/metric-option.ts";
 import { parseJobs } from "../../study/pool.ts";
 import { commandText } from "../../cli/reproduce.ts";
 import { scenarioArgument, scenarioPositional, setOption } from "../../cli/arguments/scenario-argument.ts";
+import { jobsOption } from "../../cli/arguments/simulation-options.ts";
 import { parseSeeds, seedOptions } from "../../cli/arguments/seeds.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
@@ -46,7 +47,7 @@ const declared = {
   set: setOption,
   ...seedOptions("N: seeds 1 to N"),
   variants: value("one kernel (default: the scenario's last)"),
-  jobs: value("replications at once, on threads (default 1)"),
+  jobs: jobsOption,
   metric: value("METRIC:STAT to lower (default: 'mmap_sem.wait{mode=R}:sum_rate', all that readers wait in a second)"),
   speedup: value("how many times faster the IO goes that a site waits for", "2x"),
   format: formatOption("text", "json"),
