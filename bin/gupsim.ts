@@ -26,7 +26,8 @@ export async function main(args: readonly string[], streams?: Streams): Promise<
       say(`gupsim: ${error.message}\n`);
       return exitCodes.environment;
     }
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const { sourceStack } = await import("./cli/source-stack.ts");
+    const text = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
     say(`gupsim: a bug of ours, please report it with this text\n${text}\nreplay: gupsim ${args.join(" ")}\n`);
     return exitCodes.bug;
   }

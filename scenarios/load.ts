@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { type Cost, type CostName, type Costs, costNames } from "../sim/costs.ts";
@@ -11,6 +10,7 @@ import { type BudgetForm, budgetFile } from "./budget-schema.ts";
 import { parseBudget } from "./budgets.ts";
 import { crossCheck } from "./cross-check.ts";
 import { merged, parameterChanges } from "./layers.ts";
+import { packageRoot } from "./package-root.ts";
 import { resolveScenario } from "./resolve.ts";
 import { issueMessage } from "./issue-message.ts";
 import { nearName } from "./near-name.ts";
@@ -41,8 +41,8 @@ export interface BundledScenario {
   readonly file: string;
 }
 
-/** The folder of what comes with gupsim: the same from source and from dist, where there is only code. */
-const folder = join(packageRoot(dirname(fileURLToPath(import.meta.url))), "scenarios");
+/** The folder of what comes with gupsim. */
+const folder = join(packageRoot, "scenarios");
 const library = join(folder, "library");
 
 /**
@@ -340,11 +340,4 @@ function loadCosts(name: string, unknown: (message: string) => Problem): Costs {
     if (costs[step] === undefined) problems.push(source.problemAt([], `no cost of ${step}`));
   if (problems.length > 0) throw new ScenarioError(problems);
   return Object.fromEntries(costNames.map((step) => [step, costs[step]])) as Costs;
-}
-
-function packageRoot(from: string): string {
-  const manifest = join(from, "package.json");
-  if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, "utf8")) as { name?: string }).name === "gupsim")
-    return from;
-  return packageRoot(dirname(from));
 }

@@ -1,12 +1,16 @@
 import yargs from "yargs";
+import { commands } from "../commands/commands.ts";
+import { declare, type Parsed } from "./command.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
-import { experimentCommands } from "./groups/experiment-commands.ts";
-import { kernelCommands } from "./groups/kernel-commands.ts";
-import { resultCommands } from "./groups/result-commands.ts";
-import type { Parsed, Parser, Run } from "./groups/run-command.ts";
-import { scenarioCommands } from "./groups/scenario-commands.ts";
-import { studyCommands } from "./groups/study-commands.ts";
+import { flag, valuesOf } from "./options.ts";
 import { processStreams, type Streams } from "./streams.ts";
+
+/** What every command takes. */
+const everywhere = {
+  quiet: flag("only the result: no progress, no hints", { alias: "q" }),
+  color: flag("colours on a terminal (--no-color: never)", { fallback: true }),
+  progress: flag("progress on a terminal (--no-progress: never)", { fallback: true }),
+};
 
 const epilogue = `gupsim --version prints the version, with --json as a document.
 
@@ -21,46 +25,28 @@ Exit codes: 0 done, 1 a budget is exceeded (check) or a measured cell differs (a
 export async function commandLine(args: readonly string[], given?: Streams): Promise<number> {
   if (args.includes("--version")) return await version(args, given);
   let code: number = exitCodes.ok;
-  const streamsOf = (parsed: Parsed): Streams =>
-    given ??
-    processStreams({
-      quiet: parsed.quiet === true,
-      color: parsed.color !== false,
-      progress: parsed.progress !== false,
-    });
-  const run: Run = (command) => async (parsed) => {
-    code = await command(parsed, streamsOf(parsed));
-  };
+  const streamsOf = (parsed: Parsed): Streams => given ?? processStreams(valuesOf(everywhere, parsed));
 
-  const frame = yargs()
+  const parser = yargs()
     .scriptName("gupsim")
     .locale("en")
     .usage(
       "$0 COMMAND\n\nHow long is mmap_sem held, who waits because of it, and what would change if a caller let go of it across IO?",
     )
     .parserConfiguration({ "duplicate-arguments-array": true, "camel-case-expansion": true })
-    .option("quiet", {
-      alias: "q",
-      type: "boolean",
-      default: false,
-      describe: "only the result: no progress, no hints",
-      global: true,
-    })
-    .option("color", {
-      type: "boolean",
-      default: true,
-      describe: "colours on a terminal (--no-color: never)",
-      global: true,
-    })
-    .option("progress", {
-      type: "boolean",
-      default: true,
-      describe: "progress on a terminal (--no-progress: never)",
-      global: true,
-    })
     .version(false);
-  const studies = experimentCommands(studyCommands(scenarioCommands(frame as Parser, run), run), run);
-  const parser = kernelCommands(resultCommands(studies, run), run)
+  declare(parser, { positionals: {}, options: everywhere });
+  for (const { usage, says, load } of commands) {
+    parser.command(
+      usage,
+      says,
+      async (y) => declare(y, (await load()).default),
+      async (parsed) => {
+        code = await (await load()).default.run(parsed, streamsOf(parsed));
+      },
+    );
+  }
+  parser
     .completion("completion", "print the completion script of bash or zsh")
     .demandCommand(1, "give a command; gupsim --help lists them")
     .strict()

@@ -1,91 +1,127 @@
-import type yargs from "yargs";
+import type { Options as ParserOptions } from "yargs";
 
-/** An option that is given once, with a value. */
-export const single = { requiresArg: true } as const;
-/** `--set`. */
-export const setOption = {
-  type: "string",
-  array: true,
-  nargs: 1,
-  describe: "PATH=VALUE: change a value of the scenario, for example tasks.vcpus.count=16",
-} as const;
-
-/** `--format` with these choices, text by default. */
-export function formats(...choices: string[]): { choices: string[]; default: string; describe: string } {
-  return { choices, default: "text", describe: "how to print the result" };
+/** One option or positional of a command: how it is parsed and described, and what a command gets of it. */
+export interface Option<T> {
+  /** For yargs. */
+  readonly parsed: ParserOptions;
+  /** From what yargs has of it, `undefined` when it was not given and has no default. */
+  readonly read: (given: unknown) => T;
+  /** What `--no-NAME` does, where an option with a value can be refused. */
+  readonly refused?: string;
+  /** The name that it once had, which still works and is in no help. */
+  readonly formerly?: string;
 }
 
-/** A scenario, changes to it, and seeds. */
-export function scenarioOptions(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
-  return y
-    .positional("scenario", { type: "string", demandOption: true, describe: "name of a bundled scenario, or a file" })
-    .option("set", setOption)
-    .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
-    .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N" }) as ReturnType<typeof yargs>;
+/** Options by their names in camel case: `saveBaseline` is typed `--save-baseline`. */
+export type Declared = Readonly<Record<string, Option<unknown>>>;
+
+/** What a command gets of the options it declared. */
+export type Values<D extends Declared> = { readonly [K in keyof D]: D[K] extends Option<infer T> ? T : never };
+
+/** An option that is given once, with a value; of several the last one counts. */
+export function value(says: string): Option<string | undefined>;
+export function value(says: string, fallback: string): Option<string>;
+export function value(says: string, fallback?: string): Option<string | undefined> {
+  const parsed: ParserOptions = { type: "string", requiresArg: true, describe: says };
+  return { parsed: fallback === undefined ? parsed : { ...parsed, default: fallback }, read: last };
 }
 
-/** What all commands that simulate take. */
-export function simulation(y: ReturnType<typeof yargs>, ...printed: string[]): ReturnType<typeof yargs> {
-  return scenarioOptions(y)
-    .option("variants", { ...single, type: "string", describe: "kernels, separated by commas: PRESET(+AXIS=VALUE)*" })
-    .option("jobs", { ...single, type: "string", describe: "replications at once, on threads (default 1)" })
-    .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
-    .option("precision", {
-      ...single,
-      type: "string",
-      describe:
-        "5%: add replications until each interval is within 5% of its value: of the budgets' statistics, else of mean reader hold and wait",
+/** As {@link value}; given alone it reads as "". */
+export function valueOrBare(says: string): Option<string | undefined> {
+  return { parsed: { type: "string", describe: says }, read: last };
+}
+
+/** As {@link value}; `--no-NAME` makes it `null`. */
+export function valueOrNone(says: string, refused: string): Option<string | null | undefined> {
+  const { parsed } = value(says);
+  return { parsed, refused, read: (given) => (given === false ? null : last(given)) };
+}
+
+/** An option with a value that may be repeated: all of them in their order. */
+export function values(says: string): Option<readonly string[]> {
+  return { parsed: { type: "string", array: true, nargs: 1, describe: says }, read: all };
+}
+
+/** Something that is on or off. */
+export function flag(
+  says: string,
+  more: { fallback?: boolean; alias?: string; formerly?: string } = {},
+): Option<boolean> {
+  const { fallback = false, alias, formerly } = more;
+  const parsed: ParserOptions = { type: "boolean", default: fallback, describe: says };
+  return {
+    parsed: alias === undefined ? parsed : { ...parsed, alias },
+    read: (given) => (Array.isArray(given) ? given.at(-1) : given) === true,
+    ...(formerly === undefined ? {} : { formerly }),
+  };
+}
+
+/** One of these words. */
+export function choice<W extends string>(words: readonly W[], fallback: NoInfer<W>, says: string): Option<W> {
+  return {
+    parsed: { choices: words, default: fallback, requiresArg: true, describe: says },
+    // yargs refuses every other word.
+    read: (given) => last(given) as W,
+  };
+}
+
+/** `--format` with these words, the first by default. */
+export function formatOption<W extends string>(...words: readonly [W, ...W[]]): Option<W> {
+  return choice(words, words[0], "how to print the result");
+}
+
+/** A positional that must be there. */
+export function required(says: string): Option<string> {
+  return { parsed: { type: "string", demandOption: true, describe: says }, read: (given) => last(given) as string };
+}
+
+/** A positional that may be missing. */
+export function optional(says: string): Option<string | undefined>;
+export function optional(says: string, fallback: string): Option<string>;
+export function optional(says: string, fallback?: string): Option<string | undefined> {
+  const parsed: ParserOptions = { type: "string", describe: says };
+  return { parsed: fallback === undefined ? parsed : { ...parsed, default: fallback }, read: last };
+}
+
+/** The positionals from here on. @param least how many there must be. */
+export function several(says: string, least: 0 | 1): Option<readonly string[]> {
+  return { parsed: { type: "string", array: true, demandOption: least > 0, describe: says }, read: all };
+}
+
+/** A name as it is typed: `saveBaseline` is `save-baseline`. */
+export function typedName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** What a command gets of its options. @param parsed by the names as they are typed. */
+export function valuesOf<D extends Declared>(declared: D, parsed: Readonly<Record<string, unknown>>): Values<D> {
+  const entries = Object.entries(declared).map(([name, { formerly, read }]) => {
+    const once = formerly === undefined ? undefined : parsed[formerly];
+    return [name, read(once ?? parsed[typedName(name)])];
+  });
+  return Object.fromEntries(entries) as Values<D>;
+}
+
+/** Those of these options that the user gave, as they are typed: `--save-baseline`. */
+export function given<D extends Declared>(
+  declared: D,
+  values: Values<D>,
+  names: readonly (keyof D & string)[],
+): string[] {
+  return names
+    .filter((name) => {
+      const option = declared[name] as Option<unknown>;
+      return JSON.stringify(values[name]) !== JSON.stringify(option.read(option.parsed.default));
     })
-    .option("warmup", {
-      ...single,
-      type: "string",
-      default: "auto",
-      describe:
-        "a time to leave out at the beginning; auto: by MSER-5 for a steady scenario, none for a terminating one",
-    })
-    .option("no-out", { type: "boolean", describe: "write no files" })
-    .option("format", formats(...(printed.length > 0 ? printed : ["text", "json"]))) as ReturnType<typeof yargs>;
+    .map((name) => `--${typedName(name)}`);
 }
 
-/** What the commands that keep events take beside. */
-export function windowed(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
-  return y.option("window", {
-    ...single,
-    type: "string",
-    describe: "FROM..TO: the events to keep beside the results (default: around the longest wait)",
-  }) as ReturnType<typeof yargs>;
+function last(given: unknown): string | undefined {
+  if (given === undefined) return undefined;
+  return Array.isArray(given) ? String(given.at(-1)) : String(given);
 }
 
-/** What the commands over a grid of scenario values take. */
-export function grid(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
-  return y
-    .positional("scenario", { type: "string", demandOption: true, describe: "name of a bundled scenario, or a file" })
-    .option("grid", {
-      type: "string",
-      array: true,
-      nargs: 1,
-      describe: "PATH=VALUE,VALUE,…; repeat for more axes (default: the scenario's own)",
-    })
-    .option("variants", { ...single, type: "string", describe: "kernels, separated by commas" })
-    .option("set", setOption)
-    .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
-    .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N (default 1)" }) as ReturnType<
-    typeof yargs
-  >;
-}
-
-/** The last of repeated values. */
-export function text(value: unknown): string {
-  return Array.isArray(value) ? String(value.at(-1)) : String(value);
-}
-
-/** As {@link text}, or nothing. */
-export function maybe(value: unknown): string | undefined {
-  return value === undefined ? undefined : text(value);
-}
-
-/** All of repeated values. */
-export function list(value: unknown): string[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value.map(String) : [String(value)];
+function all(given: unknown): string[] {
+  if (given === undefined) return [];
+  return Array.isArray(given) ? given.map(String) : [String(given)];
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { packageRoot } from "../../scenarios/package-root.ts";
 
 /** What produced a result. Equal stamps and equal inputs give equal bytes. */
 export interface VersionStamp {
@@ -11,9 +11,10 @@ export interface VersionStamp {
   readonly platform: string;
 }
 
+/** That of this program. */
 export function versionStamp(): VersionStamp {
   return {
-    version: packageVersion(dirname(fileURLToPath(import.meta.url))),
+    version: packageVersion(),
     result_schema: "gupsim/result/v1",
     node: process.versions.node,
     v8: process.versions.v8,
@@ -21,12 +22,7 @@ export function versionStamp(): VersionStamp {
   };
 }
 
-/** The version in the nearest package.json above `folder`: the same from source and from dist. */
-function packageVersion(folder: string): string {
-  try {
-    const found = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
-    return found.version;
-  } catch {
-    return packageVersion(dirname(folder));
-  }
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
+  return version;
 }

@@ -10,7 +10,7 @@ test("a report's program and style are what the build made, and carry the plots 
 });
 
 test("without a build it is said what is missing", () => {
-  const missing = () => pageAssets(["/nowhere"]);
+  const missing = () => pageAssets("/nowhere");
   expect(missing).toThrow(EnvironmentError);
   expect(missing).toThrow("an HTML report needs what npm run build makes: dist/page/report.js and report.css");
 });

@@ -8,30 +8,81 @@ import type { FtraceFormat } from "../../traces/ftrace-line.ts";
 import { UsageError } from "../cli/exit-codes.ts";
 import { pageAssets } from "./page-assets.ts";
 
-/** A file of a report: its name, without folder, and what is in it. */
+/** A part of a report: a file by its name, without folder, and what is in it; without a name what is read on the terminal. */
 export interface ReportFile {
-  readonly name: string;
+  readonly name: string | null;
   readonly content: string | Buffer;
 }
 
-/** What a report can be made into, by the word after `--to`. What draws is loaded when it is asked for. */
-export const reportFormats: Readonly<Record<string, (data: ReportData) => Promise<readonly ReportFile[]>>> = {
-  html: async (data) => [await htmlFile(data)],
-  png: async (data) => drawn(data, "png"),
-  svg: async (data) => drawn(data, "svg"),
-  md: async (data) => [{ name: "report.md", content: reportMarkdown(data) }],
-  csv: async (data) => [{ name: "metrics.csv", content: metricsCsv(data) }],
-  hgrm: async (data) => percentileFiles(data),
-  chrome: async (data) => windowFiles(data, "trace.json", await chrome(data)),
-  ftrace: async (data) => windowFiles(data, "ftrace.txt", await ftrace("v6.18")),
-  "ftrace-v6.8": async (data) => windowFiles(data, "ftrace-v6.8.txt", await ftrace("v6.8")),
-  "ftrace-v5.11": async (data) => windowFiles(data, "ftrace-v5.11.txt", await ftrace("v5.11")),
-};
+/** Something that a report can be made into. */
+export interface ReportFormat {
+  /** The word after `--to`. */
+  readonly name: string;
+  /** What it is, for the help. */
+  readonly says: string;
+  /** @param columns of the terminal. @throws UsageError when the result has not what it is made of. */
+  make(data: ReportData, columns: number): Promise<readonly ReportFile[]>;
+}
+
+/** What a report can be made into. What draws is loaded when it is asked for. */
+export const reportFormats: readonly ReportFormat[] = [
+  {
+    name: "text",
+    says: "for this terminal",
+    make: async (data, columns) => [{ name: null, content: await terminalText(data, columns) }],
+  },
+  { name: "html", says: "a page that needs no network", make: async (data) => [await htmlFile(data)] },
+  { name: "png", says: "pictures", make: (data) => drawn(data, "png") },
+  { name: "svg", says: "the same, to be scaled", make: (data) => drawn(data, "svg") },
+  {
+    name: "md",
+    says: "for a comment on a pull request",
+    make: async (data) => [{ name: "report.md", content: reportMarkdown(data) }],
+  },
+  {
+    name: "csv",
+    says: "every statistic",
+    make: async (data) => [{ name: "metrics.csv", content: metricsCsv(data) }],
+  },
+  { name: "hgrm", says: "percentiles for HdrHistogram's plotter", make: async (data) => percentileFiles(data) },
+  {
+    name: "chrome",
+    says: "events for Perfetto and speedscope",
+    make: async (data) => windowFiles(data, "trace.json", await chrome(data)),
+  },
+  {
+    name: "ftrace",
+    says: "events as v6.18 prints them",
+    make: async (data) => windowFiles(data, "ftrace.txt", await ftrace("v6.18")),
+  },
+  {
+    name: "ftrace-v6.8",
+    says: "as v6.8 does",
+    make: async (data) => windowFiles(data, "ftrace-v6.8.txt", await ftrace("v6.8")),
+  },
+  {
+    name: "ftrace-v5.11",
+    says: "as v5.11 does",
+    make: async (data) => windowFiles(data, "ftrace-v5.11.txt", await ftrace("v5.11")),
+  },
+];
 
 /** The page. */
-export async function htmlFile(data: ReportData): Promise<ReportFile> {
+export async function htmlFile(data: ReportData): Promise<ReportFile & { name: string }> {
   const { htmlReport } = await import("../../reports/html/page.ts");
   return { name: "report.html", content: htmlReport(data, pageAssets()) };
+}
+
+async function terminalText({ scenario, variants, rules }: ReportData, columns: number): Promise<string> {
+  const outcomes = variants.map(({ outcome }) => outcome);
+  const [first, second] = outcomes;
+  if (first !== undefined && second === undefined) {
+    const { renderRun } = await import("../../reports/text/run-text.ts");
+    return renderRun(scenario, first, columns);
+  }
+  const { renderCompare } = await import("../../reports/text/compare-text.ts");
+  const { ruleStudyText } = await import("../../reports/text/rules.ts");
+  return [renderCompare(scenario, outcomes, columns), ...rules.map((rule) => ruleStudyText(rule, columns))].join("\n");
 }
 
 async function drawn(data: ReportData, as: "png" | "svg"): Promise<ReportFile[]> {

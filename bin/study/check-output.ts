@@ -1,10 +1,10 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { CheckDocument } from "../../reports/documents/check.ts";
+import { checkFormats } from "../../reports/ci/check-formats.ts";
 import { checkAnnotations } from "../../reports/ci/check-github.ts";
 import { checkJunit, type JunitRun } from "../../reports/ci/check-junit.ts";
 import { checkMarkdown } from "../../reports/ci/check-markdown.ts";
-import { checkText } from "../../reports/text/check-text.ts";
 import type { VariantOutcome } from "../../reports/documents/outcome.ts";
 import type { CheckOptions } from "../cli/arguments/check-options.ts";
 import { EnvironmentError, exitCodes, firstOf } from "../cli/exit-codes.ts";
@@ -25,9 +25,7 @@ export function codeOf(document: CheckDocument, outcome: VariantOutcome, onIncon
 
 /** Prints the verdicts, and leaves the files that CI reads. @throws EnvironmentError for a file that cannot be written. */
 export function printCheck(document: CheckDocument, options: CheckOptions, began: Date, streams: Streams): void {
-  if (options.format === "json") streams.out(`${JSON.stringify(document, null, 2)}\n`);
-  else if (options.format === "md") streams.out(checkMarkdown(document));
-  else streams.out(checkText(document, streams.columns));
+  streams.out(checkFormats[options.format](document, streams.columns));
   const { env } = process;
   const onGithub = options.github === "on" || (options.github === "auto" && env.GITHUB_ACTIONS === "true");
   attempt(() => {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { packageRoot } from "../../scenarios/package-root.ts";
 import { InvariantError } from "../../sim/engine/invariant-error.ts";
 import type { Variant } from "../../sim/kernels/variant.ts";
 import type { Scenario } from "../../sim/scenario.ts";
@@ -13,6 +14,8 @@ import type { Job, JobAnswer } from "./worker.ts";
 
 /** Most threads. */
 const maxJobs = 256;
+/** Threads run compiled code, also when this file is run from source by a test. */
+const workerFile = join(packageRoot, "dist/bin/study/worker.js");
 
 /** How many replications run at once: `--jobs N`. @throws UsageError for a number that is none. */
 export function parseJobs(text: string | undefined): number {
@@ -117,7 +120,7 @@ async function onThreads(
 ): Promise<void> {
   if (todo.length === 0) return;
   const { Piscina } = await import("piscina");
-  const pool = new Piscina<Job, JobAnswer>({ filename: workerFile(), minThreads: threads, maxThreads: threads });
+  const pool = new Piscina<Job, JobAnswer>({ filename: workerFile, minThreads: threads, maxThreads: threads });
   const abort = new AbortController();
   // One for each job that waits, which is no leak.
   setMaxListeners(0, abort.signal);
@@ -140,12 +143,4 @@ async function onThreads(
     interruption.listeners.splice(interruption.listeners.indexOf(stop), 1);
     await pool.destroy();
   }
-}
-
-/** Threads run compiled code, also when this file is run from source by a test. */
-function workerFile(): string {
-  const here = fileURLToPath(import.meta.url);
-  return here.endsWith(".ts")
-    ? here.replace(/bin\/study\/pool\.ts$/, "dist/bin/study/worker.js")
-    : here.replace(/pool\.js$/, "worker.js");
 }

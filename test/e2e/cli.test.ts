@@ -467,12 +467,13 @@ describe("explain", () => {
 });
 
 describe("the tables of calls", () => {
-  test("list --seed-rows maps each statement of the mail", async () => {
-    const { code, out } = await gupsim("list", "--seed-rows");
+  test("list --mail-rows maps each statement of the mail", async () => {
+    const { code, out } = await gupsim("list", "--mail-rows");
     expect(code).toBe(0);
     expect(out).toMatch(/^S63 /m);
     expect(out).toContain("scenarios: second-pass-one-page");
-    expect(JSON.parse((await gupsim("list", "--seed-rows", "--format", "json")).out).rows).toHaveLength(118);
+    expect(JSON.parse((await gupsim("list", "--mail-rows", "--format", "json")).out).rows).toHaveLength(118);
+    expect((await gupsim("list", "--seed-rows")).out).toBe(out);
   });
 
   test("sites --calls says what each call of the family can be asked for", async () => {

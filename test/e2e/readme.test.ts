@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Declared } from "../../bin/cli/options.ts";
+import { commands } from "../../bin/commands/commands.ts";
 import { gupsimAt, type Said } from "../support/gupsim.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-readme-"));
@@ -10,19 +12,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
 /** The commands of the README, without their remarks, which stand behind two spaces. */
-const commands = [...readme.matchAll(/^npx gupsim ([^\n]*)$/gm)].map(([, line = ""]) =>
+const shown = [...readme.matchAll(/^npx gupsim ([^\n]*)$/gm)].map(([, line = ""]) =>
   (line.split(/ {2,}/)[0] as string).trim(),
 );
 
 const gupsim = (args: readonly string[]): Promise<Said> => gupsimAt(100, args);
 
-/** Commands that simulate what they are told to; here for a shorter time. */
-const simulating = ["compare", "run", "sweep", "retry", "check", "whatif"];
-/** Those that write no files, and so have no --no-out. */
-const printing = ["sweep", "retry", "whatif"];
-
 /** The words of a command, with files of ours for those that the README only names. */
-function wordsOf(command: string): string[] {
+async function wordsOf(command: string): Promise<string[]> {
   const names: Record<string, string> = {
     FILE: join(folder, "my-scenario.yaml"),
     "budgets.yaml": join(folder, "budgets.yaml"),
@@ -37,9 +34,16 @@ function wordsOf(command: string): string[] {
   const [name = ""] = words;
   if (name === "init") return [...words, join(folder, "new")];
   if (name === "metastable") return [...words, "--seeds", "1"];
-  if (!simulating.includes(name) || command.includes("result.json")) return words;
+  const options = await optionsOf(name);
+  if (!("set" in options && "seeds" in options) || command.includes("result.json")) return words;
   const shorter = ["--set", "duration=60ms"];
-  return [...words, ...shorter, ...(printing.includes(name) ? [] : ["--no-out"])];
+  return [...words, ...shorter, ...(options.out?.refused === undefined ? [] : ["--no-out"])];
+}
+
+/** What a command takes: one with `--set` and `--seeds` simulates, here for a shorter time. */
+async function optionsOf(name: string): Promise<Declared> {
+  const row = commands.find(({ usage }) => usage.split(" ")[0] === name);
+  return row === undefined ? {} : (await row.load()).default.options;
 }
 
 describe("the commands of the README", () => {
@@ -61,12 +65,18 @@ describe("the commands of the README", () => {
   });
 
   test("are there, and the first two are the ones for a fresh machine", () => {
-    expect(commands.length).toBeGreaterThan(20);
+    expect(shown.length).toBeGreaterThan(20);
     expect(/```\n(.*)\n(.*)\n```/.exec(readme)?.slice(1)).toEqual(["npm ci && npm start", "npm ci && npm test"]);
   });
 
-  test.each(commands.filter((command) => command !== "agree"))("%s", async (command) => {
-    const { code, out, err } = await gupsim(wordsOf(command));
+  test("are of all kinds that there are, but those for editors and for files of one's own", () => {
+    const names = new Set(shown.map((command) => command.split(" ")[0]));
+    const unnamed = commands.map(({ usage }) => usage.split(" ")[0] as string).filter((name) => !names.has(name));
+    expect(unnamed).toEqual(["validate", "schema"]);
+  });
+
+  test.each(shown.filter((command) => command !== "agree"))("%s", async (command) => {
+    const { code, out, err } = await gupsim(await wordsOf(command));
     // A budget that is exceeded, or of which a run of 60 ms says too little.
     const allowed = command.startsWith("check") ? [0, 1, 3] : [0];
     expect([command, allowed.includes(code), err.includes("a bug of ours")]).toEqual([command, true, false]);

@@ -1,23 +1,32 @@
+import { checkFormatNames } from "../../../reports/ci/check-formats.ts";
 import { loadBudgets, ScenarioError } from "../../../scenarios/load.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import type { Budget } from "../../../sim/study/budget.ts";
 import { judge, type Observed, type Verdict } from "../../../sim/study/verdict.ts";
 import { type Baseline, regressionBudgets } from "../../study/baseline.ts";
 import { UsageError } from "../exit-codes.ts";
-import type { SimulationOptions } from "./simulation-options.ts";
+import { choice, flag, formatOption, required, type Values, value } from "../options.ts";
+import { simulationOptions } from "./simulation-options.ts";
 
-/** What `check` was asked, beside what all simulations have in common. */
-export interface CheckOptions extends SimulationOptions {
-  readonly budget: string | undefined;
-  /** Rewrite the limits of the file of budgets by what is observed. */
-  readonly update: boolean;
-  readonly baseline: string | undefined;
-  readonly saveBaseline: string | undefined;
-  readonly onInconclusive: string;
-  readonly junit: string | undefined;
-  readonly markdown: string | undefined;
-  readonly github: string;
-}
+/** What `check` judges. */
+export const checkPositionals = { scenario: required("name of a bundled scenario, a file, or a saved result") };
+
+/** How it judges, and where it says so. */
+export const checkOptions = {
+  ...simulationOptions,
+  format: formatOption(...checkFormatNames),
+  budget: value("a file of budgets instead of the scenario's own"),
+  update: flag("with --budget: rewrite its upper limits by what is observed, with a tenth of head-room"),
+  baseline: value("a saved baseline to hold it against"),
+  saveBaseline: value("save this run as a baseline"),
+  onInconclusive: choice(["fail", "warn"], "fail", "exit code 3 for an inconclusive budget, or 0"),
+  junit: value("write JUnit XML to this file"),
+  markdown: value("write Markdown for a pull request to this file"),
+  github: choice(["auto", "on", "off"], "auto", "annotations and step summary of GitHub Actions"),
+};
+
+/** What was given of them. */
+export type CheckOptions = Values<typeof checkPositionals & typeof checkOptions>;
 
 /** The budgets that are judged: of a file, else the scenario's own, and those that a baseline adds. @throws UsageError for a file that is wrong. */
 export function budgetsOf(

@@ -1,21 +1,22 @@
 import type { Scenario } from "../../../sim/scenario.ts";
 import { UsageError } from "../exit-codes.ts";
-import { scenarioArgument } from "./scenario-argument.ts";
+import { value, values } from "../options.ts";
+import { scenarioArgument, scenarioPositional, setOption } from "./scenario-argument.ts";
+import { seedOptions } from "./seeds.ts";
 
 /** Most cells of one grid. */
 const maxCells = 10_000;
 
-/** What the commands over a grid have in common, as the user gave it. */
-export interface GridOptions {
-  readonly scenario: string;
-  /** `path=a,b,…`, each an axis of the grid; the last one runs fastest. None: the scenario's own. */
-  readonly grid: readonly string[];
-  readonly variants: string | undefined;
-  readonly set: readonly string[];
-  readonly seed: readonly string[];
-  readonly seeds: string | undefined;
-  readonly format: string;
-}
+/** The scenario that is varied. */
+export const gridPositionals = { scenario: scenarioPositional };
+
+/** What the commands over a grid have in common. */
+export const gridOptions = {
+  grid: values("PATH=VALUE,VALUE,…; repeat for more axes (default: the scenario's own)"),
+  variants: value("kernels, separated by commas"),
+  set: setOption,
+  ...seedOptions("N: seeds 1 to N (default 1)"),
+};
 
 interface Axis {
   readonly path: string;

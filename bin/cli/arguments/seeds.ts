@@ -1,7 +1,13 @@
 import { UsageError } from "../exit-codes.ts";
+import { value, values } from "../options.ts";
 
 /** Most replications of one command. */
 const maxSeeds = 10_000;
+
+/** `--seed` and `--seeds`. @param count what is said of the second. */
+export function seedOptions(count: string) {
+  return { seed: values("a seed; repeat for several"), seeds: value(count) };
+}
 
 /**
  * The seeds of a command: those given with `--seed`, or "1" to "N" with `--seeds N`.

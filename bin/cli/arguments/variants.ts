@@ -20,3 +20,11 @@ export function parseVariants(names: readonly string[]): Variant[] {
     throw error;
   }
 }
+
+/** Reads the name of a single kernel. @throws UsageError for an unknown one, and for several. */
+export function parseOneVariant(name: string): Variant {
+  const [variant, second] = parseVariants([name]);
+  if (variant === undefined || second !== undefined)
+    throw new UsageError(`--preset: one kernel, "${name}" are several`);
+  return variant;
+}

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../../cli/exit-codes.ts";
+import { command } from "../../cli/command.ts";
+import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
+import { flag, optional } from "../../cli/options.ts";
 import { OutputFolder } from "../../files/files.ts";
-import type { Streams } from "../../cli/streams.ts";
 
 const scenario = `# yaml-language-server: $schema=./gupsim.schema.json
 # A process that is being swapped in, read by a debugger and watched by a monitor. gupsim describe FILE prints every value with its
@@ -66,27 +67,29 @@ jobs:
 
 /**
  * Writes a commented scenario, a file of budgets, and a CI job as a shell script and for GitHub Actions, that work as they are.
- * Overwrites nothing without `force`. Returns exit code 0.
- *
- * @throws UsageError when a file is there; EnvironmentError when one cannot be written.
+ * Overwrites nothing without `--force`.
  */
-export function init(folder: string, force: boolean, streams: Streams): number {
-  const files: [string, string, string][] = [
-    [".", "my-scenario.yaml", scenario],
-    [".", "budgets.yaml", budgets],
-    [".", "gupsim-check.sh", shell],
-    [".github/workflows", "gupsim.yml", workflow],
-  ];
-  const there = files.map(([under, name]) => join(folder, under, name)).filter((path) => existsSync(path));
-  if (there.length > 0 && !force) {
-    throw new UsageError(
-      `init: ${there.join(", ")} ${there.length === 1 ? "is" : "are"} there already: --force overwrites`,
-    );
-  }
-  for (const [under, name, text] of files) {
-    const path = new OutputFolder(join(folder, under)).write(name, text);
-    if (!streams.quiet) streams.err(`wrote ${path}\n`);
-  }
-  streams.out(`next: gupsim check ${join(folder, "my-scenario.yaml")} --budget ${join(folder, "budgets.yaml")}\n`);
-  return 0;
-}
+export default command({
+  positionals: { folder: optional("where to", ".") },
+  options: { force: flag("overwrite what is there") },
+  run({ folder, force }, streams) {
+    const files: [string, string, string][] = [
+      [".", "my-scenario.yaml", scenario],
+      [".", "budgets.yaml", budgets],
+      [".", "gupsim-check.sh", shell],
+      [".github/workflows", "gupsim.yml", workflow],
+    ];
+    const there = files.map(([under, name]) => join(folder, under, name)).filter((path) => existsSync(path));
+    if (there.length > 0 && !force) {
+      throw new UsageError(
+        `init: ${there.join(", ")} ${there.length === 1 ? "is" : "are"} there already: --force overwrites`,
+      );
+    }
+    for (const [under, name, text] of files) {
+      const path = new OutputFolder(join(folder, under)).write(name, text);
+      if (!streams.quiet) streams.err(`wrote ${path}\n`);
+    }
+    streams.out(`next: gupsim check ${join(folder, "my-scenario.yaml")} --budget ${join(folder, "budgets.yaml")}\n`);
+    return exitCodes.ok;
+  },
+});

@@ -1,31 +1,28 @@
+import { mailRowsText, scenariosText } from "../../../reports/text/reference/list-text.ts";
 import { bundledScenarios } from "../../../scenarios/load.ts";
-import { seedRows } from "../../../scenarios/seed-rows.ts";
-import type { Streams } from "../../cli/streams.ts";
+import { mailRows } from "../../../scenarios/mail-rows.ts";
+import { command } from "../../cli/command.ts";
+import { exitCodes } from "../../cli/exit-codes.ts";
+import { flag, formatOption } from "../../cli/options.ts";
+import { jsonText } from "../../cli/print.ts";
 
-/** Prints the scenarios that come with gupsim. Returns exit code 0. */
-export function list(format: string, streams: Streams): number {
-  const scenarios = bundledScenarios();
-  if (format === "json") {
-    const rows = scenarios.map(({ name, question }) => ({ name, question }));
-    streams.out(`${JSON.stringify({ schema: "gupsim/list/v1", scenarios: rows }, null, 2)}\n`);
-    return 0;
-  }
-  const width = Math.max(...scenarios.map(({ name }) => name.length));
-  for (const { name, question } of scenarios) streams.out(`${streams.strong(name.padEnd(width))}  ${question}\n`);
-  return 0;
-}
-
-/** Prints the numbered statements of the mail with the scenarios and tests that show each. Returns exit code 0. */
-export function listSeedRows(format: string, streams: Streams): number {
-  const rows = seedRows();
-  if (format === "json") {
-    streams.out(`${JSON.stringify({ schema: "gupsim/seed-rows/v1", rows }, null, 2)}\n`);
-    return 0;
-  }
-  for (const { row, says, scenarios, tests } of rows) {
-    streams.out(`${streams.strong(row.padEnd(5))} ${says}\n`);
-    if (scenarios.length > 0) streams.out(`      scenarios: ${scenarios.join(", ")}\n`);
-    for (const title of tests) streams.out(`      test: ${title}\n`);
-  }
-  return 0;
-}
+/** Prints the scenarios that come with gupsim, or the numbered statements of the mail with the scenarios and tests that show each. */
+export default command({
+  options: {
+    mailRows: flag("the statements of the 2014 mail (S1-S118), and which scenario and test shows each", {
+      formerly: "seed-rows",
+    }),
+    format: formatOption("text", "json"),
+  },
+  run(given, { out, strong }) {
+    const isJson = given.format === "json";
+    if (given.mailRows) {
+      const rows = mailRows();
+      out(isJson ? jsonText({ schema: "gupsim/mail-rows/v1", rows }) : mailRowsText(rows, strong));
+    } else {
+      const scenarios = bundledScenarios().map(({ name, question }) => ({ name, question }));
+      out(isJson ? jsonText({ schema: "gupsim/list/v1", scenarios }) : scenariosText(scenarios, strong));
+    }
+    return exitCodes.ok;
+  },
+});

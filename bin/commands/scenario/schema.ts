@@ -1,9 +1,18 @@
 import { checkJsonSchema } from "../../../reports/ci/check-schema.ts";
 import { jsonSchema } from "../../../scenarios/schema.ts";
-import type { Streams } from "../../cli/streams.ts";
+import { command } from "../../cli/command.ts";
+import { exitCodes } from "../../cli/exit-codes.ts";
+import { choice } from "../../cli/options.ts";
+import { jsonText } from "../../cli/print.ts";
 
-/** Prints the JSON Schema of scenario files, or of the document that `check` prints. Returns exit code 0. */
-export function schema(of: string, streams: Streams): number {
-  streams.out(`${JSON.stringify(of === "check" ? checkJsonSchema() : jsonSchema(), null, 2)}\n`);
-  return 0;
-}
+const says = "scenario files, or what check --format json prints";
+
+/** Prints the JSON Schema of scenario files, or of the document that `check` prints. */
+export default command({
+  positionals: { document: choice(["scenario", "check"], "scenario", says) },
+  options: {},
+  run({ document }, streams) {
+    streams.out(jsonText(document === "check" ? checkJsonSchema() : jsonSchema()));
+    return exitCodes.ok;
+  },
+});

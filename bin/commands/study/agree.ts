@@ -7,24 +7,27 @@ import type { Variant } from "../../../sim/kernels/variant.ts";
 import type { Measured } from "../../../sim/measured.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
+import { command } from "../../cli/command.ts";
+import { formatOption, several, type Values, value } from "../../cli/options.ts";
 import { replicate } from "../../study/replications.ts";
 import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
-import { parseSeeds } from "../../cli/arguments/seeds.ts";
+import { parseSeeds, seedOptions } from "../../cli/arguments/seeds.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
 
 /** Replications when the user does not say. */
 const defaultSeeds = 5;
 
-export interface AgreeOptions {
-  /** Names or files; empty for every bundled scenario that was measured. */
-  readonly scenarios: readonly string[];
-  /** Instead of the variant that was measured. */
-  readonly variants: string | undefined;
-  readonly seed: readonly string[];
-  readonly seeds: string | undefined;
-  readonly format: string;
-}
+const positionals = { scenarios: several("names or files; all measured ones when none", 0) };
+const declared = {
+  variants: value("kernels instead of the measured one"),
+  ...seedOptions("N: seeds 1 to N (default 5)"),
+  format: formatOption("text", "json", "ndjson"),
+};
+
+type AgreeOptions = Values<typeof positionals & typeof declared>;
+
+export default command({ positionals, options: declared, run: agree });
 
 /**
  * Runs the scenarios that a real kernel was measured on, and prints simulated beside measured, cell by cell. Returns exit code 0,
@@ -32,7 +35,7 @@ export interface AgreeOptions {
  *
  * @throws UsageError for a scenario that was not measured.
  */
-export function agree(options: AgreeOptions, streams: Streams): number {
+function agree(options: AgreeOptions, streams: Streams): number {
   const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
   const documents: AgreementDocument[] = [];
   for (const { scenario, measured } of chosen(options.scenarios)) {

@@ -6,9 +6,10 @@ import { metricKey, samplesWhere } from "../../../sim/measure/metrics/metrics.ts
 import { type Budget, statisticName } from "../../../sim/study/budget.ts";
 import type { Observed } from "../../../sim/study/verdict.ts";
 import { loadBaseline } from "../../study/baseline.ts";
-import { budgetsOf, type CheckOptions, judgeToday } from "../../cli/arguments/check-options.ts";
+import { budgetsOf, type CheckOptions, checkOptions, judgeToday } from "../../cli/arguments/check-options.ts";
 import { codeOf, printCheck } from "../../study/check-output.ts";
 import { UsageError } from "../../cli/exit-codes.ts";
+import { given } from "../../cli/options.ts";
 import { OutputFolder } from "../../files/files.ts";
 import { readResult } from "../../files/saved-study.ts";
 import type { Streams } from "../../cli/streams.ts";
@@ -80,18 +81,16 @@ function refuseUnknown(budgets: readonly Budget[], { by_seed }: ResultDocument, 
 
 /** What was simulated is done. */
 function refuseSimulation(options: CheckOptions): void {
-  const { set, seed, seeds, variants, jobs, precision, warmup, saveBaseline, update } = options;
-  const given = [
-    ["--set", set.length > 0],
-    ["--seed", seed.length > 0],
-    ["--seeds", seeds !== undefined],
-    ["--variants", variants !== undefined],
-    ["--jobs", jobs !== undefined],
-    ["--precision", precision !== undefined],
-    ["--warmup", warmup !== "auto"],
-    ["--save-baseline", saveBaseline !== undefined],
-    ["--update", update],
-  ] as const;
-  const names = given.filter(([, isGiven]) => isGiven).map(([name]) => name);
+  const names = given(checkOptions, options, [
+    "set",
+    "seed",
+    "seeds",
+    "variants",
+    "jobs",
+    "precision",
+    "warmup",
+    "saveBaseline",
+    "update",
+  ]);
   if (names.length > 0) throw new UsageError(`check: a saved result is judged as it is: leave ${names.join(", ")} out`);
 }

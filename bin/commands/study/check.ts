@@ -3,7 +3,14 @@ import type { Variant } from "../../../sim/kernels/variant.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import { observedIn } from "../../../sim/study/verdict.ts";
 import { loadBaseline, saveBaseline } from "../../study/baseline.ts";
-import { budgetsOf, type CheckOptions, judgeToday } from "../../cli/arguments/check-options.ts";
+import {
+  budgetsOf,
+  type CheckOptions,
+  checkOptions,
+  checkPositionals,
+  judgeToday,
+} from "../../cli/arguments/check-options.ts";
+import { command } from "../../cli/command.ts";
 import { codeOf, printCheck } from "../../study/check-output.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
@@ -25,13 +32,15 @@ import { checkResult } from "./check-result.ts";
 /** Replications when the user does not say: as few as a verdict may rest on. */
 const defaultSeeds = 10;
 
+export default command({ positionals: checkPositionals, options: checkOptions, run: check });
+
 /**
  * Holds one variant of a scenario, or a saved result, against its budgets, and against a baseline. Returns exit code 0 when all are met, 1 when one is
  * exceeded, 3 when none is and one is inconclusive, 4 when the simulation stopped, 130 or 143 after a signal.
  *
  * @throws UsageError for budgets, a baseline or options that are wrong, before anything is simulated; EnvironmentError.
  */
-export async function check(options: CheckOptions, streams: Streams): Promise<number> {
+async function check(options: CheckOptions, streams: Streams): Promise<number> {
   const began = new Date();
   if (isResult(options.scenario)) return checkResult(options, streams);
   const loaded = scenarioArgument(options.scenario, options.set);

@@ -11,16 +11,36 @@ import { openJournal } from "../../study/journal.ts";
 import { parseJobs } from "../../study/pool.ts";
 import { parsePrecision, sample, seedsForPrecision } from "../../study/precision.ts";
 import { isUnexpected, outcomesOf, replicate } from "../../study/replications.ts";
+import { formatOption, optional, type Values } from "../../cli/options.ts";
 import { commandText } from "../../cli/reproduce.ts";
 import { resultFolder } from "../../files/result-files.ts";
 import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
 import { parseSeeds } from "../../cli/arguments/seeds.ts";
-import type { SimulationOptions } from "../../cli/arguments/simulation-options.ts";
+import { simulationOptions, simulationPositionals, windowOption } from "../../cli/arguments/simulation-options.ts";
+import { command } from "../../cli/command.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { type Outcome, writeStudy } from "../../files/study-files.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
 import { parseWarmUp, warmUp, warmUpArguments } from "../../study/warm-up.ts";
 import { parseWindow } from "../../study/windows.ts";
+import { compareResults } from "./compare-results.ts";
+
+const positionals = {
+  ...simulationPositionals,
+  candidate: optional("with a saved result as the first: another"),
+};
+const declared = { ...simulationOptions, format: formatOption("text", "json"), window: windowOption };
+
+type CompareOptions = Values<typeof positionals & typeof declared>;
+
+export default command({
+  positionals,
+  options: declared,
+  run: (given, streams) =>
+    given.candidate === undefined
+      ? compare(given, streams)
+      : compareResults(given.scenario, given.candidate, given.format, streams),
+});
 
 /** Replications when the user does not say. */
 const defaultSeeds = 5;
@@ -32,7 +52,7 @@ const defaultSeeds = 5;
  *
  * @throws UsageError, EnvironmentError before anything is simulated.
  */
-export async function compare(options: SimulationOptions, streams: Streams): Promise<number> {
+async function compare(options: CompareOptions, streams: Streams): Promise<number> {
   const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
   const variants = parseVariants(options.variants === undefined ? scenario.variants : [options.variants]);
   if (variants.length < 2) throw new UsageError("compare needs at least two variants: --variants plain,unlocked");

@@ -5,10 +5,12 @@ import {
 } from "../../../reports/text/experiments/metastable.ts";
 import { loadOf, type Scenario } from "../../../sim/scenario.ts";
 import { loadPairs, pairsOf, stepMeans, sweepOnce } from "../../../sim/study/metastable.ts";
+import { command } from "../../cli/command.ts";
+import { formatOption, type Values, value, values } from "../../cli/options.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { isUnexpected, worstEnding } from "../../study/replications.ts";
-import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
-import { parseSeeds } from "../../cli/arguments/seeds.ts";
+import { scenarioArgument, scenarioPositional, setOption } from "../../cli/arguments/scenario-argument.ts";
+import { parseSeeds, seedOptions } from "../../cli/arguments/seeds.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
 
@@ -17,19 +19,20 @@ const defaultSeeds = 10;
 /** How long each step is when the user gives steps and does not say. */
 const defaultEach = "500ms";
 
-export interface MetastableOptions {
-  readonly scenario: string;
-  readonly variants: string | undefined;
-  readonly set: readonly string[];
-  readonly seed: readonly string[];
-  readonly seeds: string | undefined;
-  /** Task groups whose pauses the load divides. */
-  readonly task: readonly string[];
-  /** `1,2,4,2,1`. */
-  readonly steps: string | undefined;
-  readonly each: string | undefined;
-  readonly format: string;
-}
+const positionals = { scenario: scenarioPositional };
+const declared = {
+  set: setOption,
+  ...seedOptions("N: seeds 1 to N"),
+  variants: value("kernels, separated by commas"),
+  task: values("tasks whose pauses the load divides (default: the scenario's own load); repeat for more"),
+  steps: value("the load, step by step: 1,2,4,2,1"),
+  each: value("how long a step is (default 500ms)"),
+  format: formatOption("text", "json"),
+};
+
+type MetastableOptions = Values<typeof positionals & typeof declared>;
+
+export default command({ positionals, options: declared, run: metastable });
 
 /**
  * Runs each variant under a load that goes up and comes back in the same run, and compares the ways at equal load. Returns exit code 0
@@ -37,7 +40,7 @@ export interface MetastableOptions {
  *
  * @throws UsageError for options that are wrong, and for a load that does not come back.
  */
-export function metastable(options: MetastableOptions, streams: Streams): number {
+function metastable(options: MetastableOptions, streams: Streams): number {
   const { scenario } = scenarioArgument(options.scenario, [...loadSets(options), ...options.set]);
   const load = loadOf(scenario);
   if (load === null)

@@ -1,10 +1,18 @@
 import { retryCurve, retryText } from "../../../reports/text/experiments/retry-curve.ts";
 import { exitCodes } from "../../cli/exit-codes.ts";
-import { type GridOptions, gridCells } from "../../cli/arguments/grid.ts";
+import { gridCells, gridOptions, gridPositionals } from "../../cli/arguments/grid.ts";
+import { command } from "../../cli/command.ts";
+import { formatOption, type Values } from "../../cli/options.ts";
 import { isUnexpected, replicate } from "../../study/replications.ts";
 import { parseSeeds } from "../../cli/arguments/seeds.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
+
+const declared = { ...gridOptions, format: formatOption("text", "json") };
+
+type RetryOptions = Values<typeof gridPositionals & typeof declared>;
+
+export default command({ positionals: gridPositionals, options: declared, run: retry });
 
 /**
  * For each cell of a grid (or the scenario as it is) and each variant: the chance that a page which was waited for must be read once
@@ -12,7 +20,7 @@ import { parseVariants } from "../../cli/arguments/variants.ts";
  *
  * @throws UsageError for a grid, variant or value that is none.
  */
-export function retry(options: GridOptions, streams: Streams): number {
+function retry(options: RetryOptions, streams: Streams): number {
   const { cells } = gridCells(options.scenario, options.grid, options.set);
   const seeds = parseSeeds(options.seed, options.seeds, 1);
   const variants = parseVariants(

@@ -12,26 +12,34 @@ import { openJournal } from "../../study/journal.ts";
 import { parseJobs } from "../../study/pool.ts";
 import { parsePrecision, sample, seedsForPrecision } from "../../study/precision.ts";
 import { isStopped, outcomesOf, replicate } from "../../study/replications.ts";
+import { flag, formatOption, type Values, value } from "../../cli/options.ts";
 import { commandText } from "../../cli/reproduce.ts";
 import { resultFolder, resultText } from "../../files/result-files.ts";
 import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
 import { parseSeeds } from "../../cli/arguments/seeds.ts";
-import type { SimulationOptions } from "../../cli/arguments/simulation-options.ts";
+import { simulationOptions, simulationPositionals, windowOption } from "../../cli/arguments/simulation-options.ts";
+import { command } from "../../cli/command.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { writeStudy } from "../../files/study-files.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
 import { parseWarmUp, warmUp, warmUpArguments } from "../../study/warm-up.ts";
 import { parseWindow } from "../../study/windows.ts";
 
-/** What `run` was asked, beside what it has in common with `compare`. Times as the user wrote them. */
-export interface RunCommandOptions extends SimulationOptions {
-  readonly events: boolean;
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-  readonly task: string | undefined;
-  readonly mm: string | undefined;
-  readonly invariants: boolean;
-}
+const declared = {
+  ...simulationOptions,
+  format: formatOption("text", "json"),
+  window: windowOption,
+  events: flag("print the events, as ftrace does"),
+  from: value("with --events: from this simulated time (10ms)"),
+  to: value("with --events: up to this simulated time"),
+  task: value("with --events: only this task (comm)"),
+  mm: value("with --events: only events of this mm"),
+  invariants: flag("check the model after each step"),
+};
+
+type RunCommandOptions = Values<typeof simulationPositionals & typeof declared>;
+
+export default command({ positionals: simulationPositionals, options: declared, run });
 
 /** Characters of event text that are collected before they are printed. */
 const chunk = 1 << 16;
@@ -42,7 +50,7 @@ const chunk = 1 << 16;
  *
  * @throws UsageError, EnvironmentError before anything is simulated.
  */
-export async function run(options: RunCommandOptions, streams: Streams): Promise<number> {
+async function run(options: RunCommandOptions, streams: Streams): Promise<number> {
   const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
   const variant = oneVariant(options.variants ?? (scenario.variants[0] as string));
   const precision = parsePrecision(options.precision, options.seed);

@@ -1,20 +1,26 @@
 import { csvHead, csvRow, defaultColumns, type SweepRow, sweepRow } from "../../../reports/files/sweep.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { OutputFolder } from "../../files/files.ts";
-import { type GridOptions, gridCells } from "../../cli/arguments/grid.ts";
+import { gridCells, gridOptions, gridPositionals } from "../../cli/arguments/grid.ts";
 import { parseColumn } from "../../cli/arguments/metric-option.ts";
+import { command } from "../../cli/command.ts";
+import { choice, type Values, value, values } from "../../cli/options.ts";
 import { isUnexpected, replicate } from "../../study/replications.ts";
 import { parseSeeds } from "../../cli/arguments/seeds.ts";
 import { checkSlope, writeSlopes } from "../../files/slopes.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
 
-export interface SweepOptions extends GridOptions {
-  /** `METRIC:STAT`. */
-  readonly metric: readonly string[];
-  /** Folder for pictures of the columns against what was swept; `undefined` for none. */
-  readonly out: string | undefined;
-}
+const declared = {
+  ...gridOptions,
+  metric: values("METRIC:STAT, for example 'mmap_sem.wait{mode=R}:p99'; repeat for more columns"),
+  out: value("folder for a picture of each time against the one swept"),
+  format: choice(["csv", "ndjson"], "csv", "how to print the rows"),
+};
+
+type SweepOptions = Values<typeof gridPositionals & typeof declared>;
+
+export default command({ positionals: gridPositionals, options: declared, run: sweep });
 
 /**
  * Runs each cell of a grid of scenario values (the scenario's own when none is given), each variant in it, and prints a row of each as soon as it is there. Every cell's
@@ -24,7 +30,7 @@ export interface SweepOptions extends GridOptions {
  * @throws UsageError for a grid, metric, variant or value that is none, and when a picture is asked for of what cannot be drawn;
  * EnvironmentError when the folder cannot be written.
  */
-export async function sweep(options: SweepOptions, streams: Streams): Promise<number> {
+async function sweep(options: SweepOptions, streams: Streams): Promise<number> {
   const { paths, cells } = gridCells(options.scenario, options.grid, options.set);
   if (paths.length === 0) throw new UsageError("sweep needs a grid: --grid tasks.vcpus.count=2,4,8");
   const asked = options.metric.length === 0 ? (cells[0]?.scenario.sweep?.metrics ?? []) : options.metric;

@@ -22,13 +22,16 @@ import {
   withFasterIo,
 } from "../../../sim/study/what-if.ts";
 import { ConversionRuns } from "../../study/conversion-runs.ts";
+import { command } from "../../cli/command.ts";
+import { formatOption, type Values, value } from "../../cli/options.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import { parseColumn } from "../../cli/arguments/metric-option.ts";
 import { parseJobs } from "../../study/pool.ts";
 import { commandText } from "../../cli/reproduce.ts";
-import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
-import { parseSeeds } from "../../cli/arguments/seeds.ts";
+import { scenarioArgument, scenarioPositional, setOption } from "../../cli/arguments/scenario-argument.ts";
+import { jobsOption } from "../../cli/arguments/simulation-options.ts";
+import { parseSeeds, seedOptions } from "../../cli/arguments/seeds.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
 
@@ -39,19 +42,20 @@ const defaultObjective: SweepColumn = { metric: "mmap_sem.wait{mode=R}", stat: "
 /** Most times that an IO can be made faster. */
 const maxSpeedup = 1000;
 
-export interface WhatIfOptions {
-  readonly scenario: string;
-  readonly variants: string | undefined;
-  readonly set: readonly string[];
-  readonly seed: readonly string[];
-  readonly seeds: string | undefined;
-  readonly jobs: string | undefined;
-  /** `METRIC:STAT`. */
-  readonly metric: string | undefined;
-  /** `2x`. */
-  readonly speedup: string;
-  readonly format: string;
-}
+const positionals = { scenario: scenarioPositional };
+const declared = {
+  set: setOption,
+  ...seedOptions("N: seeds 1 to N"),
+  variants: value("one kernel (default: the scenario's last)"),
+  jobs: jobsOption,
+  metric: value("METRIC:STAT to lower (default: 'mmap_sem.wait{mode=R}:sum_rate', all that readers wait in a second)"),
+  speedup: value("how many times faster the IO goes that a site waits for", "2x"),
+  format: formatOption("text", "json"),
+};
+
+type WhatIfOptions = Values<typeof positionals & typeof declared>;
+
+export default command({ positionals, options: declared, run: whatif });
 
 /**
  * Runs one variant of a scenario with each site converted that can be, with each pair of them, with the IO of each faster, and with the
@@ -60,7 +64,7 @@ export interface WhatIfOptions {
  *
  * @throws UsageError for options that are wrong, before anything is simulated, and for an objective that a run has no value of.
  */
-export async function whatif(options: WhatIfOptions, streams: Streams): Promise<number> {
+async function whatif(options: WhatIfOptions, streams: Streams): Promise<number> {
   const given = scenarioArgument(options.scenario, options.set).scenario;
   const scenario: Scenario = { ...given, converted: given.converted ?? [] };
   const variant = variantOf(options.variants ?? (scenario.variants.at(-1) as string));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bundledScenarios } from "../../scenarios/load.ts";
-import { seedRows } from "../../scenarios/seed-rows.ts";
+import { mailRows } from "../../scenarios/mail-rows.ts";
 import { testTitles } from "../support/titles.ts";
 
 const titles = testTitles();
@@ -13,7 +13,7 @@ function named(title: string): string[] {
 }
 
 describe("the numbered statements of the mail", () => {
-  const rows = seedRows();
+  const rows = mailRows();
 
   test("are S1 to S118, each shown by something", () => {
     expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 118 }, (_, i) => `S${i + 1}`));

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { readBundled } from "./load.ts";
 
 /** One numbered statement of the mail of 26 Sep 2014, and what shows it. */
-export interface SeedRow {
+export interface MailRow {
   /** `S1` to `S118`. */
   readonly row: string;
   /** A few words of it, to find the place. */
@@ -24,7 +24,7 @@ const rows = z.record(
 );
 
 /** The rows in their order. */
-export function seedRows(): SeedRow[] {
+export function mailRows(): MailRow[] {
   const read = rows.parse(parseYaml(readBundled("mail/rows.yaml")));
   return Object.entries(read).map(([row, rest]) => ({ row, ...rest }));
 }

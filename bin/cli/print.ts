@@ -1,0 +1,4 @@
+/** A document as it is printed. */
+export function jsonText(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,47 @@
+import { metricVocabulary } from "../../../sim/measure/metrics/vocabulary.ts";
+import type { Scenario } from "../../../sim/scenario.ts";
+import { formatDuration } from "../../words/format-duration.ts";
+
+/**
+ * A scenario as the simulator sees it: each value with its origin, each cost with its source, the metrics that it can give.
+ *
+ * @param originOf where the value at a path comes from. @param strong how the scenario's name is set off.
+ */
+export function describedText(
+  scenario: Scenario,
+  file: string,
+  originOf: (path: readonly string[]) => string,
+  strong: (text: string) => string,
+): string {
+  const { kind, duration_ns: duration, cpus, costs_name: costs, devices, mms, tasks, variants } = scenario;
+  const lines = [
+    `${strong(scenario.name)}  ${scenario.question}`,
+    `${file}; ns and pages of 4 KiB; (file), (--set) or (default) says where a value comes from`,
+    ...(scenario.outcome === null ? [] : [`expected: ${scenario.outcome}`]),
+    "",
+    ...leaves({ kind, duration, cpus, costs }, [], originOf),
+    ...leaves({ devices, mms, tasks, variants }, [], originOf),
+    "",
+    "costs",
+    ...Object.entries(scenario.costs).map(
+      ([step, cost]) =>
+        `  ${step.padEnd(15)} ${formatDuration(cost.value_ns).padStart(8)}  ${cost.provenance}: ${cost.origin}`,
+    ),
+    "",
+    "metrics",
+    ...Object.entries(metricVocabulary).map(
+      ([name, { kind: unit, tags }]) =>
+        `  ${tags.length === 0 ? name : `${name}{${[...tags].sort().join(",")}}`}  ${unit}`,
+    ),
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function leaves(value: unknown, path: readonly string[], originOf: (path: readonly string[]) => string): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [`  ${path.join(".")} = ${JSON.stringify(value)} (${originOf(path)})`];
+  }
+  const entries = Object.entries(value).filter(([key]) => !["lo_ns", "hi_ns", "counts"].includes(key));
+  return entries.flatMap(([key, child]) => leaves(child, [...path, key], originOf));
+}

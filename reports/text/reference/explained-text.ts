@@ -1,0 +1,37 @@
+import type { Explained } from "../../explanations/all.ts";
+import { wrap } from "../../words/sentences.ts";
+
+/** All that can be explained, with a line each. @param strong how a name is set off. */
+export function overviewText(all: readonly Explained[], columns: number, strong: (text: string) => string): string {
+  const width = Math.max(...all.map(({ name }) => name.length));
+  return all
+    .map(({ kind, name, explanation }) => {
+      const what = wrap(explanation.what, Math.max(40, columns - width - 9), "");
+      const rest = what.slice(1).map((line) => `${" ".repeat(width + 9)}${line.trim()}\n`);
+      return `${kind.padEnd(6)} ${strong(name.padEnd(width))}  ${what[0]}\n${rest.join("")}`;
+    })
+    .join("");
+}
+
+/** What one thing is, why it exists, who said it, what became of it, and where it can be read. @param strong how its name is set off. */
+export function explainedText(
+  { kind, name, explanation }: Explained,
+  columns: number,
+  strong: (text: string) => string,
+): string {
+  const { what, why, said, later, source } = explanation;
+  const lines = [
+    `${strong(name)} (${kind})`,
+    ...part("what", what, columns),
+    ...part("why", why, columns),
+    ...part("said", said ?? "the mail has nothing of it", columns),
+    ...part("later", later ?? "nothing that matters here", columns),
+    ...part("source", source, columns),
+  ];
+  return `${lines.join("\n")}\n\n`;
+}
+
+function part(head: string, text: string, columns: number): string[] {
+  const lines = wrap(text, Math.max(40, columns - 10), "");
+  return lines.map((line, i) => `  ${(i === 0 ? head : "").padEnd(8)}${line.trim()}`);
+}

@@ -1,0 +1,56 @@
+import type { MatrixCell } from "../../../sim/experiments/matrix.ts";
+import type { PageKind } from "../../../sim/experiments/matrix-pages.ts";
+import { formatDuration } from "../../words/format-duration.ts";
+import { type Column, textTable } from "../../words/text-table.ts";
+
+/** A caller on each kind of missing page. */
+export interface MatrixRow {
+  readonly name: string;
+  readonly says: string;
+  /** Null for a kind of page that the row is not about. */
+  readonly cells: Readonly<Record<PageKind, MatrixCell | null>>;
+}
+
+/** `gupsim/matrix/v1`: which call holds the lock over which IO, in one kernel. */
+export interface MatrixDocument {
+  readonly schema: "gupsim/matrix/v1";
+  readonly variant: string;
+  /** How long each IO takes. */
+  readonly io_ns: number;
+  readonly rows: readonly MatrixRow[];
+  /** What the model has no row for, and why. */
+  readonly not_covered: Readonly<Record<string, string>>;
+}
+
+/** The matrix as a table, and what it does not cover. @param strong how the kernel's name is set off. */
+export function matrixText(
+  { variant, io_ns, rows, not_covered }: MatrixDocument,
+  kinds: readonly PageKind[],
+  strong: (text: string) => string,
+): string {
+  const columns: readonly Column<MatrixRow>[] = [
+    { head: "call", rank: 0, align: "left", cell: ({ says, name }) => `${says} (${name})` },
+    ...kinds.map(
+      (kind): Column<MatrixRow> => ({
+        head: kind,
+        rank: 0,
+        align: "right",
+        cell: ({ cells }) => cellText(cells[kind]),
+      }),
+    ),
+  ];
+  return [
+    `${strong(variant)}: the longest hold of mmap_sem by each call; an IO takes ${io_ns / 1e6} ms`,
+    textTable(columns, rows, Number.POSITIVE_INFINITY),
+    "R, W: how it is held. HELD: over the IO. failed: the call returns an error at once.\n\nnot covered:",
+    ...Object.entries(not_covered).map(([name, why]) => `  ${name}: ${why}`),
+    "",
+  ].join("\n");
+}
+
+function cellText(cell: MatrixCell | null): string {
+  if (cell === null) return "";
+  if (cell.failed) return "failed";
+  if (cell.mode === null) return "-";
+  return `${formatDuration(cell.longestHold_ns)} ${cell.mode}${cell.heldOverIo ? " HELD" : ""}`;
+}
