@@ -10,6 +10,13 @@ export const setOption = {
   describe: "PATH=VALUE: change a value of the scenario, for example tasks.vcpus.count=16",
 } as const;
 
+/** `--jobs`. */
+export const jobsOption = {
+  ...single,
+  type: "string",
+  describe: "replications at once, on threads (default 1)",
+} as const;
+
 /** `--format` with these choices, text by default. */
 export function formats(...choices: string[]): { choices: string[]; default: string; describe: string } {
   return { choices, default: "text", describe: "how to print the result" };
@@ -28,7 +35,7 @@ export function scenarioOptions(y: ReturnType<typeof yargs>): ReturnType<typeof 
 export function simulation(y: ReturnType<typeof yargs>, ...printed: string[]): ReturnType<typeof yargs> {
   return scenarioOptions(y)
     .option("variants", { ...single, type: "string", describe: "kernels, separated by commas: PRESET(+AXIS=VALUE)*" })
-    .option("jobs", { ...single, type: "string", describe: "replications at once, on threads (default 1)" })
+    .option("jobs", jobsOption)
     .option("out", { ...single, type: "string", describe: "folder for result files (default gupsim-out/SCENARIO)" })
     .option("precision", {
       ...single,
@@ -68,6 +75,7 @@ export function grid(y: ReturnType<typeof yargs>): ReturnType<typeof yargs> {
     })
     .option("variants", { ...single, type: "string", describe: "kernels, separated by commas" })
     .option("set", setOption)
+    .option("jobs", jobsOption)
     .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
     .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N (default 1)" }) as ReturnType<
     typeof yargs

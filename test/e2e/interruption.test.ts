@@ -15,11 +15,11 @@ interface Ended {
   err: string;
 }
 
-/** The finished replications in the journal of a folder: whole lines that are one. */
+/** The finished cells in the journal of a folder: whole lines that are one. */
 function finished(out: string): number {
   const journal = join(out, "replications.ndjson");
   const lines = existsSync(journal) ? readFileSync(journal, "utf8").split("\n").slice(0, -1) : [];
-  return lines.filter((line) => JSON.parse(line).type === "replication").length;
+  return lines.filter((line) => JSON.parse(line).type === "cell").length;
 }
 
 /** Runs the program; sends it `signal` as soon as two replications are finished. */
@@ -92,7 +92,7 @@ describe.each(studies)("$command on $jobs threads", ({ command, jobs, variants, 
     const first = await gupsim(args, out, "SIGKILL");
     expect(first.code).toBeNull();
     const kept = finished(out);
-    appendFileSync(join(out, "replications.ndjson"), '{"type":"replication","key":"');
+    appendFileSync(join(out, "replications.ndjson"), '{"type":"cell","id":"');
     const second = await gupsim(args, out, null);
     expect(second.err).toContain(`resumed ${kept} of ${of} replications`);
     expect(second.err).toMatch(

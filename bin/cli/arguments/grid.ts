@@ -1,5 +1,7 @@
 import type { Scenario } from "../../../sim/scenario.ts";
 import { UsageError } from "../exit-codes.ts";
+import type { Point } from "../../../sim/study/plan/grid.ts";
+import { parseVariants } from "./variants.ts";
 import { scenarioArgument } from "./scenario-argument.ts";
 
 /** Most cells of one grid. */
@@ -14,6 +16,8 @@ export interface GridOptions {
   readonly set: readonly string[];
   readonly seed: readonly string[];
   readonly seeds: string | undefined;
+  /** Replications at once. */
+  readonly jobs: string | undefined;
   readonly format: string;
 }
 
@@ -47,6 +51,31 @@ export function gridCells(
     return { cell, scenario: scenarioArgument(scenario, [...sets, ...changes]).scenario };
   });
   return { paths: axes.map(({ path }) => path), cells };
+}
+
+/** What a grid asks for: its paths, its cells, and of each cell every variant as a point. */
+export interface GridPoints {
+  readonly paths: readonly string[];
+  readonly cells: readonly GridCell[];
+  readonly list: readonly (GridCell & Point)[];
+  /** How a user asks for the scenario of one cell. */
+  asked(of: Pick<GridCell, "scenario">): { readonly scenario: string; readonly set: readonly string[] };
+}
+
+/**
+ * The points of a grid: the variants of the first cell's scenario, unless others are asked for, in each cell.
+ *
+ * @throws UsageError for a grid or a variant that is none; ScenarioError for a value that does not fit.
+ */
+export function gridPoints({ scenario, grid, set, variants }: GridOptions): GridPoints {
+  const { paths, cells } = gridCells(scenario, grid, set);
+  const named = parseVariants(variants === undefined ? (cells[0]?.scenario.variants ?? []) : [variants]);
+  const list = cells.flatMap((cell) => named.map((variant) => ({ ...cell, variant })));
+  const changes = new Map(
+    cells.map((one) => [one.scenario, Object.entries(one.cell).map(([path, value]) => `${path}=${value}`)]),
+  );
+  const asked: GridPoints["asked"] = (of) => ({ scenario, set: [...set, ...(changes.get(of.scenario) ?? [])] });
+  return { paths, cells, list, asked };
 }
 
 function parseAxis(text: string): Axis {

@@ -1,4 +1,4 @@
-import { formats, list, maybe, scenarioOptions, single, text } from "../options.ts";
+import { formats, jobsOption, list, maybe, scenarioOptions, single, text } from "../options.ts";
 import type { Parser, Run } from "./run-command.ts";
 
 /** The commands that change a scenario themselves and say what that does to it. */
@@ -10,7 +10,7 @@ export function experimentCommands(parser: Parser, run: Run): Parser {
       (y) =>
         scenarioOptions(y)
           .option("variants", { ...single, type: "string", describe: "one kernel (default: the scenario's last)" })
-          .option("jobs", { ...single, type: "string", describe: "replications at once, on threads (default 1)" })
+          .option("jobs", jobsOption)
           .option("metric", {
             ...single,
             type: "string",
@@ -53,6 +53,7 @@ export function experimentCommands(parser: Parser, run: Run): Parser {
             nargs: 1,
             describe: "tasks whose pauses the load divides (default: the scenario's own load); repeat for more",
           })
+          .option("jobs", jobsOption)
           .option("steps", { ...single, type: "string", describe: "the load, step by step: 1,2,4,2,1" })
           .option("each", { ...single, type: "string", describe: "how long a step is (default 500ms)" })
           .option("format", formats("text", "json")),
@@ -67,6 +68,7 @@ export function experimentCommands(parser: Parser, run: Run): Parser {
             task: list(p.task),
             steps: maybe(p.steps),
             each: maybe(p.each),
+            jobs: maybe(p.jobs),
             format: text(p.format),
           },
           streams,

@@ -1,5 +1,5 @@
 import type { GridOptions } from "../arguments/grid.ts";
-import { formats, grid, list, maybe, simulation, single, text, windowed } from "../options.ts";
+import { formats, grid, jobsOption, list, maybe, simulation, single, text, windowed } from "../options.ts";
 import type { Parsed, Parser, Run } from "./run-command.ts";
 import type { SimulationOptions } from "../arguments/simulation-options.ts";
 
@@ -136,6 +136,7 @@ export function studyCommands(parser: Parser, run: Run): Parser {
           .option("variants", { ...single, type: "string", describe: "kernels instead of the measured one" })
           .option("seed", { type: "string", array: true, nargs: 1, describe: "a seed; repeat for several" })
           .option("seeds", { ...single, type: "string", describe: "N: seeds 1 to N (default 5)" })
+          .option("jobs", jobsOption)
           .option("format", formats("text", "json", "ndjson")),
       run(async (p, streams) =>
         (await import("../../commands/study/agree.ts")).agree(
@@ -144,6 +145,7 @@ export function studyCommands(parser: Parser, run: Run): Parser {
             variants: maybe(p.variants),
             seed: list(p.seed),
             seeds: maybe(p.seeds),
+            jobs: maybe(p.jobs),
             format: text(p.format),
           },
           streams,
@@ -160,6 +162,7 @@ function gridOptions(p: Parsed): GridOptions {
     set: list(p.set),
     seed: list(p.seed),
     seeds: maybe(p.seeds),
+    jobs: maybe(p.jobs),
     format: text(p.format),
   };
 }

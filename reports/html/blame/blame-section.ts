@@ -1,7 +1,7 @@
 import { countWhere, totalWhere } from "../../../sim/measure/metrics/metrics.ts";
 import { blameBy, type BlameRow, blameRows, percent } from "../../documents/blame.ts";
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
-import type { VariantOutcome } from "../../documents/outcome.ts";
+import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { plural } from "../../words/report-head.ts";
 import { type Html, html } from "../escape.ts";
 import { type Flow, flowLayout, partiesOf } from "./flow-layout.ts";
