@@ -31,7 +31,7 @@ const experiments = "^sim/experiments/";
 const scenario = "^sim/(scenario|measured|costs|explanation)\\.ts$";
 const traces = "^traces/";
 /** What of the model a document may carry along: formulas and tables, nothing that runs. */
-const formulas = "^sim/study/(statistics|budget|regression)\\.ts$";
+const formulas = "^sim/study/((statistics?|budget|regression)\\.ts$|outcome/)";
 
 module.exports = {
   forbidden: [
@@ -134,10 +134,10 @@ module.exports = {
         trace,
         "^sim/callers/(patch-sites|callers|proc)\\.ts$",
         "^sim/measure/metrics/(metrics|vocabulary)\\.ts$",
-        "^sim/study/budget\\.ts$",
+        "^sim/study/(budget|statistic)\\.ts$",
         traces,
       ],
-      "Scenario files describe what to simulate and what it may cost. Of the kernel model they need the records whose names a file may use, of measuring the names of metrics, of studies what a budget is.",
+      "Scenario files describe what to simulate and what it may cost. Of the kernel model they need the records whose names a file may use, of measuring the names of metrics, of studies what a budget and a statistic are.",
     ),
     only(
       "reports-read-results",

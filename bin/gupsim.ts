@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { commandLine } from "./cli/command-line.ts";
 import { EnvironmentError, exitCodes, UsageError } from "./cli/exit-codes.ts";
 import { interrupt, interruption } from "./cli/interruption.ts";
+import { ModelBug } from "./study/model-bug.ts";
 import type { Streams } from "./cli/streams.ts";
 
 /**
@@ -28,7 +29,9 @@ export async function main(args: readonly string[], streams?: Streams): Promise<
     }
     const { sourceStack } = await import("./cli/source-stack.ts");
     const text = error instanceof Error ? sourceStack(error.stack ?? error.message) : String(error);
-    say(`gupsim: a bug of ours, please report it with this text\n${text}\nreplay: gupsim ${args.join(" ")}\n`);
+    const [where, replay] =
+      error instanceof ModelBug ? [`${error.message}\n`, error.replay] : ["", `gupsim ${args.join(" ")}`];
+    say(`gupsim: a bug of ours, please report it with this text\n${where}${text}\nreplay: ${replay}\n`);
     return exitCodes.bug;
   }
 }

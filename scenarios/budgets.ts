@@ -2,7 +2,8 @@ import { sites } from "../sim/callers/callers.ts";
 import { metricVocabulary } from "../sim/measure/metrics/vocabulary.ts";
 import { parseMetricKey, type Tags } from "../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../sim/scenario.ts";
-import type { Aggregate, Budget, Limit } from "../sim/study/budget.ts";
+import type { Budget, Limit } from "../sim/study/budget.ts";
+import { type Aggregate, parseAggregate } from "../sim/study/statistic.ts";
 import { ioClasses } from "../sim/trace/kinds.ts";
 import type { BudgetForm } from "./budget-schema.ts";
 import { nearName } from "./near-name.ts";
@@ -83,39 +84,21 @@ function unknown(what: string, value: string, allowed: readonly string[]): Budge
   return new BudgetError(`unknown ${what} "${value}"${hint}: one of ${allowed.join(", ")}`);
 }
 
-const form = /^(count|rate|mean|min|max|p\d{1,2}(?:\.\d+)?|share\(\s*>[^)]*\))\s*(<=|>=|==|<|>)\s*(.+)$/;
+const form = /^(share\([^)]*\)|[a-z][\w.]*)\s*(<=|>=|==|<|>)\s*(.+)$/;
 
 function assertionOf(text: string, metric: string): { aggregate: Aggregate; op: Budget["op"]; limit: Limit } {
   const [, what, op, value] = form.exec(text.trim()) ?? [];
-  if (what === undefined || op === undefined || value === undefined) {
+  const aggregate = what === undefined ? null : units(() => parseAggregate(what, parseDuration));
+  if (aggregate === null || aggregate.kind === "sum_rate" || op === undefined || value === undefined) {
     throw new BudgetError(
       `expected AGGREGATE OP VALUE, for example "p99 <= 1ms" or "mean <= baseline + 5%"; aggregates: count, rate, mean, min, max, pN, share(>X); got "${text}"`,
     );
   }
-  const aggregate = aggregateOf(what);
   const kind = metricVocabulary[metric]?.kind;
   if (kind !== "duration" && aggregate.kind !== "count" && aggregate.kind !== "rate") {
     throw new BudgetError(`${metric} is a ${kind}: it has count and rate, not ${what}`);
   }
   return { aggregate, op: op as Budget["op"], limit: limitOf(value, aggregate) };
-}
-
-function aggregateOf(text: string): Aggregate {
-  if (text.startsWith("share")) {
-    return {
-      kind: "share",
-      above_ns: units(() =>
-        parseDuration(
-          text
-            .replace(/^share\(\s*>/, "")
-            .replace(")", "")
-            .trim(),
-        ),
-      ),
-    };
-  }
-  if (text.startsWith("p")) return { kind: "percentile", p: Number(text.slice(1)) };
-  return { kind: text as "count" | "rate" | "mean" | "min" | "max" };
 }
 
 function limitOf(text: string, aggregate: Aggregate): Limit {

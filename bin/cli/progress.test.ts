@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
-import { type Replication, replicateOnce } from "../../sim/study/replication.ts";
+import { replicateOnce } from "../../sim/study/replication.ts";
 import { Progress } from "./progress.ts";
 import { everyInterval, type Streams } from "./streams.ts";
 
@@ -19,15 +19,14 @@ describe("progress", () => {
   test("tells how many replications are done, the interval by now, and how long the rest will take by those that were run", () => {
     const said: string[] = [];
     let now = 1000;
-    const [resumed, ...others] = ["1", "2", "3", "4"].map((seed) =>
-      replicateOnce(scenario, parseVariant("plain"), seed),
-    );
-    const replications: (Replication | null)[] = [resumed ?? null, null, null, null];
-    const progress = new Progress(streams(said), replications, () => now);
-    for (const [i, replication] of others.entries()) {
+    const variant = parseVariant("plain");
+    const cell = { measure: "replication", scenario, variant, seed: "1", from_ns: 0 } as const;
+    const [resumed, ...others] = ["1", "2", "3", "4"].map((seed) => replicateOnce(scenario, variant, seed));
+    const progress = new Progress(streams(said), 4, () => now);
+    progress.resume(cell, resumed);
+    for (const replication of others) {
       now += 3000;
-      replications[i + 1] = replication;
-      progress.tell();
+      progress.finish(cell, replication);
     }
     expect(said).toHaveLength(2);
     expect(said[0]).toMatch(/^2 of 4 replications, mean reader wait ±\d+\.\d %, about 6 s left$/);

@@ -1,58 +1,68 @@
-import type { Replication } from "../../sim/study/replication.ts";
+import type { Scenario } from "../../sim/scenario.ts";
 import { meanBudget } from "../../sim/study/regression.ts";
-import { intervalOf, valuesOf } from "../../sim/study/verdict.ts";
+import type { Cell } from "../../sim/study/plan/cell.ts";
+import type { Replication } from "../../sim/study/replication.ts";
+import { valueIn } from "../../sim/study/statistic.ts";
+import { intervalOf } from "../../sim/study/verdict.ts";
 import type { Streams } from "./streams.ts";
 
 /** What is watched while replications are made: the mean wait of readers. */
 const watched = meanBudget("mmap_sem.wait", { mode: "R" });
 
-/** How far the replications of a study are: how many are done, how sure one is by now, how long the rest will take. */
+/** How far the cells of a study are: how many are done, how sure one is by now, how long the rest will take. */
 export class Progress {
   private readonly streams: Streams;
-  /** By variant and seed; null those to come. */
-  private readonly replications: readonly (Replication | null)[];
+  private readonly all: number;
   private readonly clock: () => number;
   private readonly began: number;
-  private readonly resumed: number;
+  private resumed = 0;
+  private ran = 0;
+  /** What is watched, by scenario, then by variant. */
+  private readonly values = new Map<Scenario, Map<string, number[]>>();
 
-  /** @param clock ms. */
-  constructor(streams: Streams, replications: readonly (Replication | null)[], clock: () => number = Date.now) {
+  /** @param all cells. @param clock ms. */
+  constructor(streams: Streams, all: number, clock: () => number = Date.now) {
     this.streams = streams;
-    this.replications = replications;
+    this.all = all;
     this.clock = clock;
     this.began = clock();
-    this.resumed = this.done().length;
   }
 
-  /** Says how far it is, after each replication. */
-  tell(): void {
-    const done = this.done();
-    const all = this.replications.length;
-    if (done.length === all) return;
-    const took = this.clock() - this.began;
-    const left = Math.ceil((took / Math.max(1, done.length - this.resumed)) * (all - done.length) * 1e-3);
-    this.streams.progress(`${done.length} of ${all} replications${halfWidth(done)}, about ${left} s left`);
+  /** Hears a cell that was finished before. */
+  resume(cell: Cell, result: unknown): void {
+    this.resumed++;
+    this.watch(cell, result);
   }
 
-  private done(): Replication[] {
-    return this.replications.filter((one) => one !== null);
+  /** Hears a cell that has just been finished, and says how far it is. */
+  finish(cell: Cell, result: unknown): void {
+    this.ran++;
+    this.watch(cell, result);
+    const done = this.resumed + this.ran;
+    if (done === this.all) return;
+    const left = Math.ceil(((this.clock() - this.began) / this.ran) * (this.all - done) * 1e-3);
+    const what = cell.measure === "warm-up" ? "runs to find the warm-up" : "replications";
+    this.streams.progress(`${done} of ${this.all} ${what}${this.halfWidth()}, about ${left} s left`);
   }
-}
 
-/** `, mean reader wait ±4.2 %`: of the variant that has the widest interval; "" while there is none. */
-function halfWidth(done: readonly Replication[]): string {
-  const variants = [...new Set(done.map(({ variant }) => variant))];
-  const widths = variants.flatMap((name) => {
-    const values = [
-      ...valuesOf(
-        watched,
-        done.filter(({ variant }) => variant === name),
-      ).values(),
-    ];
-    const known = values.filter((value): value is number => value !== null);
-    if (known.length < 2) return [];
-    const { low, high, point } = intervalOf(watched, known);
-    return point === 0 ? [] : [(high - low) / 2 / point];
-  });
-  return widths.length === 0 ? "" : `, mean reader wait ±${(100 * Math.max(...widths)).toFixed(1)} %`;
+  private watch({ measure, scenario, variant }: Cell, result: unknown): void {
+    if (measure !== "replication") return;
+    const { metrics, simulated_ns } = result as Replication;
+    const value = valueIn(metrics, simulated_ns, watched);
+    if (value === null) return;
+    const ofScenario = this.values.get(scenario) ?? new Map<string, number[]>();
+    this.values.set(scenario, ofScenario);
+    ofScenario.set(variant.name, [...(ofScenario.get(variant.name) ?? []), value]);
+  }
+
+  /** `, mean reader wait ±4.2 %`: of the variant that has the widest interval; "" while there is none. */
+  private halfWidth(): string {
+    const all = [...this.values.values()].flatMap((ofScenario) => [...ofScenario.values()]);
+    const widths = all.flatMap((known) => {
+      if (known.length < 2) return [];
+      const { low, high, point } = intervalOf(watched, known);
+      return point === 0 ? [] : [(high - low) / 2 / point];
+    });
+    return widths.length === 0 ? "" : `, mean reader wait ±${(100 * Math.max(...widths)).toFixed(1)} %`;
+  }
 }

@@ -24,6 +24,19 @@ export function commandText(
   return `gupsim ${command} ${parts.map(quoted).join(" ")}`;
 }
 
+/** The command line that shows a moment of one run: its events from `from_ns` on, with the model checked after each step. */
+export function momentText(
+  { scenario, set }: Pick<SimulationOptions, "scenario" | "set">,
+  variant: string,
+  seed: string,
+  from_ns: number,
+): string {
+  const parts = [scenario, "--variants", variant, "--seed", seed, ...set.flatMap((one) => ["--set", one])];
+  // Without a warm-up of its own, which would run into the same bug before the events are shown.
+  const moment = ["--events", "--from", `${from_ns}ns`, "--invariants", "--warmup", "0", "--no-out"];
+  return `gupsim run ${[...parts, ...moment].map(quoted).join(" ")}`;
+}
+
 function quoted(text: string): string {
   return /^[\w./:=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { VariantOutcome } from "../../reports/documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { type ResultContext, type ResultDocument, resultDocument } from "../../reports/documents/result.ts";
 import type { Budget } from "../../sim/study/budget.ts";
+import { scenarioHash } from "../../sim/study/plan/cell.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { OutputFolder } from "./files.ts";
 import { versionStamp } from "../cli/version-stamp.ts";
@@ -34,7 +34,7 @@ export function resultDocumentOf(
   const context: ResultContext = {
     version: { ...versionStamp() },
     scenario,
-    scenario_hash: createHash("sha256").update(JSON.stringify(scenario)).digest("hex"),
+    scenario_hash: scenarioHash(scenario),
     complete,
     warnings: [],
     reproduce,

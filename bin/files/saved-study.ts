@@ -5,10 +5,10 @@ import type { CompareDocument } from "../../reports/documents/compare.ts";
 import { type ReportData, reportData, reportedVariants } from "../../reports/documents/report-data.ts";
 import type { ResultDocument } from "../../reports/documents/result.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
+import { outcomeOf } from "../../sim/study/outcome/outcome.ts";
 import type { EventWindow } from "../../sim/measure/window/window.ts";
 import { UsageError } from "../cli/exit-codes.ts";
 import { ongoingStudy } from "../study/journal.ts";
-import { outcomeOf } from "../study/replications.ts";
 import { resultDocumentOf } from "./result-files.ts";
 
 /** A saved study and the folder it is in. */

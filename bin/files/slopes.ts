@@ -1,6 +1,7 @@
 import type { SlopeData } from "../../reports/charts/slope.ts";
-import { columnName, type SweepColumn, type SweepRow } from "../../reports/files/sweep.ts";
+import type { SweepRow } from "../../reports/files/sweep.ts";
 import { parseDuration, UnitError } from "../../scenarios/units.ts";
+import { columnName, type Statistic } from "../../sim/study/statistic.ts";
 import { UsageError } from "../cli/exit-codes.ts";
 import type { OutputFolder } from "./files.ts";
 
@@ -10,7 +11,7 @@ import type { OutputFolder } from "./files.ts";
  * @param values of the grid's first path, as written.
  * @throws UsageError when it cannot.
  */
-export function checkSlope(paths: readonly string[], values: readonly string[], columns: readonly SweepColumn[]): void {
+export function checkSlope(paths: readonly string[], values: readonly string[], columns: readonly Statistic[]): void {
   const wanted = "draws times against a duration";
   if (paths.length > 1) throw new UsageError(`--out ${wanted}: the grid may have one path, got ${paths.join(" and ")}`);
   for (const value of values) sweptTime(value, `--out ${wanted}: `);
@@ -21,7 +22,7 @@ export function checkSlope(paths: readonly string[], values: readonly string[], 
 export async function writeSlopes(
   folder: OutputFolder,
   scenario: string,
-  columns: readonly SweepColumn[],
+  columns: readonly Statistic[],
   rows: readonly SweepRow[],
 ): Promise<string[]> {
   const { slopePicture } = await import("../../reports/charts/charts.ts");
@@ -38,8 +39,8 @@ export async function writeSlopes(
   return written;
 }
 
-function isTime({ stat }: SweepColumn): boolean {
-  return stat !== "count" && stat !== "rate";
+function isTime({ aggregate }: Statistic): boolean {
+  return aggregate.kind !== "count" && aggregate.kind !== "rate";
 }
 
 function sweptTime(value: string, before: string): number {

@@ -1,7 +1,7 @@
-import type { VariantOutcome } from "../../reports/documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { reportData } from "../../reports/documents/report-data.ts";
-import type { RuleSummary } from "../../reports/text/rules.ts";
 import type { Variant } from "../../sim/kernels/variant.ts";
+import type { RuleSummary } from "../../sim/study/plan/rules.ts";
 import type { OutputFolder } from "./files.ts";
 import { htmlFile } from "./report-formats.ts";
 import { type Made, resultDocumentOf } from "./result-files.ts";
@@ -43,4 +43,27 @@ export async function writeStudy(
   });
   const page = await htmlFile(reportData(first, variants, null, rules));
   return [...paths, folder.write(page.name, page.content)];
+}
+
+/** Writes what a comparison leaves: its own document, what {@link writeStudy} leaves of each variant, and pictures. Returns the paths. */
+export async function writeComparison(
+  folder: OutputFolder,
+  made: Made,
+  variants: readonly Variant[],
+  outcomes: readonly [VariantOutcome, ...VariantOutcome[]],
+  stretch: Stretch | null,
+  { document, rules }: { readonly document: string; readonly rules: readonly RuleSummary[] },
+): Promise<string[]> {
+  const [first, ...others] = outcomes.map((outcome, i): Outcome => {
+    return { variant: variants[i] as Variant, outcome, prefix: `${outcome.variant}.` };
+  }) as [Outcome, ...Outcome[]];
+  const paths = [
+    folder.write("result.json", document),
+    ...(await writeStudy(folder, made, [first, ...others], stretch, rules)),
+  ];
+  const { pictures } = await import("../../reports/charts/charts.ts");
+  const { scenario, budgets, complete } = made;
+  const drawn = { scenario, budgets, complete, variants: outcomes.map((outcome) => ({ outcome, window: null })) };
+  for (const { name, bytes } of await pictures(drawn, "png", ["hold", "wait"])) paths.push(folder.write(name, bytes));
+  return paths;
 }

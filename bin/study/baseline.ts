@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Scenario } from "../../sim/scenario.ts";
 import { type Budget, statisticName } from "../../sim/study/budget.ts";
 import { siteBudget, siteBudgets } from "../../sim/study/regression.ts";
+import { scenarioHash } from "../../sim/study/plan/cell.ts";
 import type { Replication } from "../../sim/study/replication.ts";
 import { type Values, valuesOf } from "../../sim/study/verdict.ts";
 import { UsageError } from "../cli/exit-codes.ts";
@@ -53,7 +53,7 @@ export function saveBaseline(
     schema: "gupsim/baseline/v1",
     version: { ...versionStamp() },
     scenario: scenario.name,
-    scenario_hash: hashOf(scenario),
+    scenario_hash: scenarioHash(scenario),
     variant,
     warm_up_ns,
     values,
@@ -73,9 +73,9 @@ export function loadBaseline(file: string, scenario: Scenario): Baseline {
       `--baseline ${file}: expected schema gupsim/baseline/v1, got ${JSON.stringify(document.schema)}`,
     );
   }
-  if (document.scenario_hash !== hashOf(scenario)) {
+  if (document.scenario_hash !== scenarioHash(scenario)) {
     throw new UsageError(
-      `--baseline ${file}: it is of another scenario (${document.scenario}, hash ${document.scenario_hash.slice(0, 12)}); this is ${scenario.name}, hash ${hashOf(scenario).slice(0, 12)}. Save a new one with --save-baseline`,
+      `--baseline ${file}: it is of another scenario (${document.scenario}, hash ${document.scenario_hash.slice(0, 12)}); this is ${scenario.name}, hash ${scenarioHash(scenario).slice(0, 12)}. Save a new one with --save-baseline`,
     );
   }
   const now = versionStamp();
@@ -106,10 +106,6 @@ function placeIn(file: string): string {
 
 function byName<T>([a]: readonly [string, T], [b]: readonly [string, T]): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function hashOf(scenario: Scenario): string {
-  return createHash("sha256").update(JSON.stringify(scenario)).digest("hex");
 }
 
 function read(file: string): BaselineDocument {

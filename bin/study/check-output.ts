@@ -5,11 +5,11 @@ import { checkFormats } from "../../reports/ci/check-formats.ts";
 import { checkAnnotations } from "../../reports/ci/check-github.ts";
 import { checkJunit, type JunitRun } from "../../reports/ci/check-junit.ts";
 import { checkMarkdown } from "../../reports/ci/check-markdown.ts";
-import type { VariantOutcome } from "../../reports/documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
+import { isStopped } from "../../sim/study/outcome/ending.ts";
 import type { CheckOptions } from "../cli/arguments/check-options.ts";
 import { EnvironmentError, exitCodes, firstOf } from "../cli/exit-codes.ts";
 import { interruption } from "../cli/interruption.ts";
-import { isStopped } from "./replications.ts";
 import type { Streams } from "../cli/streams.ts";
 
 /** The exit code of a check: 0 when all is met, 1 when a budget is exceeded, 3 when one is inconclusive, 4 when the simulation stopped. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
-import { replicateOnce } from "../../sim/study/replication.ts";
+import type { Cell } from "../../sim/study/plan/cell.ts";
+import { runCell } from "../../sim/study/plan/measurements.ts";
 import { Journal, journalName, type StudyHead } from "./journal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-journal-"));
@@ -13,22 +14,30 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const { scenario } = loadScenario("kvm-swap", ["duration=10ms"]);
 const seeds = ["1", "2", "3"];
 const study: StudyHead = { scenario, budgets: [], variants: ["plain"], seeds, from_ns: 0, reproduce: "gupsim" };
-const [one, two, three] = seeds.map((seed) => replicateOnce(scenario, parseVariant("plain"), seed));
+const [one, two, three] = seeds.map((seed): Cell<"replication"> => {
+  return { measure: "replication", scenario, variant: parseVariant("plain"), seed, from_ns: 0 };
+}) as [Cell<"replication">, Cell<"replication">, Cell<"replication">];
+const journalOf = (of: StudyHead): Journal => new Journal(folder, [of], of);
 
 test("what is added after a torn line is found the next time, and so is what came before", () => {
-  new Journal(folder, study).add(one as NonNullable<typeof one>);
-  appendFileSync(join(folder, journalName), '{"type":"replication","key":"');
-  const resumed = new Journal(folder, study);
-  expect([resumed.find("plain", "1")?.seed, resumed.strangers]).toEqual(["1", 1]);
-  resumed.add(two as NonNullable<typeof two>);
-  resumed.add(three as NonNullable<typeof three>);
-  const again = new Journal(folder, study);
-  expect(seeds.map((seed) => again.find("plain", seed)?.seed)).toEqual(seeds);
+  journalOf(study).add(one, runCell(one));
+  appendFileSync(join(folder, journalName), '{"type":"cell","id":"');
+  const resumed = journalOf(study);
+  expect([resumed.find(one)?.seed, resumed.strangers]).toEqual(["1", 1]);
+  resumed.add(two, runCell(two));
+  resumed.add(three, runCell(three));
+  const again = journalOf(study);
+  expect([one, two, three].map((cell) => again.find(cell)?.seed)).toEqual(seeds);
   expect(again.strangers).toBe(1);
 });
 
-test("replications of another scenario, or with another warm-up, are strangers", () => {
-  expect(new Journal(folder, { ...study, from_ns: 5 }).strangers).toBe(4);
-  const other = new Journal(folder, { ...study, scenario: { ...scenario, duration_ns: 1 } });
-  expect([other.strangers, other.find("plain", "1")]).toEqual([4, null]);
+test("cells of another scenario, or with another warm-up, are strangers", () => {
+  expect(journalOf({ ...study, from_ns: 5 }).strangers).toBe(4);
+  const other = { ...scenario, duration_ns: 1 };
+  const ofOther = journalOf({ ...study, scenario: other });
+  expect([ofOther.strangers, ofOther.find({ ...one, scenario: other })]).toEqual([4, null]);
+});
+
+test("a cell that was measured in another way is not the same cell", () => {
+  expect(journalOf(study).find({ ...one, measure: "hold-ends" })).toBeNull();
 });

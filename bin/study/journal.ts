@@ -1,13 +1,15 @@
-import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { parseVariant } from "../../sim/kernels/variant.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import type { Budget } from "../../sim/study/budget.ts";
-import { fromJson, type Replication, type ReplicationJson, toJson } from "../../sim/study/replication.ts";
+import { type Cell, cellContext, cellId } from "../../sim/study/plan/cell.ts";
+import { fromPlain, type Measured, type MeasurementName, toPlain } from "../../sim/study/plan/measurements.ts";
+import type { Replication } from "../../sim/study/replication.ts";
 import { EnvironmentError } from "../cli/exit-codes.ts";
-import type { OutputFolder } from "../files/files.ts";
 import type { Streams } from "../cli/streams.ts";
 import { type VersionStamp, versionStamp } from "../cli/version-stamp.ts";
+import type { OutputFolder } from "../files/files.ts";
 
 /** What a study is about: enough to report on it while it goes on. */
 export interface StudyHead {
@@ -27,63 +29,70 @@ interface HeadLine extends StudyHead {
   readonly version: VersionStamp;
 }
 
-interface ReplicationLine {
-  readonly type: "replication";
-  /** Of the scenario, the variant, the seed and the version: what a replication depends on. */
-  readonly key: string;
-  readonly replication: ReplicationJson;
+interface CellLine {
+  readonly type: "cell";
+  /** See {@link cellId}: what the result depends on, and nothing else. */
+  readonly id: string;
+  /** See {@link cellContext}. */
+  readonly context: string;
+  readonly result: unknown;
 }
 
-type Line = HeadLine | ReplicationLine;
+type Line = HeadLine | CellLine;
+
+/** Which cells may turn up: what a journal can tell strangers by. */
+type Context = Pick<Cell, "scenario" | "from_ns">;
 
 /** The journal's name in the folder of the results. */
 export const journalName = "replications.ndjson";
 
 /**
- * The finished replications of a study that is not finished, a line each after one that says what it is about, so that an interruption
- * loses none: `replications.ndjson` in the folder of the results. It is removed when the study is done. A torn last line is skipped.
+ * The finished cells of a study that is not finished, a line each, so that an interruption loses none: `replications.ndjson` in the folder
+ * of the results. A study of one scenario says first what it is about. It is removed when the study is done. A torn last line is skipped.
  */
 export class Journal {
   private readonly path: string;
+  /** What is written before the first cell, "" for nothing. */
   private readonly head: string;
-  private readonly keyOf: (variant: string, seed: string) => string;
-  private readonly known = new Map<string, Replication>();
-  private hasHead = false;
+  private readonly engine: string;
+  private readonly known = new Map<string, unknown>();
+  private hasHead: boolean;
   /** The last line was not written whole: a new one must not be torn with it. */
   private isTorn: boolean;
   /** Lines that belong to something else: another scenario, version, or nothing that can be read. */
   readonly strangers: number = 0;
 
-  constructor(folder: string, study: StudyHead) {
+  /** @param contexts of the cells that may be asked for. @param study null where there are several scenarios. */
+  constructor(folder: string, contexts: readonly Context[], study: StudyHead | null) {
     this.path = join(folder, journalName);
-    const head: HeadLine = { type: "study", version: versionStamp(), ...study };
-    this.head = JSON.stringify(head);
-    this.keyOf = keysOf(head);
+    const version = versionStamp();
+    this.engine = engineOf(version);
+    const head: HeadLine | null = study === null ? null : { type: "study", version, ...study };
+    this.head = head === null ? "" : JSON.stringify(head);
+    this.hasHead = head === null;
     this.isTorn = existsSync(this.path) && !readFileSync(this.path, "utf8").endsWith("\n");
+    const own = new Set(contexts.map((context) => cellContext(context, this.engine)));
     for (const { text, line } of linesOf(this.path)) {
-      if (line?.type === "study") {
-        this.hasHead = text === this.head;
-        continue;
-      }
-      if (line === null) {
-        this.strangers++;
-        continue;
-      }
-      const { variant, seed } = line.replication;
-      if (line.key === this.keyOf(variant, seed)) this.known.set(line.key, fromJson(line.replication));
+      if (line?.type === "study") this.hasHead = head === null || text === this.head;
+      else if (line !== null && own.has(line.context)) this.known.set(line.id, line.result);
       else this.strangers++;
     }
   }
 
-  /** The replication as it was finished before, null when it was not. */
-  find(variant: string, seed: string): Replication | null {
-    return this.known.get(this.keyOf(variant, seed)) ?? null;
+  /** The result of a cell that was finished before, null when it was not. */
+  find<M extends MeasurementName>(cell: Cell<M>): Measured[M] | null {
+    const plain = this.known.get(cellId(cell, this.engine));
+    return plain === undefined ? null : fromPlain(cell.measure, plain);
   }
 
-  /** Keeps a replication. @throws EnvironmentError when it cannot be written. */
-  add(replication: Replication): void {
-    const { variant, seed } = replication;
-    const line: Line = { type: "replication", key: this.keyOf(variant, seed), replication: toJson(replication) };
+  /** Keeps the result of a cell. @throws EnvironmentError when it cannot be written. */
+  add<M extends MeasurementName>(cell: Cell<M>, result: Measured[M]): void {
+    const line: CellLine = {
+      type: "cell",
+      id: cellId(cell, this.engine),
+      context: cellContext(cell, this.engine),
+      result: toPlain(cell.measure, result),
+    };
     const before = `${this.isTorn ? "\n" : ""}${this.hasHead ? "" : `${this.head}\n`}`;
     this.hasHead = true;
     this.isTorn = false;
@@ -103,9 +112,14 @@ export class Journal {
 }
 
 /** The journal of a study in the folder of its results; says how much of what is there must be done again. Null without a folder. */
-export function openJournal(folder: OutputFolder | null, study: StudyHead, streams: Streams): Journal | null {
+export function openJournal(
+  folder: OutputFolder | null,
+  contexts: readonly Context[],
+  study: StudyHead | null,
+  streams: Streams,
+): Journal | null {
   if (folder === null) return null;
-  const journal = new Journal(folder.path, study);
+  const journal = new Journal(folder.path, contexts, study);
   if (journal.strangers > 0) {
     const what = journal.strangers === 1 ? "1 replication: it is" : `${journal.strangers} replications: they are`;
     streams.err(`redoing ${what} of another scenario, version or warm-up, or not whole\n`);
@@ -124,16 +138,21 @@ export function ongoingStudy(folder: string): OngoingStudy | null {
   const lines = linesOf(join(folder, journalName)).flatMap(({ line }) => (line === null ? [] : [line]));
   const head = lines.findLast((line) => line.type === "study");
   if (head === undefined) return null;
-  const keyOf = keysOf(head);
-  const found = new Map(lines.flatMap((line) => (line.type === "replication" ? [[line.key, line.replication]] : [])));
-  const done = head.variants.map((variant) =>
-    head.seeds.flatMap((seed) => {
-      const replication = found.get(keyOf(variant, seed));
-      return replication === undefined ? [] : [fromJson(replication)];
+  const { type: _, ...study } = head;
+  const { scenario, from_ns } = study;
+  const engine = engineOf(study.version);
+  const found = new Map(lines.flatMap((line) => (line.type === "cell" ? [[line.id, line.result]] : [])));
+  const done = study.variants.map(parseVariant).map((variant) =>
+    study.seeds.flatMap((seed) => {
+      const plain = found.get(cellId({ measure: "replication", scenario, variant, seed, from_ns }, engine));
+      return plain === undefined ? [] : [fromPlain("replication", plain)];
     }),
   );
-  const { type: _, ...study } = head;
   return { ...study, done };
+}
+
+function engineOf(version: VersionStamp): string {
+  return JSON.stringify(version);
 }
 
 function linesOf(path: string): { readonly text: string; readonly line: Line | null }[] {
@@ -144,17 +163,10 @@ function linesOf(path: string): { readonly text: string; readonly line: Line | n
   return texts.map((text) => ({ text, line: read(text) }));
 }
 
-function keysOf({ scenario, version, from_ns }: HeadLine): (variant: string, seed: string) => string {
-  const hash = (what: unknown): string => createHash("sha256").update(JSON.stringify(what)).digest("hex");
-  const scenarioHash = hash(scenario);
-  const made = JSON.stringify([version, from_ns]);
-  return (variant, seed) => hash([scenarioHash, variant, seed, made]);
-}
-
 function read(text: string): Line | null {
   try {
     const line = JSON.parse(text) as Line;
-    return line.type === "replication" || line.type === "study" ? line : null;
+    return line.type === "cell" || line.type === "study" ? line : null;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import type { VariantOutcome } from "../../reports/documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { parseDuration, UnitError } from "../../scenarios/units.ts";
 import type { Variant } from "../../sim/kernels/variant.ts";
 import { WindowRecorder } from "../../sim/measure/window/event-window.ts";

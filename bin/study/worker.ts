@@ -1,31 +1,18 @@
-/** A thread that runs replications. Errors cross the border as data: the other side cannot see a class of ours. */
-import type { Variant } from "../../sim/kernels/variant.ts";
-import type { Scenario } from "../../sim/scenario.ts";
-import { type ReplicationJson, replicateOnce, toJson } from "../../sim/study/replication.ts";
+/** A thread that runs cells. Errors cross the border as data: the other side cannot see a class of ours. */
+import type { Cell } from "../../sim/study/plan/cell.ts";
+import { runCell, toPlain } from "../../sim/study/plan/measurements.ts";
+import { type Failure, failureOf } from "./model-bug.ts";
 
-/** One replication to run. */
-export interface Job {
-  readonly scenario: Scenario;
-  readonly variant: Variant;
-  readonly seed: string;
-  /** Measured from here on. */
-  readonly from_ns: number;
-}
+/** What came of a cell: its result as plain data, or why there is none. */
+export type CellAnswer =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly failure: Failure };
 
-/** What came of it. */
-export type JobAnswer =
-  | { readonly ok: true; readonly replication: ReplicationJson }
-  | { readonly ok: false; readonly message: string; readonly stack: string };
-
-/** Runs one job. Never throws. */
-export default function work(job: Job): JobAnswer {
+/** Runs one cell. Never throws. */
+export default function work(cell: Cell): CellAnswer {
   try {
-    return {
-      ok: true,
-      replication: toJson(replicateOnce(job.scenario, job.variant, job.seed, [], undefined, job.from_ns)),
-    };
+    return { ok: true, result: toPlain(cell.measure, runCell(cell)) };
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    return { ok: false, message, stack: stack ?? message };
+    return { ok: false, failure: failureOf(error) };
   }
 }

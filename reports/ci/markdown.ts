@@ -4,7 +4,7 @@ import { checkMarkdown } from "./check-markdown.ts";
 import { type Difference, differences } from "../documents/compare.ts";
 import { byShortName, changeText, shortName } from "../text/compare-text.ts";
 import { formatDuration, formatDurations } from "../words/format-duration.ts";
-import type { VariantOutcome } from "../documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import type { ReportData } from "../documents/report-data.ts";
 import { sideOf } from "../documents/side.ts";
 import { percent } from "../words/shares.ts";

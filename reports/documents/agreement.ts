@@ -1,6 +1,6 @@
 import type { Metrics } from "../../sim/measure/metrics/metrics.ts";
 import type { Measured, MeasuredCell, Tolerance } from "../../sim/measured.ts";
-import { statOf } from "../words/metric-summary.ts";
+import { parseStatistic, valueIn } from "../../sim/study/statistic.ts";
 
 /** What one seed of a simulation came to. */
 export interface SeedResult {
@@ -73,7 +73,7 @@ function isInside(value: number, cell: MeasuredCell, tolerance: Tolerance, seeds
     case "below":
       return value < tolerance.limit;
     case "rounds": {
-      const medians = seeds.map(({ metrics, simulated_ns }) => statOf(metrics, tolerance.of, "p50", simulated_ns));
+      const medians = seeds.map(({ metrics, simulated_ns }) => seedValue(metrics, tolerance.of, "p50", simulated_ns));
       const round = median(medians.filter((one) => one !== null));
       const numbers = tolerance.number === null ? [1, 2, 3] : [tolerance.number];
       return numbers.some((number) => Math.abs(value / round - number) <= tolerance.share * number);
@@ -82,9 +82,13 @@ function isInside(value: number, cell: MeasuredCell, tolerance: Tolerance, seeds
 }
 
 function cellValue({ metric, stat, per }: MeasuredCell, { metrics, simulated_ns }: SeedResult): number | null {
-  const value = statOf(metrics, metric, stat, simulated_ns);
+  const value = seedValue(metrics, metric, stat, simulated_ns);
   if (per === null || value === null) return value;
-  return value / (statOf(metrics, per, "count", simulated_ns) as number);
+  return value / (seedValue(metrics, per, "count", simulated_ns) as number);
+}
+
+function seedValue(metrics: Metrics, metric: string, stat: string, simulated_ns: number): number | null {
+  return valueIn(metrics, simulated_ns, parseStatistic(metric, stat));
 }
 
 function median(values: readonly number[]): number {

@@ -4,7 +4,7 @@ import type { Budget } from "../../sim/study/budget.ts";
 import type { Verdict } from "../../sim/study/verdict.ts";
 import { culprit as culpritOf } from "./culprit.ts";
 import { formatDuration, threeSignificant } from "../words/format-duration.ts";
-import type { Precision, VariantOutcome } from "./outcome.ts";
+import type { Precision, VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 
 /** One budget in a document. Values are ns, counts, a second or shares; of a relative budget, ratios to the baseline. */
 export interface CheckRow {

@@ -9,9 +9,10 @@ import {
   summarizeAll,
   type TotalSummary,
 } from "../words/metric-summary.ts";
-import type { Precision, VariantOutcome } from "./outcome.ts";
-import { type ComparedStat, comparedStats, type Side, sideOf } from "./side.ts";
-import type { RuleSummary } from "../text/rules.ts";
+import type { Precision, VariantOutcome } from "../../sim/study/outcome/outcome.ts";
+import { type ComparedStat, comparedStats } from "../../sim/study/outcome/seed-values.ts";
+import { type Side, sideOf } from "./side.ts";
+import type { RuleSummary } from "../../sim/study/plan/rules.ts";
 
 /**
  * One statistic of one metric in two variants that drew the same numbers. All in ns but `ratio`, which is candidate /

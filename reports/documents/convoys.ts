@@ -1,24 +1,6 @@
-import type { Convoy } from "../../sim/measure/convoys.ts";
 import { totalWhere } from "../../sim/measure/metrics/metrics.ts";
-import type { Replication } from "../../sim/study/replication.ts";
 import { formatCount, formatDuration, threeSignificant } from "../words/format-duration.ts";
-import type { VariantOutcome } from "./outcome.ts";
-
-/** A convoy and the seed it was seen with. */
-export interface SeedConvoy extends Convoy {
-  readonly seed: string;
-}
-
-/** Convoys that are told one by one. */
-const most = 5;
-
-/** The worst convoys of all replications, most waiting first. */
-export function worstConvoys(replications: readonly Replication[]): SeedConvoy[] {
-  return replications
-    .flatMap(({ seed, convoys }) => convoys.map((convoy) => ({ seed, ...convoy })))
-    .sort((a, b) => b.waited_ns - a.waited_ns)
-    .slice(0, most);
-}
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 
 /** How many convoys there were, what they cost, and the worst one, in a sentence or two. */
 export function convoyText(outcome: VariantOutcome): string {

@@ -2,9 +2,9 @@ import type { Scenario } from "../../sim/scenario.ts";
 import type { EventWindow } from "../../sim/measure/window/window.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import type { CheckDocument } from "./check.ts";
-import type { VariantOutcome } from "./outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { outcomeOfResult, type ResultDocument } from "./result.ts";
-import type { RuleSummary } from "../text/rules.ts";
+import type { RuleSummary } from "../../sim/study/plan/rules.ts";
 
 /** One variant of a report: what it came to, and the stretch of its events that was kept, if any was. */
 export interface ReportedVariant {

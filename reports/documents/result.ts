@@ -2,7 +2,6 @@ import { Histogram } from "../../sim/measure/metrics/histogram.ts";
 import { emptyMetrics, Total } from "../../sim/measure/metrics/metrics.ts";
 import type { EndingKind, Scenario } from "../../sim/scenario.ts";
 import type { Budget } from "../../sim/study/budget.ts";
-import type { SeedConvoy } from "./convoys.ts";
 import { fromHdrBase64, hdrBase64 } from "../files/hdr.ts";
 import {
   type CountSummary,
@@ -11,9 +10,11 @@ import {
   summarizeAll,
   type TotalSummary,
 } from "../words/metric-summary.ts";
-import type { SeedWait } from "./longest-wait.ts";
-import type { Precision, VariantOutcome } from "./outcome.ts";
-import { isCompared, type SeedValues, type Side } from "./side.ts";
+import type { SeedConvoy } from "../../sim/study/outcome/convoys.ts";
+import type { SeedWait } from "../../sim/study/outcome/longest-wait.ts";
+import type { Precision, VariantOutcome } from "../../sim/study/outcome/outcome.ts";
+import { isCompared, type SeedValues } from "../../sim/study/outcome/seed-values.ts";
+import type { Side } from "./side.ts";
 
 /** A distribution in a result: its statistics, and all of it as HdrHistogram's V2 compressed base64 in ns. */
 export interface DurationMetric extends DurationSummary {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { smallScenario } from "../../test/support/small-scenario.ts";
+import { parseStatistic } from "../../sim/study/statistic.ts";
 import { effectOf, interactionOf } from "../../sim/study/what-if.ts";
 import { type WhatIfDocument, whatIfDocument } from "./what-if.ts";
 import { whatIfText } from "../text/what-if-text.ts";
@@ -19,33 +20,29 @@ const order = {
 
 function document(changes: Partial<WhatIfDocument> = {}): WhatIfDocument {
   const faster_io = effectOf(today, today);
-  return whatIfDocument(
-    smallScenario({}),
-    { metric: "mmap_sem.wait{mode=R}", stat: "sum_rate" },
-    {
-      variant: "unlocked",
-      seeds: ["1", "2"],
-      speedup: 2,
-      today: 110 * ms,
-      sites: [
-        { site: "pvr2fb_write", hold_io_ns: 30 * ms, converted: effectOf(today, b), faster_io },
-        { site: "ivtv_udma_setup", hold_io_ns: 20 * ms, converted: effectOf(today, a), faster_io },
-      ],
-      pairs: [
-        {
-          sites: ["pvr2fb_write", "ivtv_udma_setup"],
-          converted: effectOf(today, both),
-          ...interactionOf(today, a, b, both),
-        },
-      ],
-      order: { ...order, method: "best of all" },
-      greedy: null,
-      others: [{ site: "mem_rw", hold_io_ns: 5 * ms }],
-      stopped: [],
-      reproduce: "gupsim whatif made-up",
-      ...changes,
-    },
-  );
+  return whatIfDocument(smallScenario({}), parseStatistic("mmap_sem.wait{mode=R}", "sum_rate"), {
+    variant: "unlocked",
+    seeds: ["1", "2"],
+    speedup: 2,
+    today: 110 * ms,
+    sites: [
+      { site: "pvr2fb_write", hold_io_ns: 30 * ms, converted: effectOf(today, b), faster_io },
+      { site: "ivtv_udma_setup", hold_io_ns: 20 * ms, converted: effectOf(today, a), faster_io },
+    ],
+    pairs: [
+      {
+        sites: ["pvr2fb_write", "ivtv_udma_setup"],
+        converted: effectOf(today, both),
+        ...interactionOf(today, a, b, both),
+      },
+    ],
+    order: { ...order, method: "best of all" },
+    greedy: null,
+    others: [{ site: "mem_rw", hold_io_ns: 5 * ms }],
+    stopped: [],
+    reproduce: "gupsim whatif made-up",
+    ...changes,
+  });
 }
 
 const text = (changes: Partial<WhatIfDocument> = {}): string => whatIfText(smallScenario({}), document(changes), 120);

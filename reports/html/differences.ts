@@ -1,7 +1,7 @@
 import { type Difference, differences, locksAgree } from "../documents/compare.ts";
 import { byShortName, differenceSentences, intervalText, shortName, uncounted } from "../text/compare-text.ts";
 import { formatDuration, formatDurations, threeSignificant } from "../words/format-duration.ts";
-import type { VariantOutcome } from "../documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { sideOf } from "../documents/side.ts";
 import { type Html, html } from "./escape.ts";
 import { round } from "./distributions/log-axis.ts";

@@ -1,8 +1,9 @@
 import { countWhere, type Metrics, samplesWhere } from "../../sim/measure/metrics/metrics.ts";
-import { type Budget, valueIn } from "../../sim/study/budget.ts";
+import type { Budget } from "../../sim/study/budget.ts";
+import { valueIn } from "../../sim/study/statistic.ts";
 import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "../documents/check.ts";
 import { formatCount, formatDuration, threeSignificant } from "../words/format-duration.ts";
-import type { VariantOutcome } from "../documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import type { ReportData } from "../documents/report-data.ts";
 import { type Html, html } from "./escape.ts";
 import { swatch } from "./swatch.ts";

@@ -2,7 +2,7 @@ import { parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { type Difference, differences, locksAgree } from "../documents/compare.ts";
 import { formatDuration, formatDurations, threeSignificant } from "../words/format-duration.ts";
-import type { VariantOutcome } from "../documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { reportHead } from "../words/report-head.ts";
 import { renderVariant, topLine } from "./run-text.ts";
 import { samplingNotes } from "../words/sampling.ts";

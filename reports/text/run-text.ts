@@ -6,7 +6,7 @@ import { convoyText } from "../documents/convoys.ts";
 import { formatCount, formatDuration, threeSignificant } from "../words/format-duration.ts";
 import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
-import type { VariantOutcome } from "../documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { reportHead } from "../words/report-head.ts";
 import { samplingNotes } from "../words/sampling.ts";
 import { victimText } from "./victims.ts";

@@ -2,10 +2,10 @@ import type { Scenario } from "../../sim/scenario.ts";
 import type { Effect } from "../../sim/study/what-if.ts";
 import type { Interval } from "../../sim/study/statistics.ts";
 import { formatDuration, threeSignificant } from "../words/format-duration.ts";
-import type { Stat } from "../words/metric-summary.ts";
 import { reportHead } from "../words/report-head.ts";
 import { type Column, textTable } from "../words/text-table.ts";
-import type { Order, PairRow, SiteRow, WhatIfDocument } from "../documents/what-if.ts";
+import type { Order, PairRow, SiteRow } from "../../sim/study/plan/what-if.ts";
+import type { WhatIfDocument } from "../documents/what-if.ts";
 import { plural, wrap } from "../words/sentences.ts";
 
 /** The report of a study of conversions, at most `width` columns wide where its tables can be. */
@@ -150,7 +150,7 @@ function changeText({ point, low, high, n, method }: Interval, show: Show): stri
 
 /** How values of the objective read. */
 function formatOf(objective: string): Show {
-  const stat = objective.slice(objective.lastIndexOf(":") + 1) as Stat;
+  const stat = objective.slice(objective.lastIndexOf(":") + 1);
   if (stat === "count") return threeSignificant;
   if (stat === "rate") return (value) => `${threeSignificant(value)}/s`;
   return stat === "sum_rate" ? (value) => `${formatDuration(value)}/s` : formatDuration;

@@ -1,12 +1,5 @@
 import type { Histogram } from "../../sim/measure/metrics/histogram.ts";
-import {
-  countWhere,
-  type Metrics,
-  parseMetricKey,
-  samplesWhere,
-  sorted,
-  totalWhere,
-} from "../../sim/measure/metrics/metrics.ts";
+import { type Metrics, sorted } from "../../sim/measure/metrics/metrics.ts";
 
 /** A distribution in a document. All in ns but `count`; what has no meaning without samples is `null`. */
 export interface DurationSummary {
@@ -63,23 +56,4 @@ export function summarizeAll<T>(
   for (const [key, { count, sum, max }] of metrics.totals) all.set(key, { unit: "ns", count, sum, max });
   for (const [key, count] of metrics.counts) all.set(key, { unit: "1", count });
   return Object.fromEntries(sorted(all));
-}
-
-/**
- * A statistic of a metric: of a distribution in ns, or of a count. `rate` is a second of simulated time, and so is `sum_rate`: the ns of
- * all samples together.
- */
-export type Stat = "count" | "rate" | "sum_rate" | "mean" | "min" | "p50" | "p90" | "p99" | "p99_9" | "max";
-
-/**
- * The value of a statistic over everything that has the tags of `key`; null for a distribution that does not exist or is empty, 0 for a
- * count that does not.
- */
-export function statOf(metrics: Metrics, key: string, stat: Stat, simulated_ns: number): number | null {
-  const { name, tags } = parseMetricKey(key);
-  const histogram = metrics.histograms.get(key) ?? samplesWhere(metrics, name, tags);
-  if (stat === "sum_rate") return ((histogram.sum + totalWhere(metrics, name, tags).sum) * 1e9) / simulated_ns;
-  if (stat !== "count" && stat !== "rate") return summarize(histogram)[stat];
-  const n = metrics.counts.get(key) ?? (histogram.count > 0 ? histogram.count : countWhere(metrics, name, tags));
-  return stat === "count" ? n : (n * 1e9) / simulated_ns;
 }

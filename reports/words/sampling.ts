@@ -1,5 +1,5 @@
 import { formatDuration, threeSignificant } from "./format-duration.ts";
-import type { VariantOutcome } from "../documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { plural } from "./sentences.ts";
 
 /** How a study was measured, for the head of a report: what was left out at the beginning, and why there are so many seeds. */

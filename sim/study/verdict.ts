@@ -1,6 +1,7 @@
 import { samplesWhere } from "../measure/metrics/metrics.ts";
-import { type Budget, valueIn } from "./budget.ts";
+import type { Budget } from "./budget.ts";
 import type { Replication } from "./replication.ts";
+import { valueIn } from "./statistic.ts";
 import { exceedance, holm, type Interval, logInterval, meanInterval, moments, wilcoxon } from "./statistics.ts";
 
 /** How a budget fared. Values in the unit of its statistic: ns, counts, a second, shares; of a relative one, ratios to the baseline. */
@@ -80,6 +81,13 @@ export function judge(
     const at = tested.indexOf(one);
     return verdictOf(one, at < 0 ? null : (adjusted[at] as number), today);
   });
+}
+
+/** The verdicts without one: the run is warming up for most of its time. @param warm_up_ns left out of `duration_ns`. */
+export function heedWarmUp(verdicts: readonly Verdict[], warm_up_ns: number, duration_ns: number): Verdict[] {
+  const reason = "the warm-up is more than half of the run: run longer, or give --warmup";
+  if (warm_up_ns <= duration_ns / 2) return [...verdicts];
+  return verdicts.map((one) => (one.status === "off" ? one : { ...one, status: "inconclusive", reason }));
 }
 
 function evidence(budget: Budget, observed: Observed, baseline: ((budget: Budget) => Values | null) | null): Evidence {

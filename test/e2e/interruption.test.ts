@@ -16,11 +16,11 @@ interface Ended {
   err: string;
 }
 
-/** The finished replications in the journal of a folder: whole lines that are one. */
+/** The finished cells in the journal of a folder: whole lines that are one. */
 function finished(out: string): number {
   const journal = join(out, "replications.ndjson");
   const lines = existsSync(journal) ? readFileSync(journal, "utf8").split("\n").slice(0, -1) : [];
-  return lines.filter((line) => JSON.parse(line).type === "replication").length;
+  return lines.filter((line) => JSON.parse(line).type === "cell").length;
 }
 
 /** Runs the program; it gets `signal` as soon as two replications are finished. */
@@ -87,7 +87,7 @@ describe.each(studies)("$command on $jobs threads", ({ command, jobs, variants, 
     const first = await gupsim(args, out, "SIGKILL");
     expect(first.code).toBeNull();
     const kept = finished(out);
-    appendFileSync(join(out, "replications.ndjson"), '{"type":"replication","key":"');
+    appendFileSync(join(out, "replications.ndjson"), '{"type":"cell","id":"');
     const second = await gupsim(args, out, null);
     expect(second.err).toContain(`resumed ${kept} of ${of} replications`);
     expect(second.err).toMatch(
@@ -95,4 +95,19 @@ describe.each(studies)("$command on $jobs threads", ({ command, jobs, variants, 
     );
     expect(second.code).toBe(code);
   });
+});
+
+test("a sweep into a folder that gets SIGINT prints whole rows alone, and the next one resumes to the same bytes on any number of threads", async () => {
+  const grid = ["--grid", "devices.swapdev.latency=100us,200us,400us", "--variants", "plain", "--seeds", "4"];
+  const args = ["sweep", "kvm-swap", ...grid, "--set", "duration=300ms"];
+  const out = join(folder, "sweep");
+  const first = await gupsim(args, out, "SIGINT");
+  expect(first.code).toBe(130);
+  const kept = finished(out);
+  const second = await gupsim([...args, "--jobs", "2"], out, null);
+  expect(second.err).toContain(`resumed ${kept} of 12 replications from an interrupted run`);
+  const whole = await gupsim(args, join(folder, "sweep-whole"), null);
+  expect([second.out, second.code]).toEqual([whole.out, 0]);
+  expect(whole.out.startsWith(first.out)).toBe(true);
+  expect(existsSync(join(out, "replications.ndjson"))).toBe(false);
 });

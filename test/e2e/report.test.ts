@@ -11,7 +11,7 @@ import { Journal, type StudyHead } from "../../bin/study/journal.ts";
 import { reportFormats } from "../../bin/files/report-formats.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
-import { replicateOnce } from "../../sim/study/replication.ts";
+import { runCell } from "../../sim/study/plan/measurements.ts";
 import type { EventWindow } from "../../sim/measure/window/window.ts";
 import { parseFtrace } from "../../traces/ftrace-parse.ts";
 import { parseHgrm } from "../../traces/hgrm.ts";
@@ -186,12 +186,15 @@ describe("a study that goes on", () => {
     // The folder alone: a study that is about to begin.
     await gupsim("run", "kvm-swap", "--set", "duration=20ms", "--out", ongoing);
     rmSync(join(ongoing, "result.json"));
-    const journal = new Journal(ongoing, study);
+    const journal = new Journal(ongoing, [study], study);
     for (const [variant, seeds] of [
       ["plain", ["1", "2"]],
       ["unlocked", ["1"]],
     ] as const) {
-      for (const seed of seeds) journal.add(replicateOnce(scenario, parseVariant(variant), seed));
+      for (const seed of seeds) {
+        const cell = { measure: "replication", scenario, variant: parseVariant(variant), seed, from_ns: 0 } as const;
+        journal.add(cell, runCell(cell));
+      }
     }
   });
 

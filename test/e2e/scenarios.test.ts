@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { replicate } from "../../bin/study/replications.ts";
-import type { VariantOutcome } from "../../reports/documents/outcome.ts";
+import { replicate } from "../support/replicate.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { blameRows, blameSentence } from "../../reports/documents/blame.ts";
 import { locksAgree } from "../../reports/documents/compare.ts";
 import { agreement } from "../../reports/documents/agreement.ts";
@@ -15,7 +15,7 @@ import type { Scenario } from "../../sim/scenario.ts";
 function compare(name: string, variants = ["plain", "unlocked"]): VariantOutcome[] {
   const { scenario } = loadScenario(name, ["duration=500ms"]);
   return variants.map((variant) =>
-    replicate(scenario, parseVariant(variant), ["1", "2"], [], { checkInvariants: true }, () => {}),
+    replicate(scenario, parseVariant(variant), ["1", "2"], [], { checkInvariants: true }),
   );
 }
 
@@ -110,14 +110,9 @@ describe("each bundled scenario answers its question", () => {
   test("mapped-reads-vs-mmap: B's 55/s before need one steal a waiter; after the retry B makes 15,000/s and A stays put", () => {
     const { scenario } = loadScenario("mapped-reads-vs-mmap");
     const rates = scenario.variants.map((variant) => {
-      const { metrics, simulated_ns } = replicate(
-        scenario,
-        parseVariant(variant),
-        ["1"],
-        [],
-        { checkInvariants: false },
-        () => {},
-      );
+      const { metrics, simulated_ns } = replicate(scenario, parseVariant(variant), ["1"], [], {
+        checkInvariants: false,
+      });
       const rate = (op: string, role: string): number =>
         Math.round(((metrics.counts.get(`op.count{op=${op},role=${role}}`) ?? 0) * 1e9) / simulated_ns);
       return [variant, rate("touch", "user_thread"), rate("mmap+munmap", "mm_writer")];
@@ -142,7 +137,7 @@ describe("each scenario measured on a real 6.18", () => {
   const results = (scenario: Scenario, variant: string) =>
     ["1", "2", "3", "4", "5"].map((seed) => {
       const ends = new HoldEnds();
-      const outcome = replicate(scenario, parseVariant(variant), [seed], [ends], { checkInvariants: false }, () => {});
+      const outcome = replicate(scenario, parseVariant(variant), [seed], [ends], { checkInvariants: false });
       return { metrics: mergeMetrics([outcome.metrics, ends.metrics()]), simulated_ns: outcome.simulated_ns };
     });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { replicate } from "../../bin/study/replications.ts";
+import { replicate } from "../support/replicate.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { patchSites, lint } from "../../sim/callers/patch-sites.ts";
 import { mappingFiles } from "../../sim/callers/proc.ts";
@@ -204,7 +204,7 @@ describe("the call sites of the patch", () => {
         { caller: caller("ceph_get_direct_page_vector", form, 16) },
         { mms: { mm: { vmas: { ram: swapped({ resident: 1 }) }, other_vmas: 0, arg_start: null } } },
       );
-      const { metrics } = replicate(scenario, parseVariant("v4.0"), ["1"], [], { checkInvariants: true }, () => {});
+      const { metrics } = replicate(scenario, parseVariant("v4.0"), ["1"], [], { checkInvariants: true });
       return samplesWhere(metrics, "mmap_sem.hold", { mode: "R" }).max;
     });
     // 16 walks of 100 ns before; gup_fast takes no lock at all.
@@ -221,14 +221,7 @@ describe("converting only some sites", () => {
   test("of KVM's two paths, the one that is not converted keeps most of the tail (S8)", () => {
     const p99 = (converted: string): number => {
       const { scenario } = loadScenario("kvm-swap", ["duration=500ms", `converted=${converted}`]);
-      const { metrics } = replicate(
-        scenario,
-        parseVariant("unlocked"),
-        ["1", "2"],
-        [],
-        { checkInvariants: false },
-        () => {},
-      );
+      const { metrics } = replicate(scenario, parseVariant("unlocked"), ["1", "2"], [], { checkInvariants: false });
       return samplesWhere(metrics, "mmap_sem.wait", { mode: "R" }).percentile(99) as number;
     };
     const [none, worker, sync, both] = [
@@ -245,7 +238,7 @@ describe("converting only some sites", () => {
 
   test("mempolicy-nested ends in the deadlock that it announces, with task and writer named", () => {
     const { scenario } = loadScenario("mempolicy-nested");
-    const outcome = replicate(scenario, parseVariant("v4.0"), ["1"], [], { checkInvariants: false }, () => {});
+    const outcome = replicate(scenario, parseVariant("v4.0"), ["1"], [], { checkInvariants: false });
     expect(outcome.ending).toBe("deadlock");
     expect(outcome.findings[0]).toMatch(
       /(mempolicy-\d) in lookup_node waits for mmap_sem of process for read, queued behind allocator; allocator in vm_m\w+ waits for mmap_sem of process for write, held by mempolicy-\d$/,
@@ -356,7 +349,7 @@ describe("what the lock's own statistics cannot see (trap 39)", () => {
   test("a comparison across the border says so (trap 39)", () => {
     const { scenario } = loadScenario("readers-without-writer", ["duration=50ms"]);
     const outcomes = ["v5.4", "v6.18"].map((variant) =>
-      replicate(scenario, parseVariant(variant), ["1"], [], { checkInvariants: false }, () => {}),
+      replicate(scenario, parseVariant(variant), ["1"], [], { checkInvariants: false }),
     );
     expect(renderCompare(scenario, outcomes, 400)).toContain("user faults under these take no mmap_sem");
     const [first] = outcomes as [(typeof outcomes)[number]];

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { gridCells } from "../../bin/cli/arguments/grid.ts";
-import { replicate } from "../../bin/study/replications.ts";
+import { replicate } from "../support/replicate.ts";
 import type { WhatIfDocument } from "../../reports/documents/what-if.ts";
-import type { VariantOutcome } from "../../reports/documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { retryCurve, type RetryStep } from "../../reports/text/experiments/retry-curve.ts";
 import { bundledScenarios, loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
@@ -13,7 +13,7 @@ import { gupsimAt } from "../support/gupsim.ts";
 /** Each scenario answers a question of the mail, and its outcome is held against numbers here, one seed each. */
 
 const once = (scenario: Scenario, variant: string): VariantOutcome =>
-  replicate(scenario, parseVariant(variant), ["1"], [], { checkInvariants: false }, () => {});
+  replicate(scenario, parseVariant(variant), ["1"], [], { checkInvariants: false });
 
 /** The outcomes of a scenario, variant by variant, as it is shipped. */
 function outcomes(name: string): VariantOutcome[] {

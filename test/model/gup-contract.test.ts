@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { replicate } from "../../bin/study/replications.ts";
+import { replicate } from "../support/replicate.ts";
 import { loadScenario, ScenarioError } from "../../scenarios/load.ts";
 import { FOLL_GET, FOLL_NOWAIT, FOLL_TOUCH } from "../../sim/linux/include/linux/mm.ts";
 import type { vm_area_struct } from "../../sim/linux/include/linux/mm_types.ts";
@@ -160,7 +160,7 @@ describe("FOLL_NOWAIT with a locked pointer (S42, trap 8)", () => {
 describe("a caller's critical section (S23, S70, S72)", () => {
   test("is lost once a call that dropped, however often it did", () => {
     const { scenario } = loadScenario("pvm-readv-batch", ["duration=300ms"]);
-    const { metrics } = replicate(scenario, parseVariant("v4.0"), ["1"], [], { checkInvariants: false }, () => {});
+    const { metrics } = replicate(scenario, parseVariant("v4.0"), ["1"], [], { checkInvariants: false });
     const lost = metrics.counts.get("section_lost{site=process_vm_rw_single_vec}") ?? 0;
     const retries = metrics.counts.get("gup.retry{n=1,site=process_vm_rw_single_vec}") ?? 0;
     const second = metrics.counts.get("gup.retry{n=2,site=process_vm_rw_single_vec}") ?? 0;

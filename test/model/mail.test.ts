@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { replicate } from "../../bin/study/replications.ts";
-import type { VariantOutcome } from "../../reports/documents/outcome.ts";
+import { replicate } from "../support/replicate.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { get_user_pages_fast } from "../../sim/linux/arch/x86/mm/gup.ts";
 import { patchSites, lint } from "../../sim/callers/patch-sites.ts";
@@ -43,7 +43,7 @@ function vectors(kinds: string, longest: number): string[] {
 
 const shipped = (name: string, variant: string, sets: string[] = []): VariantOutcome => {
   const { scenario } = loadScenario(name, sets);
-  return replicate(scenario, parseVariant(variant), ["1"], [], { checkInvariants: false }, () => {});
+  return replicate(scenario, parseVariant(variant), ["1"], [], { checkInvariants: false });
 };
 
 describe("1a", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { replicate } from "../../bin/study/replications.ts";
+import { replicate } from "../support/replicate.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { type CallerName, callerNames, callers } from "../../sim/callers/callers.ts";
 import { FOLL_WRITE } from "../../sim/linux/include/linux/mm.ts";
@@ -186,7 +186,7 @@ describe("the role mm_call", () => {
     ];
     for (const variant of ["v3.17", "v6.18"]) {
       const { scenario } = loadScenario("pvm-readv-batch", sets);
-      const outcome = replicate(scenario, parseVariant(variant), ["1"], [], { checkInvariants: true }, () => {});
+      const outcome = replicate(scenario, parseVariant(variant), ["1"], [], { checkInvariants: true });
       expect([call, variant, outcome.ending]).toEqual([call, variant, "duration"]);
       const ended = [...outcome.metrics.counts].filter(
         ([name]) => /^op\.(count|failed)/.test(name) && name.includes(`op=${call},`),

@@ -1,4 +1,5 @@
-import type { Aggregate, Budget } from "../../sim/study/budget.ts";
+import type { Budget } from "../../sim/study/budget.ts";
+import type { Aggregate } from "../../sim/study/statistic.ts";
 
 /** A budget of a test: at most `value`, of level error. */
 export function budgetOf(

@@ -1,4 +1,4 @@
-import type { VariantOutcome } from "../../reports/documents/outcome.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { BlameLedger } from "../../sim/measure/blame/blame.ts";
 import { LockStat } from "../../sim/measure/lock-stat.ts";
 import { mergeMetrics } from "../../sim/measure/metrics/metrics.ts";

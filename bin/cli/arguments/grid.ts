@@ -1,6 +1,9 @@
 import type { Scenario } from "../../../sim/scenario.ts";
 import { UsageError } from "../exit-codes.ts";
-import { value, values } from "../options.ts";
+import type { Point } from "../../../sim/study/plan/grid.ts";
+import { type Values, value, values } from "../options.ts";
+import { jobsOption } from "./simulation-options.ts";
+import { parseVariants } from "./variants.ts";
 import { scenarioArgument, scenarioPositional, setOption } from "./scenario-argument.ts";
 import { seedOptions } from "./seeds.ts";
 
@@ -15,8 +18,12 @@ export const gridOptions = {
   grid: values("PATH=VALUE,VALUE,…; repeat for more axes (default: the scenario's own)"),
   variants: value("kernels, separated by commas"),
   set: setOption,
+  jobs: jobsOption,
   ...seedOptions("N: seeds 1 to N (default 1)"),
 };
+
+/** What was given of them. */
+export type GridOptions = Values<typeof gridPositionals & typeof gridOptions>;
 
 interface Axis {
   readonly path: string;
@@ -48,6 +55,31 @@ export function gridCells(
     return { cell, scenario: scenarioArgument(scenario, [...sets, ...changes]).scenario };
   });
   return { paths: axes.map(({ path }) => path), cells };
+}
+
+/** What a grid asks for: its paths, its cells, and of each cell every variant as a point. */
+export interface GridPoints {
+  readonly paths: readonly string[];
+  readonly cells: readonly GridCell[];
+  readonly list: readonly (GridCell & Point)[];
+  /** How a user asks for the scenario of one cell. */
+  asked(of: Pick<GridCell, "scenario">): { readonly scenario: string; readonly set: readonly string[] };
+}
+
+/**
+ * The points of a grid: the variants of the first cell's scenario, unless others are asked for, in each cell.
+ *
+ * @throws UsageError for a grid or a variant that is none; ScenarioError for a value that does not fit.
+ */
+export function gridPoints({ scenario, grid, set, variants }: GridOptions): GridPoints {
+  const { paths, cells } = gridCells(scenario, grid, set);
+  const named = parseVariants(variants === undefined ? (cells[0]?.scenario.variants ?? []) : [variants]);
+  const list = cells.flatMap((cell) => named.map((variant) => ({ ...cell, variant })));
+  const changes = new Map(
+    cells.map((one) => [one.scenario, Object.entries(one.cell).map(([path, value]) => `${path}=${value}`)]),
+  );
+  const asked: GridPoints["asked"] = (of) => ({ scenario, set: [...set, ...(changes.get(of.scenario) ?? [])] });
+  return { paths, cells, list, asked };
 }
 
 function parseAxis(text: string): Axis {

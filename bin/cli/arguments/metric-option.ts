@@ -1,22 +1,13 @@
-import { type SweepColumn, sweepStats } from "../../../reports/files/sweep.ts";
-import { parseMetricKey } from "../../../sim/measure/metrics/metrics.ts";
+import { aggregateNames, parseStatistic, type Statistic } from "../../../sim/study/statistic.ts";
 import { UsageError } from "../exit-codes.ts";
 
 /** Reads `METRIC:STAT`. @throws UsageError for what is neither a metric's key nor a statistic. */
-export function parseColumn(text: string): SweepColumn {
-  const [, metric, stat] = /^(.+):([a-z0-9_]+)$/.exec(text) ?? [];
-  const known = sweepStats.find((name) => name === stat);
-  if (metric === undefined || known === undefined || !isMetricKey(metric)) {
-    throw new UsageError(`--metric ${text}: expected METRIC:STAT, STAT one of ${sweepStats.join(", ")}`);
-  }
-  return { metric, stat: known };
-}
-
-function isMetricKey(text: string): boolean {
+export function parseColumn(text: string): Statistic {
+  const [, metric = "", stat = ""] = /^(.+):([a-z0-9_.]+)$/.exec(text) ?? [];
   try {
-    parseMetricKey(text);
-    return true;
-  } catch {
-    return false;
+    return parseStatistic(metric, stat);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(`--metric ${text}: expected METRIC:STAT, STAT one of ${aggregateNames}`);
   }
 }

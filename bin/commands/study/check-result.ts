@@ -1,15 +1,16 @@
 import { checkDocument } from "../../../reports/documents/check.ts";
-import type { VariantOutcome } from "../../../reports/documents/outcome.ts";
+import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { outcomeOfResult, type ResultDocument } from "../../../reports/documents/result.ts";
-import { type ComparedStat, comparedStats, type SeedValues } from "../../../reports/documents/side.ts";
+import { type ComparedStat, comparedStats, type SeedValues } from "../../../sim/study/outcome/seed-values.ts";
+import { aggregateWord } from "../../../sim/study/statistic.ts";
 import { metricKey, samplesWhere } from "../../../sim/measure/metrics/metrics.ts";
 import { type Budget, statisticName } from "../../../sim/study/budget.ts";
 import type { Observed } from "../../../sim/study/verdict.ts";
 import { loadBaseline } from "../../study/baseline.ts";
-import { budgetsOf, type CheckOptions, checkOptions, judgeToday } from "../../cli/arguments/check-options.ts";
+import type { CheckOptions } from "../../cli/arguments/check-options.ts";
+import { budgetsOf, judgeToday } from "../../study/judge.ts";
 import { codeOf, printCheck } from "../../study/check-output.ts";
 import { UsageError } from "../../cli/exit-codes.ts";
-import { given } from "../../cli/options.ts";
 import { OutputFolder } from "../../files/files.ts";
 import { readResult } from "../../files/saved-study.ts";
 import type { Streams } from "../../cli/streams.ts";
@@ -62,7 +63,7 @@ function seedValue({ judged, values }: SeedValues, budget: Budget): number | nul
   const kept = judged?.[statisticName(budget)];
   if (kept !== undefined) return kept;
   const { aggregate, name, tags } = budget;
-  const stat = aggregate.kind === "percentile" ? `p${aggregate.p}` : aggregate.kind;
+  const stat = aggregateWord(aggregate);
   return comparedStats.includes(stat as ComparedStat)
     ? values[metricKey(name, tags)]?.[stat as ComparedStat]
     : undefined;
@@ -81,16 +82,18 @@ function refuseUnknown(budgets: readonly Budget[], { by_seed }: ResultDocument, 
 
 /** What was simulated is done. */
 function refuseSimulation(options: CheckOptions): void {
-  const names = given(checkOptions, options, [
-    "set",
-    "seed",
-    "seeds",
-    "variants",
-    "jobs",
-    "precision",
-    "warmup",
-    "saveBaseline",
-    "update",
-  ]);
+  const { set, seed, seeds, variants, jobs, precision, warmup, saveBaseline, update } = options;
+  const given = [
+    ["--set", set.length > 0],
+    ["--seed", seed.length > 0],
+    ["--seeds", seeds !== undefined],
+    ["--variants", variants !== undefined],
+    ["--jobs", jobs !== undefined],
+    ["--precision", precision !== undefined],
+    ["--warmup", warmup !== "auto"],
+    ["--save-baseline", saveBaseline !== undefined],
+    ["--update", update],
+  ] as const;
+  const names = given.filter(([, isGiven]) => isGiven).map(([name]) => name);
   if (names.length > 0) throw new UsageError(`check: a saved result is judged as it is: leave ${names.join(", ")} out`);
 }

@@ -1,28 +1,33 @@
 import { compareDocument } from "../../../reports/documents/compare.ts";
-import type { VariantOutcome } from "../../../reports/documents/outcome.ts";
-import { type RuleSummary, ruleStudyText, ruleSummary } from "../../../reports/text/rules.ts";
-import type { Variant } from "../../../sim/kernels/variant.ts";
-import { axisNames } from "../../../sim/kernels/axes.ts";
-import type { Scenario } from "../../../sim/scenario.ts";
 import { renderCompare } from "../../../reports/text/compare-text.ts";
-import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
-import { interruption } from "../../cli/interruption.ts";
-import { openJournal } from "../../study/journal.ts";
-import { parseJobs } from "../../study/pool.ts";
-import { parsePrecision, sample, seedsForPrecision } from "../../study/precision.ts";
-import { isUnexpected, outcomesOf, replicate } from "../../study/replications.ts";
-import { formatOption, optional, type Values } from "../../cli/options.ts";
-import { commandText } from "../../cli/reproduce.ts";
-import { resultFolder } from "../../files/result-files.ts";
+import { ruleStudyText } from "../../../reports/text/rules.ts";
+import { axisNames } from "../../../sim/kernels/axes.ts";
+import { isUnexpected } from "../../../sim/study/outcome/ending.ts";
+import { ruleStudies } from "../../../sim/study/plan/rules.ts";
+import { outcomesOf } from "../../../sim/study/plan/sample.ts";
+import { parseJobs } from "../../cli/arguments/jobs.ts";
+import { parsePrecision, seedsForPrecision } from "../../cli/arguments/precision.ts";
 import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
 import { parseSeeds } from "../../cli/arguments/seeds.ts";
-import { simulationOptions, simulationPositionals, windowOption } from "../../cli/arguments/simulation-options.ts";
-import { command } from "../../cli/command.ts";
-import type { Streams } from "../../cli/streams.ts";
-import { type Outcome, writeStudy } from "../../files/study-files.ts";
+import {
+  type SimulationOptions,
+  simulationOptions,
+  simulationPositionals,
+  windowOption,
+} from "../../cli/arguments/simulation-options.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
-import { parseWarmUp, warmUp, warmUpArguments } from "../../study/warm-up.ts";
+import { parseWarmUp } from "../../cli/arguments/warm-up.ts";
+import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
+import { interruption } from "../../cli/interruption.ts";
+import type { Streams } from "../../cli/streams.ts";
+import { resultFolder } from "../../files/result-files.ts";
+import { writeComparison } from "../../files/study-files.ts";
+import { carryOut } from "../../study/carry-out.ts";
+import { type Wanted, meansOf, simulate } from "../../study/simulate.ts";
 import { parseWindow } from "../../study/windows.ts";
+import { withWorkers } from "../../study/workers.ts";
+import { type Values, formatOption, optional } from "../../cli/options.ts";
+import { command } from "../../cli/command.ts";
 import { compareResults } from "./compare-results.ts";
 
 const positionals = {
@@ -47,93 +52,65 @@ const defaultSeeds = 5;
 
 /**
  * Runs several variants of a scenario on the same seeds and compares them; the first one is the reference. Prints the report
- * or one document; writes the document, each variant's result, and pictures. Returns exit code 0, or 4 when a variant stopped
- * in a way that the scenario does not announce.
+ * or one document; writes the document, each variant's result, and pictures. Returns exit code 0, 4 when a variant stopped
+ * in a way that the scenario does not announce, 130 or 143 after a signal.
  *
  * @throws UsageError, EnvironmentError before anything is simulated.
  */
 async function compare(options: CompareOptions, streams: Streams): Promise<number> {
+  const wanted = wantedOf(options);
+  const { scenario, variants } = wanted;
+  const jobs = parseJobs(options.jobs);
+  const stretch = parseWindow(options.window, scenario);
+  const folder = resultFolder(options.out, scenario);
+
+  return withWorkers(jobs, async (workers) => {
+    const means = meansOf(options, workers, streams);
+    const done = await simulate(wanted, folder, means);
+    if (done === null) return interruption.code ?? exitCodes.ok;
+    const outcomes = outcomesOf(done.sampling, done.sample);
+    const rules = done.sample.complete
+      ? await carryOut(ruleStudies(done.sampling, done.sample, axisNames), means)
+      : null;
+    const complete = interruption.code === null && rules !== null;
+    const document = compareDocument(scenario, outcomes, rules ?? [], complete);
+
+    const json = `${JSON.stringify(document, null, 1)}\n`;
+    if (options.format === "json") streams.out(json);
+    else {
+      streams.out(renderCompare(scenario, outcomes, streams.columns));
+      for (const study of document.rules) streams.out(`\n${ruleStudyText(study, streams.columns)}`);
+    }
+    if (folder !== null) {
+      const made = { scenario, budgets: wanted.budgets, complete, reproduce: done.reproduce };
+      const paths = await writeComparison(folder, made, variants, outcomes, stretch, {
+        document: json,
+        rules: document.rules,
+      });
+      if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
+      if (complete) done.journal?.remove();
+    }
+    if (interruption.code !== null) return interruption.code;
+    return outcomes.some((outcome) => isUnexpected(scenario, outcome)) ? exitCodes.stopped : exitCodes.ok;
+  });
+}
+
+/** What is to be compared. @throws UsageError. */
+function wantedOf(options: SimulationOptions): Wanted {
   const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
   const variants = parseVariants(options.variants === undefined ? scenario.variants : [options.variants]);
   if (variants.length < 2) throw new UsageError("compare needs at least two variants: --variants plain,unlocked");
   const precision = parsePrecision(options.precision, options.seed);
   const seeds = parseSeeds(options.seed, options.seeds, precision === null ? defaultSeeds : seedsForPrecision);
-  const jobs = parseJobs(options.jobs);
-  const stretch = parseWindow(options.window, scenario);
-  const asked = parseWarmUp(options.warmup, scenario);
-  const folder = resultFolder(options.out, scenario);
-
-  const from_ns = await warmUp(asked, scenario, variants, seeds, streams);
-  const names = variants.map(({ name }) => name);
-  const reproduced = (of: readonly string[]): string =>
-    commandText("compare", options, names, of, warmUpArguments(asked, scenario, from_ns));
-  const study = { scenario, budgets, variants: names, seeds, from_ns, reproduce: reproduced(seeds) };
-  const journal = openJournal(folder, study, streams);
-  const sampling = { scenario, variants, seeds, from_ns, jobs, journal, precision, statistics: budgets };
-  const outcomes = outcomesOf(variants, await sample(sampling, streams), budgets);
-  const complete = interruption.code === null;
-  const reproduce = reproduced(complete ? outcomes[0].seeds : seeds);
-  const studies = complete ? ruleStudies(scenario, variants, seeds[0] as string, from_ns, streams) : [];
-  streams.progress("");
-  const document = `${JSON.stringify(compareDocument(scenario, outcomes, studies, complete), null, 1)}\n`;
-  if (options.format === "json") {
-    streams.out(document);
-  } else {
-    streams.out(renderCompare(scenario, outcomes, streams.columns));
-    for (const study of studies) streams.out(`\n${ruleStudyText(study, streams.columns)}`);
-  }
-
-  if (folder !== null) {
-    const { pictures } = await import("../../../reports/charts/charts.ts");
-    const made = { scenario, budgets, complete, reproduce };
-    const [first, ...others] = outcomes.map((outcome, i) => {
-      return { variant: variants[i] as Variant, outcome, prefix: `${outcome.variant}.` };
-    }) as [Outcome, ...Outcome[]];
-    const paths = [
-      folder.write("result.json", document),
-      ...(await writeStudy(folder, made, [first, ...others], stretch, studies)),
-    ];
-    const drawn = { scenario, budgets, complete, variants: outcomes.map((outcome) => ({ outcome, window: null })) };
-    for (const { name, bytes } of await pictures(drawn, "png", ["hold", "wait"])) paths.push(folder.write(name, bytes));
-    if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
-    if (complete) journal?.remove();
-  }
-  if (interruption.code !== null) return interruption.code;
-  return outcomes.some((outcome) => isUnexpected(scenario, outcome)) ? exitCodes.stopped : exitCodes.ok;
-}
-
-/**
- * For each variant after the first that differs in more than one axis: the first with those axes one at a time. One seed will do,
- * for all of them draw the same numbers.
- */
-function ruleStudies(
-  scenario: Scenario,
-  variants: readonly Variant[],
-  seed: string,
-  from_ns: number,
-  streams: Streams,
-): RuleSummary[] {
-  const [reference, ...candidates] = variants as [Variant, ...Variant[]];
-  const run = (variant: Variant): VariantOutcome =>
-    replicate(
-      scenario,
-      variant,
-      [seed],
-      [],
-      { checkInvariants: false },
-      () => streams.progress(`${variant.name} seed ${seed}`),
-      from_ns,
-    );
-  let first: VariantOutcome | null = null;
-  return candidates.flatMap((candidate) => {
-    const differing = axisNames.filter((axis) => reference.axes[axis] !== candidate.axes[axis]);
-    if (differing.length < 2) return [];
-    const rules = differing.map((axis) => {
-      const [from, to] = [reference.axes[axis], candidate.axes[axis]];
-      const alone = { ...reference, name: `${reference.name}+${axis}=${to}`, axes: { ...reference.axes, [axis]: to } };
-      return { axis, from, to, outcome: run(alone) };
-    });
-    first ??= run(reference);
-    return [ruleSummary({ candidate: candidate.name, seed, reference: first, complete: run(candidate), rules })];
-  });
+  return {
+    command: "compare",
+    options,
+    scenario,
+    budgets,
+    variants,
+    precision,
+    seeds,
+    warmUp: parseWarmUp(options.warmup, scenario),
+    more: [],
+  };
 }

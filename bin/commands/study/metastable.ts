@@ -1,23 +1,20 @@
-import {
-  metastableText,
-  type MetastableDocument,
-  type SweptVariant,
-} from "../../../reports/text/experiments/metastable.ts";
-import { loadOf, type Scenario } from "../../../sim/scenario.ts";
-import { loadPairs, pairsOf, stepMeans, sweepOnce } from "../../../sim/study/metastable.ts";
-import { command } from "../../cli/command.ts";
-import { formatOption, type Values, value, values } from "../../cli/options.ts";
-import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
-import { isUnexpected, worstEnding } from "../../study/replications.ts";
+import { jobsOption } from "../../cli/arguments/simulation-options.ts";
+import { type MetastableDocument, metastableText } from "../../../reports/text/experiments/metastable.ts";
+import { loadOf } from "../../../sim/scenario.ts";
+import { pairsOf } from "../../../sim/study/metastable.ts";
+import { loadSweeps } from "../../../sim/study/plan/load-sweep.ts";
+import { isWhole } from "../../../sim/study/plan/plan.ts";
+import { parseJobs } from "../../cli/arguments/jobs.ts";
 import { scenarioArgument, scenarioPositional, setOption } from "../../cli/arguments/scenario-argument.ts";
 import { parseSeeds, seedOptions } from "../../cli/arguments/seeds.ts";
-import type { Streams } from "../../cli/streams.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
-
-/** Replications when the user does not say. */
-const defaultSeeds = 10;
-/** How long each step is when the user gives steps and does not say. */
-const defaultEach = "500ms";
+import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
+import { interruption } from "../../cli/interruption.ts";
+import type { Streams } from "../../cli/streams.ts";
+import { carryOut } from "../../study/carry-out.ts";
+import { withWorkers } from "../../study/workers.ts";
+import { command } from "../../cli/command.ts";
+import { type Values, formatOption, value, values } from "../../cli/options.ts";
 
 const positionals = { scenario: scenarioPositional };
 const declared = {
@@ -27,6 +24,7 @@ const declared = {
   task: values("tasks whose pauses the load divides (default: the scenario's own load); repeat for more"),
   steps: value("the load, step by step: 1,2,4,2,1"),
   each: value("how long a step is (default 500ms)"),
+  jobs: jobsOption,
   format: formatOption("text", "json"),
 };
 
@@ -34,14 +32,20 @@ type MetastableOptions = Values<typeof positionals & typeof declared>;
 
 export default command({ positionals, options: declared, run: metastable });
 
+/** Replications when the user does not say. */
+const defaultSeeds = 10;
+/** How long each step is when the user gives steps and does not say. */
+const defaultEach = "500ms";
+
 /**
  * Runs each variant under a load that goes up and comes back in the same run, and compares the ways at equal load. Returns exit code 0
- * whatever comes out, or 4 when a variant stopped in a way that the scenario does not announce.
+ * whatever comes out, 4 when a variant stopped in a way that the scenario does not announce, 130 or 143 after a signal.
  *
  * @throws UsageError for options that are wrong, and for a load that does not come back.
  */
-function metastable(options: MetastableOptions, streams: Streams): number {
-  const { scenario } = scenarioArgument(options.scenario, [...loadSets(options), ...options.set]);
+async function metastable(options: MetastableOptions, streams: Streams): Promise<number> {
+  const set = [...loadSets(options), ...options.set];
+  const { scenario } = scenarioArgument(options.scenario, set);
   const load = loadOf(scenario);
   if (load === null)
     throw new UsageError(`${scenario.name} has no load: give --task NAME --steps 1,2,4,2,1, or one in the scenario`);
@@ -49,32 +53,22 @@ function metastable(options: MetastableOptions, streams: Streams): number {
     throw new UsageError(`the load ${load.steps.join(",")} has no step on both sides of the highest: 1,2,1 has`);
   const variants = parseVariants(options.variants === undefined ? scenario.variants : [options.variants]);
   const seeds = parseSeeds(options.seed, options.seeds, defaultSeeds);
+  const asked = () => ({ scenario: options.scenario, set });
 
-  const swept = variants.map((variant): SweptVariant & { preset: string } => {
-    const runs = seeds.map((seed) => {
-      streams.progress(`${variant.name} seed ${seed}`);
-      return sweepOnce(scenario, variant, seed);
-    });
-    streams.progress("");
-    const findings = runs.flatMap((run) => run.findings);
-    const ending = worstEnding(runs.map((run) => run.ending));
-    const { name, preset } = variant;
-    return { variant: name, preset, ending, findings, steps: stepMeans(runs), pairs: loadPairs(runs) };
-  });
+  const found = await withWorkers(parseJobs(options.jobs), (workers) =>
+    carryOut(loadSweeps(scenario, variants, seeds), { workers, journal: null, streams, asked }),
+  );
+  if (!isWhole(found)) return interruption.code ?? exitCodes.ok;
   const document: MetastableDocument = {
     schema: "gupsim/metastable/v1",
     scenario: scenario.name,
     load,
     seeds,
-    variants: swept.map(({ preset: _, ...one }) => one),
+    variants: found.map(({ swept }) => swept),
   };
-  print(scenario, document, options.format, streams);
-  return swept.some((one) => isUnexpected(scenario, one)) ? exitCodes.stopped : exitCodes.ok;
-}
-
-function print(scenario: Scenario, document: MetastableDocument, format: string, streams: Streams): void {
-  if (format === "json") streams.out(`${JSON.stringify(document, null, 2)}\n`);
+  if (options.format === "json") streams.out(`${JSON.stringify(document, null, 2)}\n`);
   else streams.out(metastableText(scenario, document, streams.columns));
+  return found.some((one) => one.isUnexpected) ? exitCodes.stopped : exitCodes.ok;
 }
 
 /** The load of the options as changes to the scenario, as long as its steps. */

@@ -1,29 +1,27 @@
-import { eventText, eventTextHead } from "../../../reports/text/experiments/event-text.ts";
 import { renderRun } from "../../../reports/text/run-text.ts";
-import { parseDuration, UnitError } from "../../../scenarios/units.ts";
-import type { VariantOutcome } from "../../../reports/documents/outcome.ts";
-import type { Scenario } from "../../../sim/scenario.ts";
+import { UnitError, parseDuration } from "../../../scenarios/units.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
-import type { Budget } from "../../../sim/study/budget.ts";
-import type { SlotListener } from "../../../sim/trace/slots.ts";
-import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
-import { interruption } from "../../cli/interruption.ts";
-import { openJournal } from "../../study/journal.ts";
-import { parseJobs } from "../../study/pool.ts";
-import { parsePrecision, sample, seedsForPrecision } from "../../study/precision.ts";
-import { isStopped, outcomesOf, replicate } from "../../study/replications.ts";
-import { flag, formatOption, type Values, value } from "../../cli/options.ts";
-import { commandText } from "../../cli/reproduce.ts";
-import { resultFolder, resultText } from "../../files/result-files.ts";
+import { isStopped } from "../../../sim/study/outcome/ending.ts";
+import { outcomesOf } from "../../../sim/study/plan/sample.ts";
+import { parseJobs } from "../../cli/arguments/jobs.ts";
+import { parsePrecision, seedsForPrecision } from "../../cli/arguments/precision.ts";
 import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
 import { parseSeeds } from "../../cli/arguments/seeds.ts";
 import { simulationOptions, simulationPositionals, windowOption } from "../../cli/arguments/simulation-options.ts";
-import { command } from "../../cli/command.ts";
-import type { Streams } from "../../cli/streams.ts";
-import { writeStudy } from "../../files/study-files.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
-import { parseWarmUp, warmUp, warmUpArguments } from "../../study/warm-up.ts";
+import { parseWarmUp } from "../../cli/arguments/warm-up.ts";
+import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
+import { interruption } from "../../cli/interruption.ts";
+import type { Streams } from "../../cli/streams.ts";
+import { resultFolder, resultText } from "../../files/result-files.ts";
+import { writeStudy } from "../../files/study-files.ts";
+import { EventPrinter } from "../../study/events.ts";
+import { type Wanted, meansOf, simulate } from "../../study/simulate.ts";
+import { watchedWorkers } from "../../study/watched.ts";
 import { parseWindow } from "../../study/windows.ts";
+import { type Workers, withWorkers } from "../../study/workers.ts";
+import { type Values, flag, formatOption, value } from "../../cli/options.ts";
+import { command } from "../../cli/command.ts";
 
 const declared = {
   ...simulationOptions,
@@ -41,124 +39,68 @@ type RunCommandOptions = Values<typeof simulationPositionals & typeof declared>;
 
 export default command({ positionals: simulationPositionals, options: declared, run });
 
-/** Characters of event text that are collected before they are printed. */
-const chunk = 1 << 16;
-
 /**
- * Simulates one variant; prints the report, the result document, or the events. Returns exit code 0, or 4 when the simulation
- * ended in a deadlock, an orphaned lock or too many events.
+ * Simulates one variant; prints the report, the result document, or the events. Returns exit code 0, 4 when the simulation
+ * ended in a deadlock, an orphaned lock or too many events, 130 or 143 after a signal.
  *
  * @throws UsageError, EnvironmentError before anything is simulated.
  */
 async function run(options: RunCommandOptions, streams: Streams): Promise<number> {
-  const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
-  const variant = oneVariant(options.variants ?? (scenario.variants[0] as string));
-  const precision = parsePrecision(options.precision, options.seed);
-  const seeds = parseSeeds(options.seed, options.seeds, precision === null ? 1 : seedsForPrecision);
-  const printer = options.events ? new EventPrinter(options, Object.keys(scenario.mms), streams) : null;
-  if (printer !== null && seeds.length > 1) throw new UsageError("--events prints one run: give one seed");
+  const wanted = wantedOf(options);
+  const { scenario, budgets, variants } = wanted;
+  const printer = printerOf(options, wanted, streams);
   const jobs = parseJobs(options.jobs);
   const stretch = parseWindow(options.window, scenario);
-  const isPlain = printer === null && !options.invariants;
-  if (!isPlain && precision !== null) throw new UsageError("--precision does not go with --events and --invariants");
-  const asked = parseWarmUp(options.warmup, scenario);
   const folder = resultFolder(options.out, scenario);
+  const isWatched = printer !== null || options.invariants;
 
-  const variants = [variant];
-  const from_ns = await warmUp(asked, scenario, variants, seeds, streams);
-  const reproduced = (of: readonly string[]): string =>
-    commandText("run", options, [variant.name], of, warmUpArguments(asked, scenario, from_ns));
-  const study = { scenario, budgets, variants: [variant.name], seeds, from_ns, reproduce: reproduced(seeds) };
-  const journal = isPlain ? openJournal(folder, study, streams) : null;
-  const sampling = { scenario, variants, seeds, from_ns, jobs, journal, precision, statistics: budgets };
-  const outcome = isPlain
-    ? outcomesOf(variants, await sample(sampling, streams), budgets)[0]
-    : watched(scenario, budgets, variant, seeds, from_ns, printer, options, streams);
-  const complete = interruption.code === null;
-  const reproduce = reproduced(complete ? outcome.seeds : seeds);
-  printer?.flush();
-  const made = { scenario, budgets, complete, reproduce };
-  if (options.format === "json") streams.out(resultText(made, outcome));
-  else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
-  if (folder !== null) {
-    const paths = await writeStudy(folder, made, [{ variant, outcome, prefix: "" }], stretch);
-    if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
-    if (complete) journal?.remove();
-  }
-  if (interruption.code !== null) return interruption.code;
-  return isStopped(outcome) ? exitCodes.stopped : exitCodes.ok;
-}
+  const body = async (workers: Workers): Promise<number> => {
+    const done = await simulate(wanted, isWatched ? null : folder, meansOf(options, workers, streams));
+    if (done === null) return interruption.code ?? exitCodes.ok;
+    const [outcome] = outcomesOf(done.sampling, done.sample);
+    const complete = interruption.code === null;
+    const made = { scenario, budgets, complete, reproduce: done.reproduce };
 
-/** Runs in this thread, where the events can be printed and the invariants checked. */
-function watched(
-  scenario: Scenario,
-  budgets: readonly Budget[],
-  variant: Variant,
-  seeds: readonly string[],
-  from_ns: number,
-  printer: EventPrinter | null,
-  options: RunCommandOptions,
-  streams: Streams,
-): VariantOutcome {
-  const listeners = printer === null ? [] : [printer];
-  const progress = (seed: string): void => streams.progress(`${variant.name} seed ${seed}`);
-  const { invariants } = options;
-  const outcome = replicate(
-    scenario,
-    variant,
-    seeds,
-    listeners,
-    { checkInvariants: invariants },
-    progress,
-    from_ns,
-    budgets,
-  );
-  streams.progress("");
-  return outcome;
-}
-
-function oneVariant(text: string): Variant {
-  const [variant, second] = parseVariants([text]);
-  if (variant === undefined || second !== undefined) {
-    throw new UsageError(`run simulates one variant, "${text}" are several: use compare`);
-  }
-  return variant;
-}
-
-/** Prints the events that pass the filters. */
-class EventPrinter implements SlotListener {
-  private readonly streams: Streams;
-  private readonly from: number;
-  private readonly to: number;
-  private readonly task: string | undefined;
-  private readonly mm: string | undefined;
-  private text = "";
-
-  constructor(options: RunCommandOptions, mms: readonly string[], streams: Streams) {
-    if (options.format === "json") throw new UsageError("--events prints text: it does not go with --format json");
-    if (options.mm !== undefined && !mms.includes(options.mm)) {
-      throw new UsageError(`--mm: no mm "${options.mm}": one of ${mms.join(", ")}`);
+    if (options.format === "json") streams.out(resultText(made, outcome));
+    else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
+    if (folder !== null) {
+      const [variant] = variants as readonly [Variant];
+      const paths = await writeStudy(folder, made, [{ variant, outcome, prefix: "" }], stretch);
+      if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
+      if (complete) done.journal?.remove();
     }
-    this.streams = streams;
-    this.from = time("--from", options.from) ?? 0;
-    this.to = time("--to", options.to) ?? Number.POSITIVE_INFINITY;
-    this.task = options.task;
-    this.mm = options.mm;
-    this.text = `${eventTextHead(mms)}\n`;
-  }
+    if (interruption.code !== null) return interruption.code;
+    return isStopped(outcome) ? exitCodes.stopped : exitCodes.ok;
+  };
+  return isWatched ? body(watchedWorkers(printer, options.invariants)) : withWorkers(jobs, body);
+}
 
-  event(...[e, tasks]: Parameters<SlotListener["event"]>): void {
-    if (e.time < this.from || e.time > this.to) return;
-    if (this.task !== undefined && tasks[e.task]?.comm !== this.task) return;
-    if (this.mm !== undefined && e.mm !== this.mm) return;
-    this.text += `${eventText(e, tasks)}\n`;
-    if (this.text.length > chunk) this.flush();
-  }
+/** What is to be simulated. @throws UsageError. */
+function wantedOf(options: RunCommandOptions): Wanted {
+  const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
+  const text = options.variants ?? (scenario.variants[0] as string);
+  const variants = parseVariants([text]);
+  if (variants.length > 1) throw new UsageError(`run simulates one variant, "${text}" are several: use compare`);
+  const precision = parsePrecision(options.precision, options.seed);
+  const seeds = parseSeeds(options.seed, options.seeds, precision === null ? 1 : seedsForPrecision);
+  const warmUp = parseWarmUp(options.warmup, scenario);
+  return { command: "run", options, scenario, budgets, variants, precision, seeds, warmUp, more: [] };
+}
 
-  flush(): void {
-    this.streams.out(this.text);
-    this.text = "";
-  }
+/** Prints the events, if they are asked for. @throws UsageError for what does not go together. */
+function printerOf(options: RunCommandOptions, wanted: Wanted, streams: Streams): EventPrinter | null {
+  const { precision, seeds, scenario } = wanted;
+  if ((options.events || options.invariants) && precision !== null)
+    throw new UsageError("--precision does not go with --events and --invariants");
+  if (!options.events) return null;
+  const mms = Object.keys(scenario.mms);
+  const { mm, task } = options;
+  if (options.format === "json") throw new UsageError("--events prints text: it does not go with --format json");
+  if (mm !== undefined && !mms.includes(mm)) throw new UsageError(`--mm: no mm "${mm}": one of ${mms.join(", ")}`);
+  if (seeds.length > 1) throw new UsageError("--events prints one run: give one seed");
+  const from = time("--from", options.from) ?? 0;
+  const to = time("--to", options.to) ?? Number.POSITIVE_INFINITY;
+  return new EventPrinter({ from, to, task, mm }, mms, streams);
 }
 
 function time(flag: string, text: string | undefined): number | undefined {

@@ -1,15 +1,20 @@
-import { csvHead, csvRow, defaultColumns, type SweepRow, sweepRow } from "../../../reports/files/sweep.ts";
-import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
-import { OutputFolder } from "../../files/files.ts";
-import { gridCells, gridOptions, gridPositionals } from "../../cli/arguments/grid.ts";
+import { type SweepRow, csvHead, csvRow, defaultColumns, sweepRow } from "../../../reports/files/sweep.ts";
+import { type PointFound, points } from "../../../sim/study/plan/grid.ts";
+import { isWhole } from "../../../sim/study/plan/plan.ts";
+import { gridOptions, gridPoints, gridPositionals } from "../../cli/arguments/grid.ts";
+import { parseJobs } from "../../cli/arguments/jobs.ts";
 import { parseColumn } from "../../cli/arguments/metric-option.ts";
-import { command } from "../../cli/command.ts";
-import { choice, type Values, value, values } from "../../cli/options.ts";
-import { isUnexpected, replicate } from "../../study/replications.ts";
 import { parseSeeds } from "../../cli/arguments/seeds.ts";
-import { checkSlope, writeSlopes } from "../../files/slopes.ts";
+import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
+import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
-import { parseVariants } from "../../cli/arguments/variants.ts";
+import { OutputFolder } from "../../files/files.ts";
+import { checkSlope, writeSlopes } from "../../files/slopes.ts";
+import { carryOut } from "../../study/carry-out.ts";
+import { openJournal } from "../../study/journal.ts";
+import { withWorkers } from "../../study/workers.ts";
+import { command } from "../../cli/command.ts";
+import { type Values, choice, value, values } from "../../cli/options.ts";
 
 const declared = {
   ...gridOptions,
@@ -23,49 +28,41 @@ type SweepOptions = Values<typeof gridPositionals & typeof declared>;
 export default command({ positionals: gridPositionals, options: declared, run: sweep });
 
 /**
- * Runs each cell of a grid of scenario values (the scenario's own when none is given), each variant in it, and prints a row of each as soon as it is there. Every cell's
- * scenario is checked before the first is simulated. With a folder it draws each column too. Returns exit code 0, or 4 when a variant stopped in a way that the scenario does
- * not announce.
+ * Runs each cell of a grid of scenario values (the scenario's own when none is given), each variant in it, and prints a row of each as
+ * soon as it is there. Every cell's scenario is checked before the first is simulated. With a folder it draws each column too, and what is
+ * finished when it is interrupted is not run again. Returns exit code 0, 4 when a variant stopped in a way that the scenario does not
+ * announce, 130 or 143 after a signal.
  *
  * @throws UsageError for a grid, metric, variant or value that is none, and when a picture is asked for of what cannot be drawn;
  * EnvironmentError when the folder cannot be written.
  */
 async function sweep(options: SweepOptions, streams: Streams): Promise<number> {
-  const { paths, cells } = gridCells(options.scenario, options.grid, options.set);
+  const { paths, cells, list, asked } = gridPoints(options);
   if (paths.length === 0) throw new UsageError("sweep needs a grid: --grid tasks.vcpus.count=2,4,8");
-  const asked = options.metric.length === 0 ? (cells[0]?.scenario.sweep?.metrics ?? []) : options.metric;
-  const columns = asked.length === 0 ? defaultColumns : asked.map(parseColumn);
+  const scenario = cells[0]?.scenario;
+  const metrics = options.metric.length === 0 ? (scenario?.sweep?.metrics ?? []) : options.metric;
+  const columns = metrics.length === 0 ? defaultColumns : metrics.map(parseColumn);
   const seeds = parseSeeds(options.seed, options.seeds, 1);
-  const named = options.variants === undefined ? (cells[0]?.scenario.variants ?? []) : [options.variants];
-  const variants = parseVariants(named);
-
+  const jobs = parseJobs(options.jobs);
   const [path = ""] = paths;
-  if (options.out !== undefined)
-    checkSlope(
-      paths,
-      cells.map(({ cell }) => cell[path] ?? ""),
-      columns,
-    );
+  const values = cells.map(({ cell }) => cell[path] ?? "");
+  if (options.out !== undefined) checkSlope(paths, values, columns);
   const folder = options.out === undefined ? null : new OutputFolder(options.out);
+  const contexts = cells.map((cell) => ({ scenario: cell.scenario, from_ns: 0 }));
+  const journal = openJournal(folder, contexts, null, streams);
 
-  let stopped = false;
-  const rows: SweepRow[] = [];
-  if (options.format === "csv") {
-    streams.out(`${csvHead(paths, columns)}\n`);
-  }
-  for (const { cell, scenario } of cells) {
-    for (const variant of variants) {
-      const outcome = replicate(scenario, variant, seeds, [], { checkInvariants: false }, (seed) =>
-        streams.progress(`${Object.values(cell).join(" ")} ${variant.name} seed ${seed}`),
-      );
-      stopped ||= isUnexpected(scenario, outcome);
-      streams.progress("");
-      const row = sweepRow(cell, outcome, columns);
-      rows.push(row);
-      streams.out(`${options.format === "csv" ? csvRow(row) : JSON.stringify(row)}\n`);
-    }
-  }
-  const written = folder === null ? [] : await writeSlopes(folder, cells[0]?.scenario.name ?? "", columns, rows);
+  if (options.format === "csv") streams.out(`${csvHead(paths, columns)}\n`);
+  const print = ({ made: row }: PointFound<SweepRow>): void =>
+    streams.out(`${options.format === "csv" ? csvRow(row) : JSON.stringify(row)}\n`);
+  const plan = points(list, seeds, (outcome, i) => sweepRow(list[i]?.cell ?? {}, outcome, columns));
+  const found = await withWorkers(jobs, (workers) =>
+    carryOut(plan, { workers, journal, streams, asked }, (one) => print(one as PointFound<SweepRow>)),
+  );
+
+  if (!isWhole(found)) return interruption.code ?? exitCodes.ok;
+  const rows = found.map(({ made }) => made);
+  const written = folder === null ? [] : await writeSlopes(folder, scenario?.name ?? "", columns, rows);
   if (!streams.quiet) for (const file of written) streams.err(`wrote ${file}\n`);
-  return stopped ? exitCodes.stopped : exitCodes.ok;
+  journal?.remove();
+  return found.some((one) => one.isUnexpected) ? exitCodes.stopped : exitCodes.ok;
 }

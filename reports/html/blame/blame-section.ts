@@ -1,7 +1,7 @@
 import { countWhere, totalWhere } from "../../../sim/measure/metrics/metrics.ts";
 import { blameBy, type BlameRow, blameRows } from "../../documents/blame.ts";
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
-import type { VariantOutcome } from "../../documents/outcome.ts";
+import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { type Html, html } from "../escape.ts";
 import { type Flow, flowLayout, partiesOf } from "./flow-layout.ts";
 import { flowPicture } from "./flow-picture.ts";

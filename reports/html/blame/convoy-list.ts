@@ -1,6 +1,6 @@
 import { convoyText } from "../../documents/convoys.ts";
 import { formatDuration, threeSignificant } from "../../words/format-duration.ts";
-import type { VariantOutcome } from "../../documents/outcome.ts";
+import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { type Html, html } from "../escape.ts";
 import { swatch } from "../swatch.ts";
 

@@ -1,7 +1,7 @@
 import type { Histogram } from "../../../sim/measure/metrics/histogram.ts";
 import { countWhere, type Metrics, samplesWhere, type Tags, tagValues } from "../../../sim/measure/metrics/metrics.ts";
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
-import type { VariantOutcome } from "../../documents/outcome.ts";
+import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { type Html, html } from "../escape.ts";
 import { type LogAxis, logAxis } from "./log-axis.ts";
 import { sparkline } from "./sparkline.ts";

@@ -1,7 +1,7 @@
 import type { Histogram } from "../../../sim/measure/metrics/histogram.ts";
 import { parseMetricKey, samplesWhere, type Tags } from "../../../sim/measure/metrics/metrics.ts";
 import type { Budget } from "../../../sim/study/budget.ts";
-import type { VariantOutcome } from "../../documents/outcome.ts";
+import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { binsPerOctave, type PageDistribution, type PageLimit, type PageLine } from "../../page/data.ts";
 
 /** The distributions that a page lets one look at. */

@@ -1,7 +1,7 @@
 import { samplesWhere } from "../../../sim/measure/metrics/metrics.ts";
 import { formatCount } from "../../words/format-duration.ts";
 import { logBins } from "../../words/log-bins.ts";
-import type { VariantOutcome } from "../../documents/outcome.ts";
+import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { binsPerOctave, type PageLine } from "../../page/data.ts";
 import { type Html, html } from "../escape.ts";
 import { type LogAxis, logAxis, round } from "./log-axis.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { smallScenario } from "../../../test/support/small-scenario.ts";
-import { type MetastableDocument, metastableText, type SweptVariant } from "./metastable.ts";
+import type { SweptVariant } from "../../../sim/study/plan/load-sweep.ts";
+import { type MetastableDocument, metastableText } from "./metastable.ts";
 
 const step = (load: number, queue: number) => ({
   load,

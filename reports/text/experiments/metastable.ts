@@ -1,19 +1,10 @@
-import type { EndingKind, LoadSteps, Scenario } from "../../../sim/scenario.ts";
+import type { LoadSteps, Scenario } from "../../../sim/scenario.ts";
 import type { LoadPair, StepMean } from "../../../sim/study/metastable.ts";
+import type { SweptVariant } from "../../../sim/study/plan/load-sweep.ts";
 import { formatDuration, threeSignificant } from "../../words/format-duration.ts";
 import { reportHead } from "../../words/report-head.ts";
 import { type Column, textTable } from "../../words/text-table.ts";
 import { list, plural, wrap } from "../../words/sentences.ts";
-
-/** One variant under a load that went up and came back. */
-export interface SweptVariant {
-  readonly variant: string;
-  readonly ending: EndingKind;
-  readonly findings: readonly string[];
-  readonly steps: readonly StepMean[];
-  /** The loads that were on both ways. */
-  readonly pairs: readonly LoadPair[];
-}
 
 /** What `metastable --format json` prints. */
 export interface MetastableDocument {

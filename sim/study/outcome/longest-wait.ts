@@ -1,5 +1,5 @@
-import type { LongWait } from "../../sim/measure/longest-wait.ts";
-import type { Replication } from "../../sim/study/replication.ts";
+import type { LongWait } from "../../measure/longest-wait.ts";
+import type { Replication } from "../replication.ts";
 
 /** The longest wait of a replication and the seed it was seen with. */
 export interface SeedWait extends LongWait {

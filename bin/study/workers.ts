@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import { setMaxListeners } from "node:events";
+import type { Piscina } from "piscina";
+import type { Cell } from "../../sim/study/plan/cell.ts";
+import { fromPlain, runCell } from "../../sim/study/plan/measurements.ts";
+import { EnvironmentError } from "../cli/exit-codes.ts";
+import { interruption } from "../cli/interruption.ts";
+import { type Failure, failureOf } from "./model-bug.ts";
+import type { CellAnswer } from "./worker.ts";
+import { packageRoot } from "../../scenarios/package-root.ts";
+
+/** Threads run compiled code, also when this file is run from source by a test. */
+const workerFile = join(packageRoot, "dist/bin/study/worker.js");
+
+/** Hears each cell as it is finished, by its place in the list, with what came of it. */
+export interface CellsHeard {
+  finished(i: number, result: unknown): void;
+  /** Makes the error of a cell whose run failed. */
+  failed(cell: Cell, failure: Failure): Error;
+}
+
+/** Those who run cells: this thread, or several. They stay warm from one batch of a study to the next. */
+export interface Workers {
+  /** Runs cells. After an interruption those that are missing are missing. @throws what `failed` makes; EnvironmentError. */
+  run(cells: readonly Cell[], heard: CellsHeard): Promise<void>;
+}
+
+/** Gives `body` so many threads for as long as it takes; one is this thread itself. */
+export async function withWorkers<T>(threads: number, body: (workers: Workers) => Promise<T>): Promise<T> {
+  if (threads === 1)
+    return body({
+      run: (cells, heard) =>
+        listening(
+          () => {},
+          () => inThisThread(cells, heard),
+        ),
+    });
+  const pool = new Threads(threads);
+  try {
+    return await body(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** While something listens to signals, one of them does not end the program: what is done is kept. */
+async function listening(told: () => void, run: () => Promise<void>): Promise<void> {
+  interruption.listeners.push(told);
+  try {
+    await run();
+  } finally {
+    interruption.listeners.splice(interruption.listeners.indexOf(told), 1);
+  }
+}
+
+async function inThisThread(cells: readonly Cell[], heard: CellsHeard): Promise<void> {
+  for (const [i, cell] of cells.entries()) {
+    // A signal is heard between two cells.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (interruption.code !== null) return;
+    heard.finished(i, ran(cell, heard));
+  }
+}
+
+function ran(cell: Cell, heard: CellsHeard): unknown {
+  try {
+    return runCell(cell);
+  } catch (error) {
+    throw heard.failed(cell, failureOf(error));
+  }
+}
+
+class Threads implements Workers {
+  private readonly most: number;
+  private pool: Piscina<Cell, CellAnswer> | null = null;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  async run(cells: readonly Cell[], heard: CellsHeard): Promise<void> {
+    if (cells.length === 0) return;
+    const pool = await this.started(cells.length);
+    const abort = new AbortController();
+    // One for each cell that waits, which is no leak.
+    setMaxListeners(0, abort.signal);
+    await listening(
+      () => abort.abort(),
+      async () => {
+        await Promise.all(
+          cells.map(async (cell, i) => {
+            const answer = await pool.run(cell, { signal: abort.signal }).catch((error: unknown) => {
+              if (abort.signal.aborted) return null;
+              // What a cell throws comes back as its answer: this is the thread itself.
+              throw new EnvironmentError(`a thread died: ${error instanceof Error ? error.message : String(error)}`);
+            });
+            if (answer === null) return;
+            if (!answer.ok) throw heard.failed(cell, answer.failure);
+            heard.finished(i, fromPlain(cell.measure, answer.result));
+          }),
+        );
+      },
+    );
+  }
+
+  /** The threads, as many as the first batch can use; more come when a later one has more cells. */
+  private async started(cells: number): Promise<Piscina<Cell, CellAnswer>> {
+    if (this.pool === null) {
+      const { Piscina } = await import("piscina");
+      this.pool = new Piscina<Cell, CellAnswer>({
+        filename: workerFile,
+        minThreads: Math.min(this.most, cells),
+        maxThreads: this.most,
+        idleTimeout: Number.POSITIVE_INFINITY,
+      });
+    }
+    return this.pool;
+  }
+
+  async close(): Promise<void> {
+    await this.pool?.destroy();
+  }
+}
