@@ -7,8 +7,8 @@ import { LockStat } from "../sim/measure/lock-stat.ts";
 import { Operations } from "../sim/measure/operations.ts";
 import { runScenario } from "../sim/run.ts";
 import type { IoClass } from "../sim/trace/kinds.ts";
-import type { SlotListener } from "../sim/trace/slots.ts";
-import type { SavedEvent } from "../sim/trace/event.ts";
+import type { Hears, Listener } from "../sim/trace/trace.ts";
+import { paired, type SpanListener } from "../sim/spans/paired.ts";
 import { bareKernel, runGupsim } from "./w3-gupsim.ts";
 import { runSwitch } from "./w3-switch.ts";
 import type { Outcome } from "./w3-tables.ts";
@@ -31,10 +31,11 @@ const cases: Readonly<Record<string, () => Measurement>> = {
   "w3-depth1": () => w3("gupsim, depth 1", 1, () => runGupsim(acquisitions, 1, [])),
   "w3-depth4": () => w3("gupsim, depth 4", 4, () => runGupsim(acquisitions, 4, [])),
   "w3-depth8": () => w3("gupsim, depth 8", 8, () => runGupsim(acquisitions, 8, [])),
-  "w3-listeners": () => w3("gupsim, depth 4, lock-stat", 4, () => runGupsim(acquisitions, 4, [new LockStat([])])),
+  "w3-listeners": () =>
+    w3("gupsim, depth 4, lock-stat", 4, () => runGupsim(acquisitions, 4, paired([new LockStat([])]))),
   "w3-ledger": () =>
     w3("gupsim, depth 4, lock-stat and blame", 4, () =>
-      runGupsim(acquisitions, 4, [new LockStat([]), new BlameLedger()]),
+      runGupsim(acquisitions, 4, paired([new LockStat([]), new BlameLedger()])),
     ),
   "lock-pair": lockPair,
   sleep,
@@ -94,12 +95,12 @@ function sleep(): Measurement {
 }
 
 /** kvm-swap for 20 simulated seconds; `ops` are lock acquisitions, the check has simulated seconds and engine events. */
-function kvmSwap(impl: string, listeners: (classes: readonly IoClass[]) => SlotListener[]): Measurement {
+function kvmSwap(impl: string, listeners: (classes: readonly IoClass[]) => readonly SpanListener[]): Measurement {
   const { scenario } = loadScenario("kvm-swap", ["duration=20s"]);
   const variant = parseVariant("plain");
   const counter = new AcquisitionCounter();
   runScenario(scenario, variant, "1", [counter]);
-  const { result, sec } = timed(() => runScenario(scenario, variant, "1", listeners(["swap"])));
+  const { result, sec } = timed(() => runScenario(scenario, variant, "1", paired(listeners(["swap"]))));
   const perSecond = (n: number): string => Math.round(n / sec).toLocaleString("en");
   const check = `${perSecond(result.moves)} events/s, ${perSecond(counter.acquisitions)} acquisitions/s, ${perSecond(20)} simulated s/s`;
   return { wl: "kvm-swap", impl, n: 1, ops: counter.acquisitions, sec, rssKB: peakRss(), check };
@@ -112,12 +113,13 @@ function events(impl: string, cpus: string): Measurement {
   return { wl: "events", impl, n: 1, ops: result.moves, sec, rssKB: peakRss(), check: String(result.moves) };
 }
 
-class AcquisitionCounter implements SlotListener {
+class AcquisitionCounter implements Listener {
+  readonly hears: Hears = {
+    mmap_lock_acquire_returned: ({ success }) => {
+      if (success) this.acquisitions++;
+    },
+  };
   acquisitions = 0;
-
-  event(e: SavedEvent): void {
-    if (e.kind === "mmap_lock_acquire_returned" && e.value === 1) this.acquisitions++;
-  }
 }
 
 function timed<T>(work: () => T): { result: T; sec: number } {

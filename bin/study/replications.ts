@@ -6,8 +6,8 @@ import type { Variant } from "../../sim/kernels/variant.ts";
 import { mergeMetrics } from "../../sim/measure/metrics/metrics.ts";
 import type { EndingKind, Scenario } from "../../sim/scenario.ts";
 import type { Budget } from "../../sim/study/budget.ts";
+import type { SpanListener } from "../../sim/spans/paired.ts";
 import { type Replication, replicateOnce } from "../../sim/study/replication.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
 import type { Sample } from "./precision.ts";
 
 /** Endings, worst first. */
@@ -24,7 +24,7 @@ export function replicate(
   scenario: Scenario,
   variant: Variant,
   seeds: readonly string[],
-  extra: readonly SlotListener[],
+  extra: readonly SpanListener[],
   options: { checkInvariants: boolean },
   progress: (seed: string) => void,
   from_ns = 0,

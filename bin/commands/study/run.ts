@@ -1,3 +1,5 @@
+import { type SavedEvent, savedEvent } from "../../../sim/trace/event.ts";
+import { type Hears, hearsAll, type Listener, type TaskInfo } from "../../../sim/trace/trace.ts";
 import { eventText, eventTextHead } from "../../../reports/text/experiments/event-text.ts";
 import { renderRun } from "../../../reports/text/run-text.ts";
 import { parseDuration, UnitError } from "../../../scenarios/units.ts";
@@ -5,7 +7,6 @@ import type { VariantOutcome } from "../../../reports/documents/outcome.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
 import type { Budget } from "../../../sim/study/budget.ts";
-import type { SlotListener } from "../../../sim/trace/slots.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import { openJournal } from "../../study/journal.ts";
@@ -118,7 +119,8 @@ function oneVariant(text: string): Variant {
 }
 
 /** Prints the events that pass the filters. */
-class EventPrinter implements SlotListener {
+class EventPrinter implements Listener {
+  readonly hears: Hears = hearsAll((e, tasks) => this.event(savedEvent(e), tasks));
   private readonly streams: Streams;
   private readonly from: number;
   private readonly to: number;
@@ -139,7 +141,7 @@ class EventPrinter implements SlotListener {
     this.text = `${eventTextHead(mms)}\n`;
   }
 
-  event(...[e, tasks]: Parameters<SlotListener["event"]>): void {
+  private event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     if (e.time < this.from || e.time > this.to) return;
     if (this.task !== undefined && tasks[e.task]?.comm !== this.task) return;
     if (this.mm !== undefined && e.mm !== this.mm) return;
