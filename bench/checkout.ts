@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { SlotListener } from "../sim/trace/slots.ts";
+import type { SpanListener } from "../sim/spans/paired.ts";
 import type { Listener } from "../sim/trace/trace.ts";
 
 type BlameModule = typeof import("../sim/measure/blame/blame.ts");
+type PairedModule = typeof import("../sim/spans/paired.ts");
 type LoadModule = typeof import("../scenarios/load.ts");
 type ReplicationModule = typeof import("../sim/study/replication.ts");
 type RunModule = typeof import("../sim/run.ts");
@@ -16,6 +17,7 @@ const places = {
   blame: ["sim/measure/blame/blame.js", "sim/measure/blame.js"],
   load: ["scenarios/load.js"],
   replication: ["sim/study/replication.js"],
+  paired: ["sim/spans/paired.js"],
   run: ["sim/run.js"],
   variant: ["sim/kernels/variant.js", "sim/linux/variant.js"],
 } as const;
@@ -63,19 +65,25 @@ export class Checkout {
     };
   }
 
+  /** Listeners as a trace wants them: paired by spans, where the checkout has spans. */
+  async paired(listeners: readonly SpanListener[]): Promise<readonly Listener[]> {
+    if (!existsSync(join(this.folder, "dist", places.paired[0]))) return listeners as readonly Listener[];
+    return (await this.module<PairedModule>(...places.paired)).paired(listeners);
+  }
+
   /** Hold and wait histograms alone. */
-  async histograms(): Promise<Listener[]> {
+  async histograms(): Promise<SpanListener[]> {
     return [await this.listener("lock-stat", "LockStat", [])];
   }
 
   /** Hold and wait histograms and the ledger of waits. */
-  async ledger(): Promise<(Listener | SlotListener)[]> {
+  async ledger(): Promise<SpanListener[]> {
     const { BlameLedger } = await this.module<BlameModule>(...places.blame);
     return [...(await this.histograms()), new BlameLedger()];
   }
 
   /** Every listener that a replication uses (`replicateOnce`). */
-  async everyListener(): Promise<(Listener | SlotListener)[]> {
+  async everyListener(): Promise<SpanListener[]> {
     return [
       ...(await this.ledger()),
       await this.listener("operations", "Operations"),
@@ -87,8 +95,8 @@ export class Checkout {
     ];
   }
 
-  private async listener(file: string, name: string, ...args: unknown[]): Promise<Listener> {
-    const made = await this.module<Record<string, new (...args: unknown[]) => Listener>>(`sim/measure/${file}.js`);
+  private async listener(file: string, name: string, ...args: unknown[]): Promise<SpanListener> {
+    const made = await this.module<Record<string, new (...args: unknown[]) => SpanListener>>(`sim/measure/${file}.js`);
     const Made = made[name];
     if (Made === undefined) throw new Error(`sim/measure/${file}.js has no ${name}: adapt bench/checkout.ts`);
     return new Made(...args);

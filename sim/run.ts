@@ -6,7 +6,6 @@ import { UnlimitedCpus } from "./machine/cpus.ts";
 import { SharedCpus } from "./machine/shared-cpus.ts";
 import { type CostName, costNames } from "./costs.ts";
 import type { EndingKind, Scenario } from "./scenario.ts";
-import type { SlotListener } from "./trace/slots.ts";
 import { type Listener, Trace } from "./trace/trace.ts";
 import { populate } from "./world/world.ts";
 
@@ -43,7 +42,7 @@ export function runScenario(
   scenario: Scenario,
   variant: Variant,
   seed: string,
-  listeners: readonly (Listener | SlotListener)[],
+  listeners: readonly Listener[],
   options: RunOptions = {},
 ): RunEnd {
   const sim = new Simulation(

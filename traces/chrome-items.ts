@@ -1,5 +1,5 @@
 import type { Charge, ChargedWait, EventWindow, OperationPath } from "../sim/measure/window/window.ts";
-import type { SavedEvent } from "../sim/trace/event.ts";
+import { type EventOf, eventOf, type SavedEvent } from "../sim/trace/event.ts";
 import type { Interval, IntervalKind } from "./chrome-intervals.ts";
 import type { Args } from "./chrome-json.ts";
 import type { Span } from "./chrome-lanes.ts";
@@ -19,29 +19,33 @@ export function intervalItem(interval: Interval, window: EventWindow): Item {
   return { of: interval, kind, task, from, to, ...reads(kind, begin, window) };
 }
 
-function reads(kind: IntervalKind, e: SavedEvent, window: EventWindow): { name: string; args: Args } {
-  const { mm, mode, site, label, value, aux } = e;
+function reads(kind: IntervalKind, begin: SavedEvent, window: EventWindow): { name: string; args: Args } {
   const comm = (task: number): string => window.tasks[task]?.comm ?? "";
+  const { mm, mode, site } = begin;
   const lock = { lock: mm, mode, site };
-  switch (kind) {
-    case "op":
-      return { name: label, args: { number: value, intended_ns: aux, ...pathArgs(e, window.paths) } };
-    case "work":
-      return { name: label, args: { of: value, ...(aux >= 0 ? { for: comm(aux) } : {}) } };
-    case "hold":
-      return { name: title("hold", mode, site), args: { ...lock, holder: comm(e.task) } };
-    case "wait":
-      return { name: title("wait", mode, site), args: lock };
-    case "vma-wait":
-      return { name: `wait for readers of ${label}`, args: { lock: label, mm, mode, site } };
+  if (kind === "hold") return { name: title("hold", mode, site), args: { ...lock, holder: comm(begin.task) } };
+  if (kind === "wait") return { name: title("wait", mode, site), args: lock };
+  if (kind === "run-queue") return { name: "run queue", args: {} };
+  const e = eventOf(begin);
+  switch (e.kind) {
+    case "op_begin": {
+      const { op, number, intended_ns } = e;
+      return { name: op, args: { number, intended_ns, ...pathArgs(e, window.paths) } };
+    }
+    case "work_begin":
+      return { name: e.work, args: { of: e.of, ...(e.for >= 0 ? { for: comm(e.for) } : {}) } };
+    case "vma_wait_begin":
+      return { name: `wait for readers of ${e.vma}`, args: { lock: e.vma, mm, mode, site } };
     case "sleep":
-      return { name: label, args: { cause: label, site } };
-    case "run-queue":
-      return { name: "run queue", args: {} };
-    case "io":
-      return { name: `page ${value}`, args: { device: label, page: value, pages: aux, task: comm(e.task), site } };
-    case "async_pf":
-      return { name: `gfn ${value}`, args: { gfn: value, token: aux, vcpu: comm(e.task), how: label } };
+      return { name: e.reason, args: { cause: e.reason, site } };
+    case "io_submit": {
+      const { device, page, pages } = e;
+      return { name: `page ${page}`, args: { device, page, pages, task: comm(e.task), site } };
+    }
+    case "kvm_async_pf_not_present":
+      return { name: `gfn ${e.gfn}`, args: { gfn: e.gfn, token: e.token, vcpu: comm(e.task), how: e.how } };
+    default:
+      return { name: e.kind, args: {} };
   }
 }
 
@@ -67,8 +71,8 @@ function longest(charges: readonly Charge[]): Charge {
 }
 
 /** Where an operation's time went, ns by what was done. */
-function pathArgs({ task, label, value }: SavedEvent, paths: readonly OperationPath[]): Args {
-  const path = paths.find((one) => one.task === task && one.op === label && one.number === value);
+function pathArgs({ task, op, number }: EventOf<"op_begin">, paths: readonly OperationPath[]): Args {
+  const path = paths.find((one) => one.task === task && one.op === op && one.number === number);
   if (path === undefined) return {};
   const spent: Record<string, number> = {};
   for (const { doing, from, to } of path.segments) spent[doing] = (spent[doing] ?? 0) + to - from;

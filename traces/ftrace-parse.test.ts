@@ -1,8 +1,9 @@
+import { replay } from "../sim/spans/replay.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { LockStat } from "../sim/measure/lock-stat.ts";
-import { type FtraceTrace, parseFtrace, replay } from "./ftrace-parse.ts";
+import { type FtraceTrace, parseFtrace } from "./ftrace-parse.ts";
 
 const mm = "mm=00000000d6d6c6b5 memcg_id=43595";
 const start = `mmap_lock_start_locking: ${mm} write=false`;
@@ -192,7 +193,11 @@ test("the text of a real v6.18: nothing is bad, a munmap is a W hold and an R ho
   const isWriter = (pid: number, e: { task: number }): boolean => trace.pids[e.task] === pid;
   const part = (pid: number) => {
     const stat = new LockStat([]);
-    replay({ ...trace, events: trace.events.filter((e) => isWriter(pid, e)) }, [stat]);
+    replay(
+      trace.events.filter((e) => isWriter(pid, e)),
+      trace.tasks,
+      [stat],
+    );
     const { histograms, counts } = stat.metrics();
     const hold = (mode: string) => histograms.get(`mmap_sem.hold{mode=${mode}}`);
     return { R: hold("R")?.sum, W: hold("W")?.sum, n: [hold("R")?.count, hold("W")?.count], counts };

@@ -1,4 +1,3 @@
-import type { SlotListener } from "../sim/trace/slots.ts";
 import type { TaskInfo } from "../sim/trace/trace.ts";
 import type { SavedEvent } from "../sim/trace/event.ts";
 import { type LineProblem, type LockLine, parseFtraceLine } from "./ftrace-parse-line.ts";
@@ -81,11 +80,6 @@ export function parseFtrace(text: string, source: string): FtraceTrace {
     losses: lossCount,
     lost_events: lostEvents,
   };
-}
-
-/** Tells the listeners the events of a trace, as a run would. */
-export function replay({ events, tasks }: FtraceTrace, listeners: readonly SlotListener[]): void {
-  for (const e of events) for (const listener of listeners) listener.event(e, tasks);
 }
 
 function pair(

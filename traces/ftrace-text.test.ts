@@ -1,3 +1,4 @@
+import { hearsSaved } from "../test/support/saved-events.ts";
 import { expect, test } from "vitest";
 import type { SavedEvent } from "../sim/trace/event.ts";
 import { feed } from "../test/support/event-feed.ts";
@@ -20,12 +21,10 @@ const story = `
 function recorded(left_out = 0): Recorded {
   const events: SavedEvent[] = [];
   let tasks: Recorded["tasks"] = [];
-  const keeper = {
-    event(e: SavedEvent, all: Recorded["tasks"]) {
-      events.push({ ...e });
-      tasks = all;
-    },
-  };
+  const keeper = hearsSaved((e, all) => {
+    events.push(e);
+    tasks = all;
+  });
   feed(keeper, story);
   return { tasks, before: events.slice(0, 1), events: events.slice(1), left_out };
 }

@@ -1,5 +1,4 @@
-import type { SlotListener } from "../../sim/trace/slots.ts";
-import type { Listener } from "../../sim/trace/trace.ts";
+import type { SpanListener } from "../../sim/spans/paired.ts";
 import type { Checkout } from "../checkout.ts";
 import { type Measurement, timed } from "../measurement.ts";
 import { runSwitch } from "./switch.ts";
@@ -14,13 +13,10 @@ export function w3Switch(): Measurement {
 }
 
 /** W3 through engine and rwsem, `depth` generator frames deep, with listeners or without. */
-export async function w3(
-  checkout: Checkout,
-  depth: number,
-  listeners: readonly (Listener | SlotListener)[],
-): Promise<Measurement> {
+export async function w3(checkout: Checkout, depth: number, listeners: readonly SpanListener[]): Promise<Measurement> {
   const { runGupsim } = await checkout.w3();
-  return outcomeOf(() => runGupsim(acquisitions, depth, listeners));
+  const heard = await checkout.paired(listeners);
+  return outcomeOf(() => runGupsim(acquisitions, depth, heard));
 }
 
 function outcomeOf(work: () => Outcome): Measurement {

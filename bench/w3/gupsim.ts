@@ -15,12 +15,11 @@ import { Kernel, type StepCosts } from "../../sim/linux/kernel.ts";
 import { kernelOps, parseVariant } from "../../sim/kernels/variant.ts";
 import { UnlimitedCpus } from "../../sim/machine/cpus.ts";
 import { type CostName, costNames } from "../../sim/costs.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
 import { type Listener, Trace } from "../../sim/trace/trace.ts";
 import { holdOf, ioOf, isWriter, type Outcome, pauseOf, taskCount } from "./tables.ts";
 
 /** A kernel in which nothing costs anything, with one lock. */
-export function bareKernel(listeners: readonly (Listener | SlotListener)[]): { kernel: Kernel; sem: rw_semaphore } {
+export function bareKernel(listeners: readonly Listener[]): { kernel: Kernel; sem: rw_semaphore } {
   const costs = Object.fromEntries(costNames.map((name): [CostName, number] => [name, 0])) as StepCosts;
   const kernel = new Kernel(
     {
@@ -44,7 +43,7 @@ interface World {
 }
 
 /** Runs until `target` acquisitions with the work `depth` generator frames deep: 1, 4 or 8. */
-export function runGupsim(target: number, depth: number, listeners: readonly (Listener | SlotListener)[]): Outcome {
+export function runGupsim(target: number, depth: number, listeners: readonly Listener[]): Outcome {
   const world: World = {
     ...bareKernel(listeners),
     outcome: { acquisitions: 0, contended: 0, waitSum: 0, end: 0 },

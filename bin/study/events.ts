@@ -1,5 +1,6 @@
 import { eventText, eventTextHead } from "../../reports/text/experiments/event-text.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
+import { type SavedEvent, savedEvent } from "../../sim/trace/event.ts";
+import { type Hears, hearsAll, type Listener, type TaskInfo } from "../../sim/trace/trace.ts";
 import type { Streams } from "../cli/streams.ts";
 
 /** Which events are printed. Times in ns, both ends included; `undefined` for every task, every mm. */
@@ -14,7 +15,8 @@ export interface EventFilter {
 const chunk = 1 << 16;
 
 /** Prints the events that pass the filter. */
-export class EventPrinter implements SlotListener {
+export class EventPrinter implements Listener {
+  readonly hears: Hears = hearsAll((e, tasks) => this.event(savedEvent(e), tasks));
   private readonly streams: Streams;
   private readonly filter: EventFilter;
   private text = "";
@@ -26,7 +28,7 @@ export class EventPrinter implements SlotListener {
     this.text = `${eventTextHead(mms)}\n`;
   }
 
-  event(...[e, tasks]: Parameters<SlotListener["event"]>): void {
+  private event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const { from, to, task, mm } = this.filter;
     if (e.time < from || e.time > to) return;
     if (task !== undefined && tasks[e.task]?.comm !== task) return;

@@ -3,6 +3,7 @@ import { parseDuration, UnitError } from "../../scenarios/units.ts";
 import type { Variant } from "../../sim/kernels/variant.ts";
 import { WindowRecorder } from "../../sim/measure/window/event-window.ts";
 import type { EventWindow } from "../../sim/measure/window/window.ts";
+import { paired } from "../../sim/spans/paired.ts";
 import { runScenario } from "../../sim/run.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { UsageError } from "../cli/exit-codes.ts";
@@ -53,7 +54,7 @@ export function replayWindow(
   const seed = worst?.seed ?? (outcome.seeds[0] as string);
   const { from, to } = asked ?? around(worst);
   const recorder = new WindowRecorder(from, to, eventLimit);
-  const { simulated_ns } = runScenario(scenario, variant, seed, [recorder]);
+  const { simulated_ns } = runScenario(scenario, variant, seed, paired([recorder]));
   return recorder.window(scenario.name, outcome.variant, seed, simulated_ns);
 }
 

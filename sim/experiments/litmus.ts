@@ -27,6 +27,7 @@ import {
 import { kernelOps, type Variant } from "../kernels/variant.ts";
 import { BlockDevice, type PageSource } from "../machine/block-device.ts";
 import { UnlimitedCpus } from "../machine/cpus.ts";
+import { paired } from "../spans/paired.ts";
 import { LitmusRecorder, type Segment } from "../measure/litmus-recorder.ts";
 import { type CostName, costNames } from "../costs.ts";
 import { userfaultServer } from "../roles/roles.ts";
@@ -128,7 +129,7 @@ export function runLitmus(
   const kernel = new Kernel(
     {
       sim,
-      trace: new Trace([recorder]),
+      trace: new Trace(paired([recorder])),
       cpus: new UnlimitedCpus(stepCosts, "litmus"),
       costs: stepCosts,
       ops: kernelOps(variant),

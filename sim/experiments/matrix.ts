@@ -11,6 +11,7 @@ import { vm_mmap_pgoff } from "../linux/mm/util.ts";
 import { kernelOps, type Variant } from "../kernels/variant.ts";
 import { UnlimitedCpus } from "../machine/cpus.ts";
 import { mapKind, matrixIoNs, type PageKind, pageKinds } from "./matrix-pages.ts";
+import { paired } from "../spans/paired.ts";
 import { LitmusRecorder } from "../measure/litmus-recorder.ts";
 import { type CostName, costNames } from "../costs.ts";
 import type { Mode } from "../trace/kinds.ts";
@@ -212,7 +213,7 @@ export function runCell(row: MatrixRow, kind: PageKind, variant: Variant): Matri
   const kernel = new Kernel(
     {
       sim,
-      trace: new Trace([recorder]),
+      trace: new Trace(paired([recorder])),
       cpus: new UnlimitedCpus(costs, "matrix"),
       costs,
       ops: kernelOps(variant),

@@ -1,3 +1,4 @@
+import { paired } from "../spans/paired.ts";
 import { expect, test } from "vitest";
 import { feed } from "../../test/support/event-feed.ts";
 import { loadScenario } from "../../scenarios/load.ts";
@@ -85,7 +86,7 @@ test("three that meet are no convoy, nor are four that wait for a moment of a lo
 test("a swapping VM has convoys under plain, none once the lock is let go, and a quiet machine has none at all", () => {
   const count = (scenario: string, variant: string): number => {
     const listener = new Convoys();
-    runScenario(loadScenario(scenario).scenario, parseVariant(variant), "1", [listener]);
+    runScenario(loadScenario(scenario).scenario, parseVariant(variant), "1", paired([listener]));
     return [...listener.metrics().totals].reduce(
       (n, [key, { count }]) => (key.startsWith("mmap_sem.convoy{") ? n + count : n),
       0,

@@ -1,7 +1,6 @@
-import type { SlotListener } from "../trace/slots.ts";
-import type { Mode } from "../trace/kinds.ts";
-import type { TaskInfo } from "../trace/trace.ts";
-import type { SavedEvent } from "../trace/event.ts";
+import type { SpanListener } from "../spans/paired.ts";
+import type { Hold, Lock, SpanHears, Wait } from "../spans/span.ts";
+import { type Mode, sleepReasons } from "../trace/kinds.ts";
 import { addTotal, emptyMetrics, type Metrics, metricKey, Total } from "./metrics/metrics.ts";
 
 /** Tasks that wait for one lock at the same time, from which on it is a convoy: fewer meet by chance. */
@@ -25,31 +24,44 @@ export interface Convoy {
   readonly held_ns: number;
 }
 
-interface Hold {
-  readonly task: number;
-  readonly site: string;
-  readonly mode: Mode;
-  readonly from: number;
-  /** Its sleeps, ns by reason; null while there is none. */
-  slept: Map<string, number> | null;
-}
-
+/** Tasks that wait at a lock behind a hold: a convoy, if they become enough. One a lock, used again. */
 interface Gathering {
-  readonly onset: number;
+  onset: number;
   /** The oldest hold at the onset, until it ends. */
   trigger: Hold | null;
   triggerEnd: number;
+  task: number;
+  site: string;
+  mode: Mode;
+  slept: string;
   peak: number;
   waited: number;
+  /** When the last of those who waited had the lock. */
   last: number;
 }
 
 class LockCrowd {
+  readonly mm: string;
+  /** Those that own the lock, whether they run or not, the oldest first. */
   readonly holds: Hold[] = [];
-  readonly waiting = new Set<number>();
-  /** Readers that own the lock and do not run yet. */
-  readonly granted = new Set<number>();
-  gathering: Gathering | null = null;
+  waiting = 0;
+  gathers = false;
+  readonly gathering: Gathering = {
+    onset: 0,
+    trigger: null,
+    triggerEnd: -1,
+    task: -1,
+    site: "",
+    mode: "R",
+    slept: "",
+    peak: 0,
+    waited: 0,
+    last: 0,
+  };
+
+  constructor(mm: string) {
+    this.mm = mm;
+  }
 }
 
 /** Convoys that are kept one by one, the worst. */
@@ -63,35 +75,17 @@ const most = 5;
  * waits. `mmap_sem.convoy_wait{mm,site}` and `mmap_sem.convoy_hold{mm,site}`: what amplification is the ratio of;
  * `mmap_sem.convoy_drain{mm,site}`: from the end of the trigger's hold until nobody waits.
  */
-export class Convoys implements SlotListener {
-  private readonly locks = new Map<string, LockCrowd>();
-  private readonly sleeps: { since: number; reason: string }[] = [];
+export class Convoys implements SpanListener {
+  readonly spans: SpanHears = {
+    waitBegan: (wait, now) => this.waits(wait, now),
+    waitEnded: (wait, _hold, now) => this.waited(wait, now),
+    waitGivenUp: ({ at }) => this.leaves(this.crowd(at.lock)),
+    lockOwned: (hold) => void this.crowd(hold.at.lock).holds.push(hold),
+    holdEnded: (hold, now) => this.released(hold, now),
+  };
+  private readonly crowds: LockCrowd[] = [];
   private readonly found: Convoy[] = [];
   private readonly so = emptyMetrics();
-
-  event(e: SavedEvent, _tasks: readonly TaskInfo[]): void {
-    switch (e.kind) {
-      case "mmap_lock_start_locking":
-        this.waits(this.lock(e.mm), e);
-        break;
-      case "granted":
-        this.lock(e.mm).granted.add(e.task);
-        this.lock(e.mm).holds.push(holdOf(e));
-        break;
-      case "mmap_lock_acquire_returned":
-        this.returned(this.lock(e.mm), e);
-        break;
-      case "mmap_lock_released":
-        this.released(this.lock(e.mm), e);
-        break;
-      case "sleep":
-        this.sleeps[e.task] = { since: e.time, reason: e.label };
-        break;
-      case "wake":
-        this.woke(e);
-        break;
-    }
-  }
 
   /** The worst convoys, most waiting first. */
   get worst(): readonly Convoy[] {
@@ -102,74 +96,52 @@ export class Convoys implements SlotListener {
     return this.so;
   }
 
-  private waits(lock: LockCrowd, e: SavedEvent): void {
-    if (lock.waiting.size === 0 && lock.holds.length > 0) {
-      const [trigger = null] = lock.holds;
-      lock.gathering = { onset: e.time, trigger, triggerEnd: -1, peak: 0, waited: 0, last: e.time };
-    }
-    this.settle(lock, e.time);
-    lock.waiting.add(e.task);
-    const { gathering, waiting } = lock;
-    if (gathering !== null) gathering.peak = Math.max(gathering.peak, waiting.size);
+  private waits({ at }: Wait, now: number): void {
+    const crowd = this.crowd(at.lock);
+    const [trigger] = crowd.holds;
+    if (crowd.waiting++ === 0 && trigger !== undefined) gather(crowd, trigger, now);
+    if (crowd.gathers && crowd.waiting > crowd.gathering.peak) crowd.gathering.peak = crowd.waiting;
   }
 
-  private returned(lock: LockCrowd, e: SavedEvent): void {
-    this.settle(lock, e.time);
-    lock.waiting.delete(e.task);
-    if (e.value === 1) {
-      if (e.aux === 1) this.released(lock, e);
-      if (!lock.granted.delete(e.task)) lock.holds.push(holdOf(e));
-    }
-    if (lock.waiting.size === 0) this.dispersed(lock, e);
+  private waited({ at, from }: Wait, now: number): void {
+    const crowd = this.crowd(at.lock);
+    crowd.gathering.waited += now - from;
+    crowd.gathering.last = now;
+    this.leaves(crowd);
   }
 
-  private released(lock: LockCrowd, e: SavedEvent): void {
-    const at = lock.holds.findLastIndex(({ task }) => task === e.task);
-    if (at < 0) return;
-    const hold = lock.holds[at];
-    lock.holds.splice(at, 1);
-    const { gathering } = lock;
-    if (gathering !== null && gathering.trigger === hold && gathering.triggerEnd < 0) gathering.triggerEnd = e.time;
+  private leaves(crowd: LockCrowd): void {
+    if (--crowd.waiting > 0) return;
+    if (crowd.gathers && crowd.gathering.peak >= convoySize) this.dispersed(crowd);
+    crowd.gathers = false;
   }
 
-  private woke(e: SavedEvent): void {
-    const sleep = this.sleeps[e.task];
-    if (sleep === undefined) return;
-    for (const { holds } of this.locks.values()) {
-      const hold = holds.find(({ task }) => task === e.task);
-      if (hold === undefined) continue;
-      hold.slept ??= new Map();
-      hold.slept.set(sleep.reason, (hold.slept.get(sleep.reason) ?? 0) + e.time - Math.max(sleep.since, hold.from));
-    }
+  private released(hold: Hold, now: number): void {
+    const { holds, gathering } = this.crowd(hold.at.lock);
+    if (holds[0] === hold) holds.shift();
+    else holds.splice(holds.indexOf(hold), 1);
+    if (gathering.trigger !== hold) return;
+    gathering.trigger = null;
+    gathering.triggerEnd = now;
+    gathering.slept = sleptMost(hold);
   }
 
-  private settle(lock: LockCrowd, now: number): void {
-    const { gathering } = lock;
-    if (gathering === null) return;
-    gathering.waited += lock.waiting.size * (now - gathering.last);
-    gathering.last = now;
-  }
-
-  private dispersed(lock: LockCrowd, { mm, time }: SavedEvent): void {
-    const { gathering } = lock;
-    lock.gathering = null;
-    if (gathering?.trigger == null || gathering.peak < convoySize) return;
-    const { onset, trigger, peak, waited } = gathering;
-    const end = gathering.triggerEnd < 0 ? time : gathering.triggerEnd;
+  private dispersed({ mm, gathering }: LockCrowd): void {
+    const { onset, trigger, triggerEnd, task, site, mode, peak, waited, last } = gathering;
+    const end = trigger === null ? Math.min(triggerEnd, last) : last;
     const held_ns = end - onset;
     if (held_ns === 0 || waited < leastAmplification * held_ns) return;
-    const { task, site, mode, slept } = trigger;
-    const [longest] = [...(slept ?? [])].sort(([, a], [, b]) => b - a);
+    const slept = trigger === null ? gathering.slept : sleptMost(trigger);
     const convoy: Convoy = {
       mm,
       onset,
-      trigger: { task, site, mode, slept: longest?.[0] ?? "cpu" },
+      trigger: { task, site, mode, slept },
       peak,
-      drain_ns: time - end,
+      drain_ns: last - end,
       waited_ns: waited,
       held_ns,
     };
-    this.note("mmap_sem.convoy", { mm, peak: String(peak), site }, time - onset);
+    this.note("mmap_sem.convoy", { mm, peak: String(peak), site }, last - onset);
     this.note("mmap_sem.convoy_wait", { mm, site }, waited);
     this.note("mmap_sem.convoy_hold", { mm, site }, held_ns);
     this.note("mmap_sem.convoy_drain", { mm, site }, convoy.drain_ns);
@@ -184,16 +156,33 @@ export class Convoys implements SlotListener {
     addTotal(this.so, metricKey(name, tags), one);
   }
 
-  private lock(mm: string): LockCrowd {
-    let lock = this.locks.get(mm);
-    if (lock === undefined) {
-      lock = new LockCrowd();
-      this.locks.set(mm, lock);
+  private crowd({ nr, mm }: Lock): LockCrowd {
+    let crowd = this.crowds[nr];
+    if (crowd === undefined) {
+      crowd = new LockCrowd(mm);
+      this.crowds[nr] = crowd;
     }
-    return lock;
+    return crowd;
   }
 }
 
-function holdOf({ task, site, mode, time }: SavedEvent): Hold {
-  return { task, site, mode, from: time, slept: null };
+/** Someone began to wait behind `trigger`, alone. */
+function gather(crowd: LockCrowd, trigger: Hold, now: number): void {
+  crowd.gathers = true;
+  const { gathering } = crowd;
+  gathering.onset = now;
+  gathering.trigger = trigger;
+  gathering.triggerEnd = -1;
+  gathering.task = trigger.at.task.nr;
+  gathering.site = trigger.site;
+  gathering.mode = trigger.mode;
+  gathering.peak = 0;
+  gathering.waited = 0;
+  gathering.last = now;
+}
+
+/** What the task slept for most in a hold, `cpu` when it did not sleep. */
+function sleptMost({ sleeps, slept }: Hold): string {
+  if (!sleeps) return "cpu";
+  return sleepReasons[slept.indexOf(Math.max(...slept))] as string;
 }

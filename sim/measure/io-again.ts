@@ -1,5 +1,6 @@
-import type { SlotListener } from "../trace/slots.ts";
-import type { SavedEvent } from "../trace/event.ts";
+import type { SpanListener } from "../spans/paired.ts";
+import type { EventOf } from "../trace/event.ts";
+import type { Hears } from "../trace/trace.ts";
 import { emptyMetrics, type Metrics } from "./metrics/metrics.ts";
 import { Tally } from "./tally.ts";
 
@@ -12,16 +13,21 @@ const longest = 17;
  * `gup.io{n,site}`: pages that a call submitted an n-th read for, n up to 17. The share of n = 2 in n = 1 is the chance that a page which
  * was waited for is gone again when the call looks; of n = 3 in n = 2, that it is gone once more.
  */
-export class IoAgain implements SlotListener {
+export class IoAgain implements SpanListener {
+  readonly hears: Hears = {
+    gup_begin: ({ task }) => {
+      this.calls[task] = new Map();
+    },
+    gup_end: ({ task }) => {
+      this.calls[task] = null;
+    },
+    fault_end: (e) => {
+      if (e.fault.includes("-major")) this.read(e);
+    },
+  };
   private readonly reads = new Tally("gup.io", "site", "n");
   /** Reads by page of the call under way, by task; null outside a call. */
   private readonly calls: (Map<number, number> | null)[] = [];
-
-  event(e: SavedEvent): void {
-    if (e.kind === "gup_begin") this.calls[e.task] = new Map();
-    else if (e.kind === "gup_end") this.calls[e.task] = null;
-    else if (e.kind === "fault_end" && e.label.includes("-major")) this.read(e);
-  }
 
   /** Everything so far. */
   metrics(): Metrics {
@@ -30,11 +36,11 @@ export class IoAgain implements SlotListener {
     return metrics;
   }
 
-  private read(e: SavedEvent): void {
+  private read(e: EventOf<"fault_end">): void {
     const call = this.calls[e.task];
     if (call === undefined || call === null) return;
-    const n = (call.get(e.value) ?? 0) + 1;
-    call.set(e.value, n);
+    const n = (call.get(e.page) ?? 0) + 1;
+    call.set(e.page, n);
     if (n <= longest) this.reads.add(e.site, String(n), 1);
   }
 }

@@ -1,6 +1,7 @@
-import type { SlotListener } from "../trace/slots.ts";
+import type { SpanListener } from "../spans/paired.ts";
+import type { AtLock, SpanHears, TaskSpans } from "../spans/span.ts";
 import type { Mode } from "../trace/kinds.ts";
-import type { SavedEvent } from "../trace/event.ts";
+import type { Hears } from "../trace/trace.ts";
 
 /** A stretch of a call: the lock is held, or the task waits for IO or for the fault of another (`held`: it has the lock meanwhile). */
 export interface Segment {
@@ -13,55 +14,45 @@ export interface Segment {
 }
 
 /** Follows the first task of the trace through one call: its holds one by one, and its waits for IO. */
-export class LitmusRecorder implements SlotListener {
+export class LitmusRecorder implements SpanListener {
+  readonly spans: SpanHears = {
+    lockOwned: ({ at }) => {
+      if (at.task.nr === 0) this.locks.add(at);
+    },
+    holdEnded: ({ at, from, mode }, now) => {
+      if (at.task.nr === 0) this.held(from, now, mode);
+    },
+    sleepEnded: ({ task, from }, now) => this.waited(task, from, now),
+    vmaWaitEnded: ({ task, from }, now) => this.waited(task, from, now),
+  };
+  readonly hears: Hears = {
+    bug: ({ task, assertion }) => {
+      if (task === 0) this.bug = assertion;
+    },
+  };
   readonly timeline: Segment[] = [];
   /** IO waits without the lock, ns. */
   unlockedWait = 0;
   /** The kernel assertion that ended the task. */
   bug: string | null = null;
-  private heldSince = -1;
-  private mode: Mode = "R";
-  private asleepSince = -1;
+  private readonly locks = new Set<AtLock>();
 
-  event(e: SavedEvent): void {
-    if (e.task !== 0) return;
-    switch (e.kind) {
-      case "mmap_lock_acquire_returned":
-        // A downgrade ends one hold and opens another.
-        if (e.aux === 1) this.endHold(e.time);
-        if (e.value === 1) {
-          this.heldSince = e.time;
-          this.mode = e.mode;
-        }
-        break;
-      case "mmap_lock_released":
-        this.endHold(e.time);
-        break;
-      case "sleep":
-      case "vma_wait_begin":
-        this.asleepSince = e.time;
-        break;
-      case "wake":
-      case "vma_wait_end": {
-        const held = this.heldSince >= 0;
-        this.timeline.push({ what: "io", from: this.asleepSince, to: e.time, held });
-        if (!held) this.unlockedWait += e.time - this.asleepSince;
-        break;
-      }
-      case "bug":
-        this.bug = e.label;
-        break;
-    }
-  }
-
-  /** Ends the recording at `now` (ns). Returns the holds in order, the one that was never released last. */
+  /** Ends the recording at `now` (ns). Returns the holds in order, those that were never released last. */
   close(now: number): number[] {
-    if (this.heldSince >= 0) this.endHold(now);
+    for (const { holds, depth } of this.locks) {
+      for (const { from, mode } of holds.slice(0, depth)) if (from >= 0) this.held(from, now, mode);
+    }
     return this.timeline.filter(({ what }) => what === "hold").map(({ from, to }) => to - from);
   }
 
-  private endHold(now: number): void {
-    this.timeline.push({ what: "hold", from: this.heldSince, to: now, held: true, mode: this.mode });
-    this.heldSince = -1;
+  private held(from: number, to: number, mode: Mode): void {
+    this.timeline.push({ what: "hold", from, to, held: true, mode });
+  }
+
+  private waited(task: TaskSpans, from: number, to: number): void {
+    if (task.nr !== 0) return;
+    const held = task.locks.some(({ depth }) => depth > 0);
+    this.timeline.push({ what: "io", from, to, held });
+    if (!held) this.unlockedWait += to - from;
   }
 }

@@ -1,3 +1,4 @@
+import { replay } from "../spans/replay.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { feed } from "../../test/support/event-feed.ts";
@@ -45,6 +46,12 @@ describe("in the second half of each step", () => {
 
   test("the operations of the tasks under the load count when they succeed, others do not", () => {
     const steps = measured(`
+      0    debugger op_begin label=vmread value=0
+      0    debugger op_begin label=vmread value=1
+      0    debugger op_begin label=vmread value=2
+      0    reader   op_begin label=maps   value=0
+      0    debugger op_begin label=vmread value=3
+      0    debugger op_begin label=vmread value=4
       400  debugger op_end label=vmread value=0 aux=1
       600  debugger op_end label=vmread value=1 aux=1
       700  debugger op_end label=vmread value=2 aux=0
@@ -88,9 +95,10 @@ test("the time waited is what the waits themselves have in common with the stret
         }
       }
       const figures = new LoadStepFigures(load, new Set());
-      for (const event of events.sort((a, b) => a.time - b.time || (a.kind < b.kind ? 1 : -1))) {
-        figures.event({ mm: "p", site: "", label: "", value: 1, aux: 0, ...event } as SavedEvent, []);
-      }
+      const story = events
+        .sort((a, b) => a.time - b.time || (a.kind < b.kind ? 1 : -1))
+        .map((event) => ({ mm: "p", site: "", label: "", value: 1, aux: 0, ...event }) as SavedEvent);
+      replay(story, [], [figures]);
       const steps = figures.steps(100_000);
       expect({ R: steps.map(({ waited_ns }) => waited_ns.R), W: steps.map(({ waited_ns }) => waited_ns.W) }).toEqual(
         expected,

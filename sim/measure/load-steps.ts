@@ -1,8 +1,7 @@
 import type { LoadSteps as Load } from "../scenario.ts";
-import type { SlotListener } from "../trace/slots.ts";
+import type { SpanListener } from "../spans/paired.ts";
+import type { AtLock, SpanHears } from "../spans/span.ts";
 import type { Mode } from "../trace/kinds.ts";
-import type { TaskInfo } from "../trace/trace.ts";
-import type { SavedEvent } from "../trace/event.ts";
 
 /** What happened in one step of a load, in the second half of it, when what came before has had as long to pass. */
 export interface StepFigures {
@@ -28,14 +27,27 @@ interface Figures {
   readonly waited_ns: Record<Mode, number>;
 }
 
-/** How much work was done and how long tasks waited for locks, step by step of a load. Tasks may be at one lock each at a time. */
-export class LoadStepFigures implements SlotListener {
+/** How much work was done and how long tasks waited for locks, step by step of a load. */
+export class LoadStepFigures implements SpanListener {
+  readonly spans: SpanHears = {
+    waitBegan: ({ at }) => {
+      this.known[at.nr] = at;
+    },
+    waitEnded: (wait, hold, now) => addWait(this.figures, this.each, hold.mode, wait.from, now),
+    holdBegan: ({ mode, downgraded }, now) => {
+      const step = this.at(now);
+      if (step !== null && !downgraded) step.acquisitions[mode]++;
+    },
+    operationEnded: ({ task }, done, now) => {
+      const step = this.at(now);
+      if (step !== null && done && this.comms.has(task.comm)) step.operations++;
+    },
+  };
   private readonly figures: Figures[];
   private readonly comms: ReadonlySet<string>;
   private readonly each: number;
-  private readonly waiting = new Map<number, Mode>();
-  private readonly waiters: Record<Mode, number> = { R: 0, W: 0 };
-  private settledTo = 0;
+  /** By the number of task and lock. */
+  private readonly known: AtLock[] = [];
 
   /** @param comms of the tasks whose operations count. */
   constructor({ steps, each_ns }: Load, comms: ReadonlySet<string>) {
@@ -51,39 +63,13 @@ export class LoadStepFigures implements SlotListener {
     }));
   }
 
-  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    switch (e.kind) {
-      case "mmap_lock_start_locking":
-        this.settle(e.time);
-        if (!this.waiting.has(e.task)) this.waiters[e.mode]++;
-        this.waiting.set(e.task, e.mode);
-        break;
-      case "mmap_lock_acquire_returned":
-        this.settle(e.time);
-        this.returned(e);
-        break;
-      case "op_end": {
-        const now = this.at(e.time);
-        if (now !== null && e.aux === 1 && this.comms.has(tasks[e.task]?.comm ?? "")) now.operations++;
-        break;
-      }
-    }
-  }
-
   /** All steps, with the waits that were still going on at `end` (ns) up to there. */
   steps(end: number): readonly StepFigures[] {
-    this.settle(end);
-    return this.figures;
-  }
-
-  private returned(e: SavedEvent): void {
-    const mode = this.waiting.get(e.task);
-    if (mode !== undefined) {
-      this.waiters[mode]--;
-      this.waiting.delete(e.task);
-    }
-    const now = this.at(e.time);
-    if (now !== null && e.value === 1 && e.aux === 0) now.acquisitions[e.mode]++;
+    const all = this.figures.map((step) => ({ ...step, waited_ns: { ...step.waited_ns } }));
+    this.known.forEach(({ wait: { from, mode, failed } }) => {
+      if (from >= 0 && !failed) addWait(all, this.each, mode, from, end);
+    });
+    return all;
   }
 
   /** The step that is measured at `time`. */
@@ -91,18 +77,14 @@ export class LoadStepFigures implements SlotListener {
     const now = this.figures[Math.floor(time / this.each)];
     return now === undefined || time < now.from_ns ? null : now;
   }
+}
 
-  private settle(now: number): void {
-    const { waiters, settledTo } = this;
-    this.settledTo = now;
-    if (now === settledTo || waiters.R + waiters.W === 0) return;
-    for (let i = Math.floor(settledTo / this.each); i * this.each < now; i++) {
-      const step = this.figures[i];
-      if (step === undefined) return;
-      const ns = Math.min(now, step.to_ns) - Math.max(settledTo, step.from_ns);
-      if (ns <= 0) continue;
-      step.waited_ns.R += waiters.R * ns;
-      step.waited_ns.W += waiters.W * ns;
-    }
+/** Adds to each step the part of a wait that lies in its measured half. */
+function addWait(figures: readonly Figures[], each: number, mode: Mode, from: number, to: number): void {
+  for (let i = Math.floor(from / each); i * each < to; i++) {
+    const step = figures[i];
+    if (step === undefined) return;
+    const ns = Math.min(to, step.to_ns) - Math.max(from, step.from_ns);
+    if (ns > 0) step.waited_ns[mode] += ns;
   }
 }

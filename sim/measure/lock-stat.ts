@@ -1,19 +1,14 @@
+import type { SpanListener } from "../spans/paired.ts";
+import type { AtLock, Hold, SpanHears, Wait } from "../spans/span.ts";
 import { type IoClass, ioClasses, type Mode } from "../trace/kinds.ts";
-import type { SlotListener } from "../trace/slots.ts";
-import type { TaskInfo } from "../trace/trace.ts";
-import type { SavedEvent } from "../trace/event.ts";
 import type { Histogram } from "./metrics/histogram.ts";
-import { type LockCell, LockCells, TaskLock } from "./lock-cells.ts";
+import { type LockCell, LockCells } from "./lock-cells.ts";
 import { addCount, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
 
-interface TaskState {
-  readonly role: string;
-  /** The locks it ever took: one or two, so a list is searched. */
-  readonly locks: TaskLock[];
-  /** Since when it sleeps for IO, -1 when it does not. */
-  sleepsSince: number;
-  /** Index of the IO class it sleeps for. */
-  ioClass: number;
+/** What one task has at one lock, and the rows it counts in: few, compared by reference before the maps are asked. */
+interface Rows {
+  readonly at: AtLock;
+  readonly cells: LockCell[];
 }
 
 const modes: readonly Mode[] = ["R", "W"];
@@ -21,7 +16,7 @@ const modes: readonly Mode[] = ["R", "W"];
 const aside: ReadonlySet<IoClass> = new Set(["throttle", "reclaim"]);
 
 /**
- * /proc/lock_stat for `mmap_sem`, from the trace alone: a simulated and a real trace are measured by the same code.
+ * /proc/lock_stat for `mmap_sem`, from the spans of a trace alone: a simulated and a real trace are measured by the same code.
  *
  * - hold: `acquire_returned` to `released` of the same task and mm. A task may hold several mms, and one mm recursively for
  *   read; releases pair with the last acquisition.
@@ -34,41 +29,23 @@ const aside: ReadonlySet<IoClass> = new Set(["throttle", "reclaim"]);
  *
  * Each is kept for {mm,mode,role,site}; {@link metrics} adds the subsets {mode} and {mode,role}.
  */
-export class LockStat implements SlotListener {
+export class LockStat implements SpanListener {
+  readonly spans: SpanHears = {
+    waitBegan: (wait) => void this.rows(wait.at),
+    attemptFailed: ({ at }, mode, site) => void this.cell(at, mode, site).tryfails++,
+    waitEnded: (wait, hold, now) => this.waited(wait, hold, now),
+    holdBegan: (hold, now) => this.acquired(hold, now),
+    holdEnded: (hold, now) => this.released(hold, now),
+    unseenHoldEnded: () => void this.unmatched++,
+  };
   private readonly classes: readonly IoClass[];
   private readonly cells = new LockCells();
-  private readonly tasks: (TaskState | undefined)[] = [];
+  private readonly byLock: (Rows | undefined)[] = [];
   private unmatched = 0;
 
   /** @param classes the IO classes of the scenario's devices: they get a `hold_io` key even when nothing slept for them. */
   constructor(classes: readonly IoClass[]) {
     this.classes = classes;
-  }
-
-  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    switch (e.kind) {
-      case "mmap_lock_start_locking":
-        this.started(e, this.lock(e, tasks));
-        break;
-      case "mmap_lock_acquire_returned":
-        this.returned(e, tasks);
-        break;
-      case "mmap_lock_released":
-        if (!this.lock(e, tasks).close(e.time)) this.unmatched++;
-        break;
-      case "granted":
-        this.lock(e, tasks).grantedAt = e.time;
-        break;
-      case "sleep":
-        this.slept(e, tasks);
-        break;
-      case "wake":
-        this.woke(e, tasks);
-        break;
-      case "op_end":
-        for (const lock of this.state(e, tasks).locks) if (lock.failed) lock.waitsSince = -1;
-        break;
-    }
   }
 
   /**
@@ -85,80 +62,50 @@ export class LockStat implements SlotListener {
       const subsets: readonly Tags[] = [{ mode }, { mode, role }, { mm, mode, role, site }];
       for (const tags of subsets) this.addSubsets(metrics, tags, cell);
     }
-    for (const task of this.tasks) if (task !== undefined) this.addOpen(metrics, task);
+    for (const rows of this.byLock) if (rows !== undefined) addOpen(metrics, rows.at);
     if (this.unmatched > 0) addCount(metrics, "mmap_sem.unmatched_release", this.unmatched);
     return metrics;
   }
 
-  private started(e: SavedEvent, lock: TaskLock): void {
-    if (lock.waitsSince < 0) lock.waitsSince = e.time;
-    lock.waitsFor = e.mode;
-    lock.waitSite = e.site;
-    lock.failed = false;
+  private waited({ from }: Wait, { at, mode, site }: Hold, now: number): void {
+    const cell = this.cell(at, mode, site);
+    cell.wait.record(now - from);
+    if (now > from) cell.contentions++;
   }
 
-  private returned(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const task = this.state(e, tasks);
-    const lock = lockOf(task, e.mm);
-    const cell = this.cell(task, lock, e);
-    if (e.value === 0) {
-      cell.tryfails++;
-      lock.failed = true;
-      return;
-    }
-    const isDowngrade = e.aux === 1;
-    if (isDowngrade) {
-      if (!lock.close(e.time)) this.unmatched++;
-    } else if (lock.waitsSince >= 0) {
-      const wait = e.time - lock.waitsSince;
-      cell.wait.record(wait);
-      if (wait > 0) cell.contentions++;
-      lock.waitsSince = -1;
-      lock.failed = false;
-    }
-    if (lock.grantedAt >= 0) {
-      cell.grantDelay.record(e.time - lock.grantedAt);
-      lock.grantedAt = -1;
-    }
+  private acquired({ at, mode, site, granted, owned }: Hold, now: number): void {
+    const cell = this.cell(at, mode, site);
+    if (granted) cell.grantDelay.record(now - owned);
     cell.acquisitions++;
-    lock.open(cell, e.time);
   }
 
-  private slept(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const ioClass = ioClasses.indexOf(e.label as IoClass);
-    if (ioClass < 0) return;
-    const task = this.state(e, tasks);
-    task.sleepsSince = e.time;
-    task.ioClass = ioClass;
+  private released({ at, mode, site, from, sleeps, slept }: Hold, now: number): void {
+    const cell = this.cell(at, mode, site);
+    cell.hold.record(now - from);
+    if (!sleeps) return;
+    for (let i = 0; i < ioClasses.length; i++) {
+      const ns = slept[i] as number;
+      if (ns > 0) (cell.holdIo[i] as Histogram).record(ns);
+    }
   }
 
-  private woke(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const task = this.state(e, tasks);
-    if (task.sleepsSince < 0) return;
-    const ns = e.time - task.sleepsSince;
-    task.sleepsSince = -1;
-    for (const lock of task.locks) lock.sleptFor(task.ioClass, ns);
-  }
-
-  private lock(e: SavedEvent, tasks: readonly TaskInfo[]): TaskLock {
-    return lockOf(this.state(e, tasks), e.mm);
-  }
-
-  private state(e: SavedEvent, tasks: readonly TaskInfo[]): TaskState {
-    const known = this.tasks[e.task];
-    if (known !== undefined) return known;
-    const state = { role: tasks[e.task]?.role ?? "", locks: [], sleepsSince: -1, ioClass: 0 };
-    // Filled without holes: an array with holes is slower to read.
-    while (this.tasks.length < e.task) this.tasks.push(undefined);
-    this.tasks[e.task] = state;
-    return state;
-  }
-
-  private cell(task: TaskState, lock: TaskLock, e: SavedEvent): LockCell {
-    for (const cell of lock.cells) if (cell.site === e.site && cell.mode === e.mode) return cell;
-    const cell = this.cells.cell(e.mm, e.mode, task.role, e.site);
-    lock.cells.push(cell);
+  private cell(at: AtLock, mode: Mode, site: string): LockCell {
+    const { cells } = this.rows(at);
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i] as LockCell;
+      if (cell.site === site && cell.mode === mode) return cell;
+    }
+    const cell = this.cells.cell(at.lock.mm, mode, at.task.role, site);
+    cells.push(cell);
     return cell;
+  }
+
+  private rows(at: AtLock): Rows {
+    const known = this.byLock[at.nr];
+    if (known !== undefined) return known;
+    const rows = { at, cells: [] };
+    this.byLock[at.nr] = rows;
+    return rows;
   }
 
   private addSubsets(metrics: Metrics, tags: Tags, cell: LockCell | null): void {
@@ -177,24 +124,13 @@ export class LockStat implements SlotListener {
       if (!isFullKey && !aside.has(ioClass)) add("mmap_sem.hold_io", samples);
     });
   }
-
-  private addOpen(metrics: Metrics, task: TaskState): void {
-    const { role } = task;
-    for (const lock of task.locks) {
-      for (const { cell } of lock.holds.slice(0, lock.depth)) {
-        const { mm, mode, site } = cell;
-        addCount(metrics, metricKey("mmap_sem.hold_open", { mm, mode, role, site }), 1);
-      }
-      if (lock.waitsSince < 0 || lock.failed) continue;
-      const { mm, waitsFor: mode, waitSite: site } = lock;
-      addCount(metrics, metricKey("mmap_sem.wait_open", { mm, mode, role, site }), 1);
-    }
-  }
 }
 
-function lockOf(task: TaskState, mm: string): TaskLock {
-  for (const lock of task.locks) if (lock.mm === mm) return lock;
-  const lock = new TaskLock(mm);
-  task.locks.push(lock);
-  return lock;
+function addOpen(metrics: Metrics, { lock: { mm }, task: { role }, wait, depth, holds }: AtLock): void {
+  for (const { mode, site, from } of holds.slice(0, depth)) {
+    if (from >= 0) addCount(metrics, metricKey("mmap_sem.hold_open", { mm, mode, role, site }), 1);
+  }
+  if (wait.from < 0 || wait.failed) return;
+  const { mode, site } = wait;
+  addCount(metrics, metricKey("mmap_sem.wait_open", { mm, mode, role, site }), 1);
 }

@@ -1,3 +1,4 @@
+import { paired } from "../spans/paired.ts";
 import { expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
 import { feed } from "../../test/support/event-feed.ts";
@@ -9,29 +10,32 @@ import { LongestWait, type LongWait } from "./longest-wait.ts";
 const { scenario } = loadScenario("kvm-swap");
 const plain = parseVariant("plain");
 
+/** Of every story, ns. */
+const endOfRun = 1000;
+
 function longestOf(story: string): LongWait | null {
   const longest = new LongestWait();
   feed(longest, story);
-  return longest.wait;
+  return longest.wait(endOfRun);
 }
 
 test("the longest wait is the largest of lock_stat's waits of readers", () => {
   const [longest, stat] = [new LongestWait(), new LockStat([])];
-  runScenario(scenario, plain, "1", [longest, stat]);
+  const { simulated_ns } = runScenario(scenario, plain, "1", paired([longest, stat]));
   const waits = [...stat.metrics().histograms].filter(([key]) => /^mmap_sem\.wait\{.*mode=R/.test(key));
-  const { from, to, mode } = longest.wait as NonNullable<typeof longest.wait>;
+  const { from, to, mode } = longest.wait(simulated_ns) as LongWait;
   expect(mode).toBe("R");
   expect(to - from).toBe(Math.max(...waits.map(([, histogram]) => histogram.max)));
 });
 
-test("a wait that never ends is the longest, up to the last event", () => {
+test("a wait that never ends is the longest, up to the end of the run", () => {
   const wait = longestOf(`
      10 a start mm=qemu mode=R site=x
      30 a got   mm=qemu mode=R site=x
      40 b start mm=qemu mode=R site=x
      90 c start mm=qemu mode=W site=y
   `);
-  expect(wait).toEqual({ task: 1, mm: "qemu", mode: "R", from: 40, to: 90, ended: false });
+  expect(wait).toEqual({ task: 1, mm: "qemu", mode: "R", from: 40, to: endOfRun, ended: false });
 });
 
 test("a failed trylock and the lock that follows it are one wait", () => {

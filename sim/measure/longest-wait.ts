@@ -1,6 +1,6 @@
-import type { SlotListener } from "../trace/slots.ts";
+import type { SpanListener } from "../spans/paired.ts";
+import type { AtLock, SpanHears, Wait } from "../spans/span.ts";
 import type { Mode } from "../trace/kinds.ts";
-import type { SavedEvent } from "../trace/event.ts";
 
 /** A wait for an mmap_sem, ns since the start of the run. */
 export interface LongWait {
@@ -13,85 +13,34 @@ export interface LongWait {
   readonly ended: boolean;
 }
 
-/** A task that asked for an mmap_sem. */
-interface Asking {
-  readonly mm: string;
-  mode: Mode;
-  /** -1 when it does not ask. */
-  since: number;
-  /** The last attempt failed. */
-  failed: boolean;
-}
-
-/**
- * The longest wait of a run, of readers if any waited: of equals the first. From start_locking to the lock, as lock_stat has it, or to
- * the last event for one that never got it.
- */
-export class LongestWait implements SlotListener {
-  /** By task: the locks it ever asked for, one or two. */
-  private readonly asking: (Asking[] | undefined)[] = [];
-  private last = 0;
+/** The longest wait of a run, of readers if any waited: of equals the first. */
+export class LongestWait implements SpanListener {
+  readonly spans: SpanHears = {
+    waitBegan: ({ at }) => {
+      this.known[at.nr] = at;
+    },
+    waitEnded: (wait, _hold, now) => keepLonger(this.longest, wait, now, true),
+  };
+  /** By the number of task and lock. */
+  private readonly known: AtLock[] = [];
   private readonly longest: Record<Mode, LongWait | null> = { R: null, W: null };
 
-  event(e: SavedEvent): void {
-    this.last = e.time;
-    if (e.kind === "mmap_lock_start_locking") this.asks(e);
-    else if (e.kind === "mmap_lock_acquire_returned") this.returned(e);
-    else if (e.kind === "op_end") this.givesUp(e.task);
-  }
-
-  /** `null` when nobody waited. */
-  get wait(): LongWait | null {
+  /** `null` when nobody waited. @param end of the run, ns: a wait that is open lasts until then. */
+  wait(end: number): LongWait | null {
     const longest = { ...this.longest };
-    this.asking.forEach((locks, task) => {
-      for (const one of locks ?? []) if (one.since >= 0) keepLonger(longest, task, one, this.last, false);
-    });
+    const open = this.known.filter(({ wait }) => wait.from >= 0 && !wait.failed);
+    for (const { wait } of open.sort((a, b) => a.task.nr - b.task.nr)) keepLonger(longest, wait, end, false);
     return longest.R ?? longest.W;
-  }
-
-  private asks({ task, mm, mode, time }: SavedEvent): void {
-    const one = this.find(task, mm);
-    if (one === undefined) {
-      const locks = this.asking[task] ?? [];
-      locks.push({ mm, mode, since: time, failed: false });
-      this.asking[task] = locks;
-      return;
-    }
-    one.mode = mode;
-    one.failed = false;
-    if (one.since < 0) one.since = time;
-  }
-
-  private returned({ task, mm, value, time }: SavedEvent): void {
-    const one = this.find(task, mm);
-    if (one === undefined) return;
-    one.failed = value === 0;
-    if (one.failed || one.since < 0) return;
-    keepLonger(this.longest, task, one, time, true);
-    one.since = -1;
-  }
-
-  /** A failed attempt belongs to the next one only within an operation. */
-  private givesUp(task: number): void {
-    const locks = this.asking[task];
-    if (locks !== undefined) for (const one of locks) if (one.failed) one.since = -1;
-  }
-
-  private find(task: number, mm: string): Asking | undefined {
-    const locks = this.asking[task];
-    if (locks !== undefined) for (const one of locks) if (one.mm === mm) return one;
-    return undefined;
   }
 }
 
 function keepLonger(
   longest: Record<Mode, LongWait | null>,
-  task: number,
-  { mm, mode, since }: Asking,
+  { at, mode, from }: Wait,
   to: number,
   ended: boolean,
 ): void {
   const known = longest[mode];
-  if (to - since > (known === null ? 0 : known.to - known.from))
-    longest[mode] = { task, mm, mode, from: since, to, ended };
+  if (to - from <= (known === null ? 0 : known.to - known.from)) return;
+  longest[mode] = { task: at.task.nr, mm: at.lock.mm, mode, from, to, ended };
 }

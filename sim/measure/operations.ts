@@ -1,16 +1,9 @@
-import type { SlotListener } from "../trace/slots.ts";
-import type { TaskInfo } from "../trace/trace.ts";
-import type { SavedEvent } from "../trace/event.ts";
+import type { SpanListener } from "../spans/paired.ts";
+import type { Operation, SpanHears, TaskSpans } from "../spans/span.ts";
+import type { Hears } from "../trace/trace.ts";
 import { Histogram } from "./metrics/histogram.ts";
 import { addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 import { Tally } from "./tally.ts";
-
-/** An operation that began and did not end. A vcpu has one for each guest process it runs. */
-interface OpenOperation {
-  readonly number: number;
-  readonly op: string;
-  readonly intended: number;
-}
 
 const errnoNames: Readonly<Record<number, string>> = {
   4: "EINTR",
@@ -30,10 +23,24 @@ const errnoNames: Readonly<Record<number, string>> = {
  * operation that begins late because the one before took long has waited too. `op.open` are the operations that had not
  * ended when the run did; they have no sample.
  */
-export class Operations implements SlotListener {
+export class Operations implements SpanListener {
+  readonly spans: SpanHears = {
+    operationBegan: ({ task }) => void this.tasks.add(task),
+    operationEnded: (operation, done, now) => this.ended(operation, done, now),
+  };
+  readonly hears: Hears = {
+    op_missed: (e, tasks) => this.missed.add(tasks[e.task]?.role ?? "", e.op, e.missed),
+    gup_begin: (e) => this.calls.add(e.func, e.site, 1),
+    gup_end: (e) => this.results.add(e.site, e.result < 0 ? errnoName(-e.result) : "none", 1),
+    gup_retry: (e) => this.retries.add(e.site, String(e.n), 1),
+    fault_end: (e) => this.faults.add(e.mm, e.fault, 1),
+    kvm_async_pf_not_present: (e) => this.notPresent.add(e.how, "", 1),
+    kvm_async_pf_ready: () => this.ready.add("", "", 1),
+    section_lost: (e) => this.sectionsLost.add(e.site, "", 1),
+    bug: (e) => this.bugs.add(e.site, e.assertion, 1),
+  };
   private readonly latencies = new Map<string, Map<string, Histogram>>();
-  private readonly open: OpenOperation[][] = [];
-  private readonly roles: string[] = [];
+  private readonly tasks = new Set<TaskSpans>();
   private readonly done = new Tally("op.count", "role", "op");
   private readonly failed = new Tally("op.failed", "role", "op");
   private readonly missed = new Tally("op.missed", "role", "op");
@@ -46,44 +53,6 @@ export class Operations implements SlotListener {
   private readonly sectionsLost = new Tally("section_lost", "site", "");
   private readonly bugs = new Tally("bug", "site", "assertion");
 
-  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    switch (e.kind) {
-      case "op_begin":
-        this.openOf(e.task, tasks).push({ number: e.value, op: e.label, intended: e.aux });
-        break;
-      case "op_end":
-        this.ended(e, tasks);
-        break;
-      case "op_missed":
-        this.missed.add(tasks[e.task]?.role ?? "", e.label, e.value);
-        break;
-      case "gup_begin":
-        this.calls.add(e.label, e.site, 1);
-        break;
-      case "gup_end":
-        this.results.add(e.site, e.value < 0 ? errnoName(-e.value) : "none", 1);
-        break;
-      case "gup_retry":
-        this.retries.add(e.site, String(e.value), 1);
-        break;
-      case "fault_end":
-        this.faults.add(e.mm, e.label, 1);
-        break;
-      case "kvm_async_pf_not_present":
-        this.notPresent.add(e.label, "", 1);
-        break;
-      case "kvm_async_pf_ready":
-        this.ready.add("", "", 1);
-        break;
-      case "section_lost":
-        this.sectionsLost.add(e.site, "", 1);
-        break;
-      case "bug":
-        this.bugs.add(e.site, e.label, 1);
-        break;
-    }
-  }
-
   /** Everything so far. */
   metrics(): Metrics {
     const metrics = emptyMetrics();
@@ -94,9 +63,7 @@ export class Operations implements SlotListener {
       }
     }
     const stillOpen = new Tally("op.open", "role", "op");
-    this.open.forEach((operations, task) => {
-      for (const { op } of operations) stillOpen.add(this.roles[task] ?? "", op, 1);
-    });
+    for (const { role, operations } of this.tasks) for (const { op } of operations) stillOpen.add(role, op, 1);
     for (const tally of [this.done, this.failed, this.missed, stillOpen, this.calls, this.results, this.retries]) {
       tally.addTo(metrics);
     }
@@ -106,30 +73,13 @@ export class Operations implements SlotListener {
     return metrics;
   }
 
-  private ended(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const operations = this.openOf(e.task, tasks);
-    const index = operations.findIndex((operation) => operation.number === e.value && operation.op === e.label);
-    const operation = operations[index];
-    // A trace that begins in the middle of an operation shows only its end.
-    if (operation === undefined) return;
-    operations.splice(index, 1);
-    const role = this.roles[e.task] ?? "";
-    if (e.aux !== 1) {
-      this.failed.add(role, e.label, 1);
+  private ended({ task: { role }, op, intended }: Operation, done: boolean, now: number): void {
+    if (!done) {
+      this.failed.add(role, op, 1);
       return;
     }
-    this.done.add(role, e.label, 1);
-    this.latency(role, e.label).record(e.time - operation.intended);
-  }
-
-  private openOf(task: number, tasks: readonly TaskInfo[]): OpenOperation[] {
-    const known = this.open[task];
-    if (known !== undefined) return known;
-    while (this.open.length <= task) {
-      this.roles.push(tasks[this.open.length]?.role ?? "");
-      this.open.push([]);
-    }
-    return this.open[task] as OpenOperation[];
+    this.done.add(role, op, 1);
+    this.latency(role, op).record(now - intended);
   }
 
   private latency(role: string, op: string): Histogram {

@@ -3,6 +3,7 @@
  * happened at the higher load keeps it busy: it is metastable.
  */
 import { LoadStepFigures, type StepFigures } from "../measure/load-steps.ts";
+import { paired } from "../spans/paired.ts";
 import { runScenario } from "../run.ts";
 import { type EndingKind, loadOf, type Scenario } from "../scenario.ts";
 import { commOf } from "../world/world.ts";
@@ -47,7 +48,7 @@ export function sweepOnce(scenario: Scenario, variant: Parameters<typeof runScen
     return Array.from({ length: count }, (_, i) => commOf(name, count, i));
   });
   const figures = new LoadStepFigures(load, new Set(comms));
-  const { ending, findings, simulated_ns } = runScenario(scenario, variant, seed, [figures]);
+  const { ending, findings, simulated_ns } = runScenario(scenario, variant, seed, paired([figures]));
   const texts = findings.map(({ time, text }) => `seed ${seed}: at ${time} ns: ${text}`);
   return { seed, ending, findings: texts, steps: figures.steps(simulated_ns) };
 }

@@ -11,8 +11,8 @@ import { VmaLocks } from "../measure/vma-locks.ts";
 import { runScenario } from "../run.ts";
 import { type EndingKind, ioClassOf, type Scenario } from "../scenario.ts";
 import type { IoClass } from "../trace/kinds.ts";
-import type { SlotListener } from "../trace/slots.ts";
-import { From } from "./warm-up.ts";
+import { paired, type SpanListener } from "../spans/paired.ts";
+import { since } from "./warm-up.ts";
 
 /** A kernel, as a run wants it. */
 type Variant = Parameters<typeof runScenario>[1];
@@ -49,7 +49,7 @@ export function replicateOnce(
   scenario: Scenario,
   variant: Variant,
   seed: string,
-  extra: readonly SlotListener[] = [],
+  extra: readonly SpanListener[] = [],
   options: Parameters<typeof runScenario>[4] = {},
   from_ns = 0,
 ): Replication {
@@ -64,9 +64,9 @@ export function replicateOnce(
     convoys,
   ];
   const longest = new LongestWait();
-  const listeners = [...measuring, longest];
-  const heard = from_ns === 0 ? listeners : listeners.map((listener) => new From(from_ns, listener));
-  const end = runScenario(scenario, variant, seed, [...heard, ...extra], options);
+  const listeners = paired([...measuring, longest]);
+  const heard = from_ns === 0 ? listeners : listeners.map((listener) => since(from_ns, listener));
+  const end = runScenario(scenario, variant, seed, [...heard, ...paired(extra)], options);
   return {
     variant: variant.name,
     preset: variant.preset,
@@ -78,7 +78,7 @@ export function replicateOnce(
     simulated_ns: Math.max(1, end.simulated_ns - from_ns),
     events: end.moves,
     convoys: convoys.worst,
-    longest_wait: longest.wait,
+    longest_wait: longest.wait(end.simulated_ns),
     metrics: mergeMetrics(measuring.map((measured) => measured.metrics())),
   };
 }

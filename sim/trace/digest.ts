@@ -1,17 +1,24 @@
-import type { SlotListener } from "./slots.ts";
-import type { SavedEvent } from "./event.ts";
+import { savedEvent, type TraceEvent } from "./event.ts";
 import { avalanche, fnv1a, hexWord } from "./hash.ts";
+import { type Hears, hearsAll, type Listener } from "./trace.ts";
 
 /**
  * A fingerprint of a whole run: every field of every event, in order. Two runs that differ anywhere differ here, but for
  * one chance in 2^64. It guards against change, not against forgery.
  */
-export class Digest implements SlotListener {
+export class Digest implements Listener {
+  readonly hears: Hears = hearsAll((e) => this.event(e));
   private a = 0x9e3779b9 | 0;
   private b = 0x85ebca6b | 0;
   private readonly texts = new Map<string, number>();
 
-  event(e: SavedEvent): void {
+  /** 16 hex digits. */
+  hex(): string {
+    return hexWord(avalanche(this.a ^ this.b)) + hexWord(avalanche(this.b + Math.imul(this.a, 5)));
+  }
+
+  private event(event: TraceEvent): void {
+    const e = savedEvent(event);
     this.text(e.kind);
     this.number(e.time);
     this.number(e.task);
@@ -21,11 +28,6 @@ export class Digest implements SlotListener {
     this.text(e.label);
     this.number(e.value);
     this.number(e.aux);
-  }
-
-  /** 16 hex digits. */
-  hex(): string {
-    return hexWord(avalanche(this.a ^ this.b)) + hexWord(avalanche(this.b + Math.imul(this.a, 5)));
   }
 
   private number(n: number): void {

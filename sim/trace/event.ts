@@ -1,4 +1,4 @@
-import { type EventKind, eventKinds, type Field, type Mode, type SleepReason } from "./kinds.ts";
+import { type EventKind, eventKinds, type Field, kindNames, type Mode, type SleepReason, type Slot } from "./kinds.ts";
 
 type ValueOf<F> = F extends { is: "mode" }
   ? Mode
@@ -48,13 +48,26 @@ export interface SavedEvent {
 /** An event of no kind that has the fields of all: what the declaration is read into. */
 type AnyFields = Record<string, string | number | boolean>;
 
+/** Where the fields of each kind stand in a saved event. */
+const placesOf = Object.fromEntries(
+  kindNames.map((kind) => [
+    kind,
+    Object.entries<Field>(eventKinds[kind].fields).map(([name, { slot, is }]) => ({
+      name,
+      slot,
+      isFlag: is === "flag",
+    })),
+  ]),
+) as unknown as Readonly<Record<EventKind, readonly { name: string; slot: Slot; isFlag: boolean }[]>>;
+
 /** A copy of an event for a document. */
 export function savedEvent(e: TraceEvent): SavedEvent {
   const { kind, time, task, site } = e;
   const saved = { kind, time, task, mm: "", mode: modeOf(kind), site, label: "", value: 0, aux: 0 };
-  for (const [name, { slot, is }] of Object.entries<Field>(eventKinds[kind].fields)) {
-    const value = (e as unknown as AnyFields)[name];
-    Object.assign(saved, { [slot]: is === "flag" ? Number(value) : value });
+  const slots = saved as unknown as AnyFields;
+  for (const { name, slot, isFlag } of placesOf[kind]) {
+    const value = (e as unknown as AnyFields)[name] as AnyFields[string];
+    slots[slot] = isFlag ? Number(value) : value;
   }
   return saved;
 }
@@ -63,9 +76,7 @@ export function savedEvent(e: TraceEvent): SavedEvent {
 export function eventOf(saved: SavedEvent): TraceEvent {
   const { kind, time, task, site } = saved;
   const e: AnyFields = { kind, time, task, site };
-  for (const [name, { slot, is }] of Object.entries<Field>(eventKinds[kind].fields)) {
-    e[name] = is === "flag" ? saved[slot] === 1 : saved[slot];
-  }
+  for (const { name, slot, isFlag } of placesOf[kind]) e[name] = isFlag ? saved[slot] === 1 : saved[slot];
   return e as unknown as TraceEvent;
 }
 

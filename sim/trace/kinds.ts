@@ -16,8 +16,9 @@ export type Mode = "R" | "W";
 export const ioClasses = ["swap", "file", "fuse", "userfault", "writeback", "throttle", "reclaim"] as const;
 export type IoClass = (typeof ioClasses)[number];
 
-/** What a sleeping task waits for. */
-export type SleepReason = IoClass | "migration" | "apf-halt" | "guest-idle" | "idle-worker" | "service";
+/** What a sleeping task waits for; the IO classes come first. */
+export const sleepReasons = [...ioClasses, "migration", "apf-halt", "guest-idle", "idle-worker", "service"] as const;
+export type SleepReason = (typeof sleepReasons)[number];
 
 /** Where a field stands in a saved event: see `SavedEvent`. */
 export type Slot = "mm" | "mode" | "label" | "value" | "aux";

@@ -1,6 +1,5 @@
 import { blankEvent, type EventOf, type TraceEvent } from "./event.ts";
 import { type EventKind, kindNames } from "./kinds.ts";
-import { inSlots, type SlotListener } from "./slots.ts";
 
 /** Who a task is: `comm` as the kernel shows it (at most 15 characters), `role` as the scenario says. */
 export interface TaskInfo {
@@ -38,8 +37,7 @@ export class Trace {
   readonly tasks: TaskInfo[] = [];
   readonly on: Channels;
 
-  constructor(given: readonly (Listener | SlotListener)[]) {
-    const listeners = given.map((one) => ("hears" in one ? one : inSlots(one)));
+  constructor(listeners: readonly Listener[]) {
     this.on = Object.fromEntries(kindNames.map((kind) => [kind, channel(kind, listeners)])) as unknown as Channels;
   }
 

@@ -1,3 +1,4 @@
+import { paired } from "../../sim/spans/paired.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
@@ -15,7 +16,7 @@ const stamp = { version: "0.0.0" };
 
 function record(scenario: Scenario, variant: string, [from, to]: readonly [number, number], limit = 100_000) {
   const [recorder, stat] = [new WindowRecorder(from, to, limit), new LockStat([])];
-  runScenario(scenario, parseVariant(variant), "1", [recorder, stat], { moveLimit: 300_000 });
+  runScenario(scenario, parseVariant(variant), "1", paired([recorder, stat]), { moveLimit: 300_000 });
   return { window: recorder.window(scenario.name, variant, "1"), stat };
 }
 

@@ -1,3 +1,4 @@
+import { paired } from "../../sim/spans/paired.ts";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,7 +20,7 @@ const viewer = pathToFileURL(join(dirname(require.resolve("speedscope/package.js
 
 function recorded(name: string, variant: string): EventWindow {
   const recorder = new WindowRecorder(520_000_000, 590_000_000, 4000);
-  runScenario(loadScenario(name).scenario, parseVariant(variant), "1", [recorder]);
+  runScenario(loadScenario(name).scenario, parseVariant(variant), "1", paired([recorder]));
   return recorder.window(name, variant, "1");
 }
 

@@ -1,10 +1,10 @@
+import { hearsSaved } from "../support/saved-events.ts";
 import { describe, expect, test } from "vitest";
 import { harmless, namedForNothing, namedWhenSlower } from "../../bench/statistics/gate.ts";
 import { meanWait, mm1, p90OfMm1, queueRun } from "../../bench/statistics/queue.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { runScenario } from "../../sim/run.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
 import { logInterval, meanInterval } from "../../sim/study/statistics.ts";
 
 describe("the gate", () => {
@@ -24,11 +24,9 @@ describe("the gate", () => {
     const plain = parseVariant("plain");
     const events = (reseeded: Readonly<Record<string, string>>): string[] => {
       const seen: string[] = [];
-      const listener: SlotListener = {
-        event: (e, tasks) => {
-          if (e.kind === "op_begin") seen.push(`${tasks[e.task]?.comm} ${e.value} ${e.aux}`);
-        },
-      };
+      const listener = hearsSaved((e, tasks) => {
+        if (e.kind === "op_begin") seen.push(`${tasks[e.task]?.comm} ${e.value} ${e.aux}`);
+      });
       runScenario(scenario, plain, "1", [listener], { reseeded });
       return seen;
     };

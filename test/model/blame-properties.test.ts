@@ -1,3 +1,5 @@
+import { paired } from "../../sim/spans/paired.ts";
+import { hearsSaved } from "../support/saved-events.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseVariant } from "../../sim/kernels/variant.ts";
@@ -9,7 +11,6 @@ import { Operations } from "../../sim/measure/operations.ts";
 import type { Charge, ChargedWait, OperationPath } from "../../sim/measure/window/window.ts";
 import { runScenario } from "../../sim/run.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
 import type { TaskInfo } from "../../sim/trace/trace.ts";
 import type { SavedEvent } from "../../sim/trace/event.ts";
 import { randomScenario, randomVariant } from "../support/random-scenario.ts";
@@ -23,7 +24,8 @@ interface Held {
 }
 
 /** What an observer of the trace writes down, without the ledger: who had which lock, who stood in the queue, who slept why. */
-class Observer implements SlotListener {
+class Observer {
+  readonly hears = hearsSaved((e, tasks) => this.event(e, tasks)).hears;
   readonly held: Held[] = [];
   readonly queued: Held[] = [];
   readonly slept: { task: number; why: string; from: number; to: number }[] = [];
@@ -128,7 +130,7 @@ function audit(scenario: Scenario, variant: string): number {
   const silent = new BlameLedger();
   const stat = new LockStat([]);
   const seen = new Observer();
-  runScenario(scenario, parseVariant(variant), "1", [ledger, silent, stat, seen], { moveLimit: 50_000 });
+  runScenario(scenario, parseVariant(variant), "1", paired([ledger, silent, stat, seen]), { moveLimit: 50_000 });
   for (const wait of waits) {
     const gap = chain(wait, wait.charges);
     if (gap !== "") expect.fail(`${gap}\n${JSON.stringify(wait)}`);
@@ -170,7 +172,7 @@ test("the segments of a critical path have no gaps and sum to the operation's la
       const measured = new Operations();
       const seen = new Observer();
       const listeners = [new CriticalPaths((path) => paths.push(path)), measured, seen];
-      runScenario(scenario, parseVariant(variant), "1", listeners, { moveLimit: 50_000 });
+      runScenario(scenario, parseVariant(variant), "1", paired(listeners), { moveLimit: 50_000 });
       for (const path of paths) {
         const wrong = chain(path, path.segments);
         if (wrong !== "") expect.fail(`${wrong}\n${JSON.stringify(path)}`);

@@ -1,3 +1,6 @@
+import { replay } from "../../sim/spans/replay.ts";
+import { paired } from "../../sim/spans/paired.ts";
+import { hearsSaved } from "../support/saved-events.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
@@ -5,17 +8,17 @@ import { parseVariant } from "../../sim/kernels/variant.ts";
 import { LockStat } from "../../sim/measure/lock-stat.ts";
 import { runScenario } from "../../sim/run.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
 import type { TaskInfo } from "../../sim/trace/trace.ts";
 import type { SavedEvent } from "../../sim/trace/event.ts";
 import { type FtraceFormat, ftraceFormats, lockLineKinds, type StampUnit } from "../../traces/ftrace-line.ts";
-import { parseFtrace, replay } from "../../traces/ftrace-parse.ts";
+import { parseFtrace } from "../../traces/ftrace-parse.ts";
 import { ftraceText } from "../../traces/ftrace-text.ts";
 import { eventText, eventTextHead } from "../../reports/text/experiments/event-text.ts";
 import { randomScenario, randomVariant } from "../support/random-scenario.ts";
 
 /** Keeps every event of a run. */
-class All implements SlotListener {
+class All {
+  readonly hears = hearsSaved((e, tasks) => this.event(e, tasks)).hears;
   readonly events: SavedEvent[] = [];
   tasks: readonly TaskInfo[] = [];
   event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
@@ -26,7 +29,7 @@ class All implements SlotListener {
 
 function record(scenario: Scenario, variant: string, moveLimit?: number) {
   const [all, stat] = [new All(), new LockStat([])];
-  runScenario(scenario, parseVariant(variant), "1", [all, stat], moveLimit === undefined ? {} : { moveLimit });
+  runScenario(scenario, parseVariant(variant), "1", paired([all, stat]), moveLimit === undefined ? {} : { moveLimit });
   return { recorded: { tasks: all.tasks, before: [], events: all.events, left_out: 0 }, stat };
 }
 
@@ -44,7 +47,7 @@ function readBack(recorded: ReturnType<typeof record>["recorded"], format: Ftrac
   const trace = parseFtrace(ftraceText(recorded, format, unit), "run.txt");
   expect(trace.problems).toEqual([]);
   const stat = new LockStat([]);
-  replay(trace, [stat]);
+  replay(trace.events, trace.tasks, [stat]);
   return { trace, stat };
 }
 
@@ -119,6 +122,6 @@ test("the events that `run --events` prints are read back too, the others are co
   expect(trace.problems).toEqual([]);
   expect(trace.events.length + trace.other_events).toBe(events.length);
   const read = new LockStat([]);
-  replay(trace, [read]);
+  replay(trace.events, trace.tasks, [read]);
   expect(sums(read)).toEqual(sums(stat));
 });

@@ -1,7 +1,7 @@
+import { hearsSaved } from "../support/saved-events.ts";
 import { describe, expect, test } from "vitest";
 import { FAULT_FLAG_WRITE } from "../../sim/linux/include/linux/mm.ts";
 import type { KvmVcpu, Scenario, Vma } from "../../sim/scenario.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
 import { constant, disk, run, smallScenario, swapped } from "../support/small-scenario.ts";
 
 const vcpu = (async_pf: KvmVcpu["async_pf"]): KvmVcpu => ({
@@ -21,17 +21,15 @@ function acquisitions(variant: string, async_pf: KvmVcpu["async_pf"], changes: P
   const seen: string[] = [];
   const since = new Map<number, number>();
   let ops = 0;
-  const listener: SlotListener = {
-    event(e, tasks) {
-      if (e.kind === "op_end") ops++;
-      if (ops > 0 || tasks[e.task]?.role === "userfaultfd") return;
-      if (e.kind === "mmap_lock_acquire_returned") since.set(e.task, e.time);
-      if (e.kind === "mmap_lock_released") {
-        const held = Math.round((e.time - (since.get(e.task) ?? 0)) / 1000);
-        seen.push(`${tasks[e.task]?.role === "kworker" ? "kworker" : "vcpu"} ${e.site} ${held}`);
-      }
-    },
-  };
+  const listener = hearsSaved((e, tasks) => {
+    if (e.kind === "op_end") ops++;
+    if (ops > 0 || tasks[e.task]?.role === "userfaultfd") return;
+    if (e.kind === "mmap_lock_acquire_returned") since.set(e.task, e.time);
+    if (e.kind === "mmap_lock_released") {
+      const held = Math.round((e.time - (since.get(e.task) ?? 0)) / 1000);
+      seen.push(`${tasks[e.task]?.role === "kworker" ? "kworker" : "vcpu"} ${e.site} ${held}`);
+    }
+  });
   run(smallScenario({ vcpu: vcpu(async_pf) }, changes), variant, [listener]);
   return seen;
 }
@@ -163,12 +161,10 @@ describe("a synchronous look-up that fails (trap 43)", () => {
 
 test("the async worker always write-faults, whatever the guest did (trap 29)", () => {
   const flags: string[] = [];
-  const listener: SlotListener = {
-    event(e, tasks) {
-      if (e.kind !== "fault_begin") return;
-      flags.push(`${tasks[e.task]?.role} ${e.aux & FAULT_FLAG_WRITE ? "write" : "read"}`);
-    },
-  };
+  const listener = hearsSaved((e, tasks) => {
+    if (e.kind !== "fault_begin") return;
+    flags.push(`${tasks[e.task]?.role} ${e.aux & FAULT_FLAG_WRITE ? "write" : "read"}`);
+  });
   const reading = { ...vcpu(always), write: 0 };
   run(smallScenario({ vcpu: reading }, { duration_ns: 7_000_000 }), "v3.17", [listener]);
   expect(flags.slice(0, 2)).toEqual(["kvm_vcpu read", "kworker write"]);
@@ -176,11 +172,9 @@ test("the async worker always write-faults, whatever the guest did (trap 29)", (
 
 test("an invalidation while the page is being read throws the fault away at the end, and the guest faults again (trap 27)", () => {
   let looks = 0;
-  const listener: SlotListener = {
-    event(e) {
-      if (e.kind === "mmap_lock_acquire_returned" && e.site === "hva_to_pfn_slow") looks++;
-    },
-  };
+  const listener = hearsSaved((e) => {
+    if (e.kind === "mmap_lock_acquire_returned" && e.site === "hva_to_pfn_slow") looks++;
+  });
   // Two vcpus on memory with room for one page: each page that comes in throws the other vcpu's page out.
   const changes = ram({ pages: 2, keep: 0.5 }, disk());
   const twoVcpus = { ...vcpu(null), count: 2, order: "sequential" as const };
@@ -195,11 +189,9 @@ test("an invalidation while the page is being read throws the fault away at the 
 test("guest processes make async page faults worth while: with four of them a vcpu gets more touches done than synchronously", () => {
   const touches = (async_pf: KvmVcpu["async_pf"], guest_tasks: number): number => {
     let done = 0;
-    const listener: SlotListener = {
-      event(e) {
-        if (e.kind === "op_end") done++;
-      },
-    };
+    const listener = hearsSaved((e) => {
+      if (e.kind === "op_end") done++;
+    });
     const busy = { ...vcpu(async_pf), guest_tasks, schedule: { kind: "think" as const, law: constant(100_000) } };
     const changes = ram({ pages: 4096 });
     run(smallScenario({ vcpu: busy }, { ...changes, duration_ns: 200_000_000 }), "v6.18", [listener]);

@@ -20,7 +20,6 @@ import { down_read, up_read } from "../../sim/linux/kernel/locking/rwsem.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { defaultLitmusCosts, type LitmusPage, runLitmus } from "../../sim/experiments/litmus.ts";
 import { countWhere, samplesWhere } from "../../sim/measure/metrics/metrics.ts";
-import type { SavedEvent } from "../../sim/trace/event.ts";
 import { faultWorld } from "../support/fault-world.ts";
 import { constant, Lines, run, smallScenario } from "../support/small-scenario.ts";
 
@@ -166,7 +165,7 @@ describe("1b", () => {
   test("two flags: ALLOW_RETRY drops and waits, with RETRY_NOWAIT it does neither; none of them keeps the lock and waits (S41, S43)", () => {
     const flags: number[] = [];
     const scenario = loadScenario("kvm-swap", ["duration=100ms"]).scenario;
-    run(scenario, "v4.0", [{ event: (e: SavedEvent) => void (e.kind === "fault_begin" && flags.push(e.aux)) }]);
+    run(scenario, "v4.0", [{ hears: { fault_begin: (e) => void flags.push(e.flags) } }]);
     const nowait = flags.filter((f) => f & FAULT_FLAG_RETRY_NOWAIT);
     expect(nowait.length).toBeGreaterThan(0);
     for (const f of nowait) expect(f & FAULT_FLAG_ALLOW_RETRY).toBeTruthy();
@@ -236,7 +235,7 @@ describe("1c", () => {
         } as const,
       };
       run(smallScenario(tasks, { duration_ns: 10_000_000 }), variant, [
-        { event: (e: SavedEvent) => void (e.kind === "fault_begin" && flags.push(e.aux)) },
+        { hears: { fault_begin: (e) => void flags.push(e.flags) } },
       ]);
       return flags.filter((f) => f & FAULT_FLAG_TRIED).map((f) => (f & FAULT_FLAG_ALLOW_RETRY) !== 0);
     };

@@ -1,5 +1,6 @@
 import type { EventKind, Mode } from "../../sim/trace/kinds.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
+import type { SpanListener } from "../../sim/spans/paired.ts";
+import { replay } from "../../sim/spans/replay.ts";
 import type { TaskInfo } from "../../sim/trace/trace.ts";
 import type { SavedEvent } from "../../sim/trace/event.ts";
 
@@ -14,22 +15,23 @@ const shortcuts: Readonly<Record<string, Partial<SavedEvent>>> = {
 
 /**
  * Tells a listener a hand-written story: a line is `time task what field=value…`. The tasks are numbered as they appear;
- * the role of `vcpu:1` is `vcpu`, and `-` is no task. The events come through one record, as in a run.
+ * the role of `vcpu:1` is `vcpu`, and `-` is no task.
  */
-export function feed(listener: SlotListener, story: string): void {
+export function feed(listener: SpanListener, story: string): void {
   const tasks: TaskInfo[] = [];
-  const record = {} as SavedEvent;
+  const events: SavedEvent[] = [];
   for (const line of story.split("\n")) {
     const [time, comm = "", what = "", ...fields] = line.trim().split(/\s+/);
     if (time === undefined || time === "") continue;
     let task = tasks.findIndex((known) => known.comm === comm);
     if (task < 0 && comm !== "-") task = tasks.push({ comm, role: comm.replace(/:.*/, "") }) - 1;
-    const event = { kind: what as EventKind, mm: "", mode: "R" as Mode, site: "", label: "", value: 0, aux: 0 };
-    Object.assign(record, event, { time: Number(time), task }, shortcuts[what]);
+    const blank = { kind: what as EventKind, mm: "", mode: "R" as Mode, site: "", label: "", value: 0, aux: 0 };
+    const event = { ...blank, time: Number(time), task, ...shortcuts[what] };
     for (const field of fields) {
       const [name = "", value = ""] = field.split("=");
-      Object.assign(record, { [name]: name === "value" || name === "aux" ? Number(value) : value });
+      Object.assign(event, { [name]: name === "value" || name === "aux" ? Number(value) : value });
     }
-    listener.event(record, tasks);
+    events.push(event);
   }
+  replay(events, tasks, [listener]);
 }

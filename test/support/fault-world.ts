@@ -1,3 +1,6 @@
+import { hearsSaved } from "./saved-events.ts";
+import type { SavedEvent } from "../../sim/trace/event.ts";
+import type { TaskInfo } from "../../sim/trace/trace.ts";
 import type { Steps } from "../../sim/engine/task.ts";
 import {
   type Backing,
@@ -17,14 +20,14 @@ import { BlockDevice } from "../../sim/machine/block-device.ts";
 import { userfaultServer } from "../../sim/roles/roles.ts";
 import type { CostName } from "../../sim/costs.ts";
 import { ioClassOf } from "../../sim/scenario.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
 import { testKernel } from "./test-kernel.ts";
 
 /** What a task did to the locks, and where it slept; times in us: `10 a +R`, `15 a -R`, `15 a sleeps swap`, `15 a +vma`. */
-class Diary implements SlotListener {
+class Diary {
+  readonly hears = hearsSaved((e, tasks) => this.event(e, tasks)).hears;
   readonly lines: string[] = [];
 
-  event(...[e, tasks]: Parameters<SlotListener["event"]>): void {
+  private event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     const what: Record<string, string> = {
       mmap_lock_acquire_returned: e.value === 0 ? `fails ${e.mode}` : e.aux === 1 ? "downgrades" : `+${e.mode}`,
       mmap_lock_released: `-${e.mode}`,

@@ -1,3 +1,4 @@
+import { hearsSaved } from "./saved-events.ts";
 import { Alarm } from "../../sim/engine/simulation.ts";
 import type { Steps } from "../../sim/engine/task.ts";
 import { task_struct } from "../../sim/linux/include/linux/sched.ts";
@@ -14,7 +15,6 @@ import {
   up_write,
 } from "../../sim/linux/kernel/locking/rwsem.ts";
 import type { CostName } from "../../sim/costs.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
 import { testKernel } from "./test-kernel.ts";
 
 /**
@@ -41,19 +41,17 @@ export function runScripts(
   machine: Machine = {},
 ): string[] {
   const lines: string[] = [];
-  const listener: SlotListener = {
-    event(e, tasks) {
-      const short: Record<string, string> = {
-        mmap_lock_acquire_returned: e.value === 1 ? (e.aux === 1 ? "downgraded" : "has") : "failed",
-        mmap_lock_released: "released",
-        granted: "granted",
-        sched_out: "preempted",
-        sched_in: "runs",
-      };
-      const what = short[e.kind];
-      if (what !== undefined) lines.push(`${e.time} ${tasks[e.task]?.comm} ${what} ${e.mode}`);
-    },
-  };
+  const listener = hearsSaved((e, tasks) => {
+    const short: Record<string, string> = {
+      mmap_lock_acquire_returned: e.value === 1 ? (e.aux === 1 ? "downgraded" : "has") : "failed",
+      mmap_lock_released: "released",
+      granted: "granted",
+      sched_out: "preempted",
+      sched_in: "runs",
+    };
+    const what = short[e.kind];
+    if (what !== undefined) lines.push(`${e.time} ${tasks[e.task]?.comm} ${what} ${e.mode}`);
+  });
   const kernel = testKernel({
     variant: `v3.17+rwsem=${policy}`,
     listeners: [listener],

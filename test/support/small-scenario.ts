@@ -1,11 +1,11 @@
+import { paired, type SpanListener } from "../../sim/spans/paired.ts";
 import type { Law } from "../../sim/engine/law.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { type RunEnd, type RunOptions, runScenario } from "../../sim/run.ts";
 import { type CostName, type Costs, costNames } from "../../sim/costs.ts";
 import type { Device, Scenario, TaskGroup, Vma } from "../../sim/scenario.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
-import type { TaskInfo } from "../../sim/trace/trace.ts";
-import type { SavedEvent } from "../../sim/trace/event.ts";
+import { type Hears, hearsAll, type Listener, type TaskInfo } from "../../sim/trace/trace.ts";
+import { type SavedEvent, savedEvent } from "../../sim/trace/event.ts";
 
 /** Costs of a test: those named, in ns; the others are zero. */
 export function testCosts(some: Partial<Record<CostName, number>> = {}): Costs {
@@ -85,7 +85,8 @@ export function smallScenario(tasks: Record<string, TaskGroup>, changes: Partial
 export type Line = string;
 
 /** Keeps the events whose kind passes, as text. */
-export class Lines implements SlotListener {
+export class Lines implements Listener {
+  readonly hears: Hears = hearsAll((e, tasks) => this.event(savedEvent(e), tasks));
   readonly lines: Line[] = [];
   private readonly wanted: (e: SavedEvent) => boolean;
 
@@ -93,7 +94,7 @@ export class Lines implements SlotListener {
     this.wanted = wanted;
   }
 
-  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
+  private event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
     if (!this.wanted(e)) return;
     const who = tasks[e.task]?.comm ?? "-";
     this.lines.push(`${e.time} ${who} ${e.kind} ${e.mode} ${e.site} ${e.label} ${e.value}`);
@@ -101,6 +102,11 @@ export class Lines implements SlotListener {
 }
 
 /** Runs a scenario as `variant` with seed "1". */
-export function run(scenario: Scenario, variant: string, listeners: SlotListener[], options: RunOptions = {}): RunEnd {
-  return runScenario(scenario, parseVariant(variant), "1", listeners, { checkInvariants: true, ...options });
+export function run(
+  scenario: Scenario,
+  variant: string,
+  listeners: readonly SpanListener[],
+  options: RunOptions = {},
+): RunEnd {
+  return runScenario(scenario, parseVariant(variant), "1", paired(listeners), { checkInvariants: true, ...options });
 }

@@ -4,14 +4,13 @@ import { kernelOps, parseVariant } from "../../sim/kernels/variant.ts";
 import { type Cpus, UnlimitedCpus } from "../../sim/machine/cpus.ts";
 import { SharedCpus } from "../../sim/machine/shared-cpus.ts";
 import type { CostName } from "../../sim/costs.ts";
-import type { SlotListener } from "../../sim/trace/slots.ts";
-import { Trace } from "../../sim/trace/trace.ts";
+import { type Listener, Trace } from "../../sim/trace/trace.ts";
 import { testCosts } from "./small-scenario.ts";
 
 /** A kernel of `variant` with nothing in it. Costs are zero but those named; each change of a lock is checked. */
 export function testKernel(options: {
   variant: string;
-  listeners?: readonly SlotListener[];
+  listeners?: readonly Listener[];
   costs?: Partial<Record<CostName, number>>;
   cpus?: number | "unlimited";
   end?: number;

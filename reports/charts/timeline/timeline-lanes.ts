@@ -1,4 +1,6 @@
-import { Activity } from "../../../sim/measure/blame/activity.ts";
+import { Activity, activityHears, activitySpans } from "../../../sim/measure/blame/activity.ts";
+import { lastingIn } from "../../../sim/spans/lasting.ts";
+import { replay } from "../../../sim/spans/replay.ts";
 import type { Charge, ChargedWait, Doing, EventWindow } from "../../../sim/measure/window/window.ts";
 import type { Mode } from "../../../sim/trace/kinds.ts";
 import type { SavedEvent } from "../../../sim/trace/event.ts";
@@ -62,12 +64,13 @@ export function lanesOf(window: EventWindow): Lanes {
   const events = [...window.before, ...window.events];
   const to = window.left_out === 0 ? window.to_ns : (events.at(-1)?.time ?? window.to_ns);
   const view = { from: window.from_ns, to };
-  const spans = lockSpans(events, view);
+  const spans = lockSpans(events, window, view);
+  const off = offCpu(events, window, view);
   const longest = blamedWait(window.waits);
   const lanes = window.tasks.map((_, task): TaskLane => {
     const own = spans.filter((span) => span.task === task);
     const [holds, waits] = [own.filter(({ held }) => held), own.filter(({ held }) => !held)];
-    return { task, holds, waits, off: offCpu(task, events, view) };
+    return { task, holds, waits, off: off[task] as TaskLane["off"] };
   });
   const mms = [...new Set(spans.map(({ mm }) => mm))];
   return {
@@ -83,46 +86,29 @@ export function peakOf(steps: readonly Step[]): number {
   return steps.reduce((most, { value }) => Math.max(most, value), 0);
 }
 
-/** Holds and waits as lock_stat defines them, cut to the view. What is not over when the events end lasts to its end. */
-function lockSpans(events: readonly SavedEvent[], view: Span): LockSpan[] {
-  const spans: LockSpan[] = [];
-  const open = new Map<string, LockSpan[]>();
-  const stackOf = ({ task, mm }: { task: number; mm: string }, held: boolean): LockSpan[] => {
-    const key = `${task} ${mm} ${held}`;
-    const stack = open.get(key) ?? [];
-    open.set(key, stack);
-    return stack;
-  };
-  const begin = ({ task, mm, mode, time }: SavedEvent, held: boolean): void =>
-    void stackOf({ task, mm }, held).push({ task, mm, mode, held, from: time, to: view.to });
-  const end = (e: SavedEvent, held: boolean): void => {
-    const span = stackOf(e, held).pop();
-    if (span !== undefined) spans.push({ ...span, to: e.time });
-  };
-  for (const e of events) {
-    if (e.kind === "mmap_lock_start_locking") begin(e, false);
-    else if (e.kind === "mmap_lock_released") end(e, true);
-    else if (e.kind === "mmap_lock_acquire_returned") {
-      end(e, false);
-      // A downgrade ends the hold of the writer.
-      if (e.aux === 1) end(e, true);
-      if (e.value === 1) begin(e, true);
-    }
-  }
-  return [...spans, ...[...open.values()].flat()]
+/** Holds and waits, cut to the view. What is not over when the events end lasts to its end. */
+function lockSpans(events: readonly SavedEvent[], { tasks }: EventWindow, view: Span): LockSpan[] {
+  return lastingIn(events, tasks, new Set())
+    .flatMap(({ kind, from, to, begin: { task, mm, mode } }): LockSpan[] =>
+      kind === "hold" || kind === "wait" ? [{ task, mm, mode, held: kind === "hold", from, to }] : [],
+    )
     .map((span) => ({ ...span, from: Math.max(span.from, view.from), to: Math.min(span.to, view.to) }))
     .filter(({ from, to }) => to > from);
 }
 
-function offCpu(task: number, events: readonly SavedEvent[], { from, to }: Span): TaskLane["off"] {
-  const activity = new Activity();
-  activity.remember(0);
-  for (const e of events) if (e.task === task) activity.event(e);
-  const off: (Span & { doing: Doing })[] = [];
-  activity.forEach(from, to, (begin, end, doing) => {
-    if (doing !== "cpu" && doing !== "mmap_sem") off.push({ from: begin, to: end, doing });
+/** What each task did when it neither ran nor waited for an mmap_sem. */
+function offCpu(events: readonly SavedEvent[], { tasks }: EventWindow, { from, to }: Span): TaskLane["off"][] {
+  const activities = tasks.map(() => new Activity());
+  for (const activity of activities) activity.remember(0);
+  const of = (task: number): Activity => activities[task] as Activity;
+  replay(events, tasks, [{ spans: activitySpans(of), hears: activityHears(of) }]);
+  return activities.map((activity) => {
+    const off: (Span & { doing: Doing })[] = [];
+    activity.forEach(from, to, (begin, end, doing) => {
+      if (doing !== "cpu" && doing !== "mmap_sem") off.push({ from: begin, to: end, doing });
+    });
+    return off;
   });
-  return off;
 }
 
 function lockLane(mm: string, spans: readonly LockSpan[]): LockLane {

@@ -1,10 +1,11 @@
+import { paired } from "../../../sim/spans/paired.ts";
+import { hearsSaved } from "../../../test/support/saved-events.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadScenario } from "../../../scenarios/load.ts";
 import { parseVariant } from "../../../sim/kernels/variant.ts";
 import { WindowRecorder } from "../../../sim/measure/window/event-window.ts";
 import type { EventWindow } from "../../../sim/measure/window/window.ts";
 import { runScenario } from "../../../sim/run.ts";
-import type { SlotListener } from "../../../sim/trace/slots.ts";
 import type { SavedEvent } from "../../../sim/trace/event.ts";
 import { feed } from "../../../test/support/event-feed.ts";
 import { chargesOf, segmentsOf, victimsOf } from "../../page/timeline/blame-of.ts";
@@ -19,7 +20,8 @@ let window: EventWindow;
 let page: PageWindow;
 let events: SavedEvent[];
 
-class All implements SlotListener {
+class All {
+  readonly hears = hearsSaved((e) => this.event(e)).hears;
   event(e: SavedEvent): void {
     events.push({ ...e });
   }
@@ -28,7 +30,7 @@ class All implements SlotListener {
 function recorded(limit: number): EventWindow {
   events = [];
   const recorder = new WindowRecorder(from, to, limit);
-  runScenario(loadScenario("kvm-swap").scenario, parseVariant("plain"), "1", [recorder, new All()]);
+  runScenario(loadScenario("kvm-swap").scenario, parseVariant("plain"), "1", paired([recorder, new All()]));
   return recorder.window("kvm-swap", "plain", "1");
 }
 

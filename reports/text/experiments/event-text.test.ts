@@ -1,12 +1,12 @@
+import { hearsSaved } from "../../../test/support/saved-events.ts";
 import { expect, test } from "vitest";
-import type { SlotListener } from "../../../sim/trace/slots.ts";
 import { feed } from "../../../test/support/event-feed.ts";
 import { mmPointer } from "../../../traces/ftrace-line.ts";
 import { eventText, eventTextHead } from "./event-text.ts";
 
 function text(story: string): string {
   const printed: string[] = [];
-  const printer: SlotListener = { event: (e, tasks) => printed.push(eventText(e, tasks)) };
+  const printer = hearsSaved((e, tasks) => printed.push(eventText(e, tasks)));
   feed(printer, story);
   return `\n${printed.join("\n")}\n`;
 }

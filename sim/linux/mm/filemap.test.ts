@@ -1,3 +1,4 @@
+import { hearsSaved } from "../../../test/support/saved-events.ts";
 import { describe, expect, test } from "vitest";
 import { testKernel } from "../../../test/support/test-kernel.ts";
 import { BlockDevice } from "../../machine/block-device.ts";
@@ -12,7 +13,6 @@ import {
 } from "../include/linux/mm.ts";
 import { type Backing, mm_struct, pte_file, pte_sigbus, pte_swap, vm_area_struct } from "../include/linux/mm_types.ts";
 import { task_struct } from "../include/linux/sched.ts";
-import type { SlotListener } from "../../trace/slots.ts";
 import { down_read, up_read } from "../kernel/locking/rwsem.ts";
 import { swapin_nr_pages } from "./swap/swap_state.ts";
 import { handle_mm_fault } from "./memory.ts";
@@ -24,11 +24,9 @@ type Kind = "anon" | "file" | "zram";
 /** A mapping of 256 pages on a device of 1000 ns, and a way to fault on it. */
 function world(kind: Kind, options: { readahead?: number; random?: boolean } = {}) {
   const ios: string[] = [];
-  const listener: SlotListener = {
-    event(e) {
-      if (e.kind === "io_submit") ios.push(`${e.time} page ${e.value} +${e.aux}`);
-    },
-  };
+  const listener = hearsSaved((e) => {
+    if (e.kind === "io_submit") ios.push(`${e.time} page ${e.value} +${e.aux}`);
+  });
   const kernel = testKernel({ variant: "v3.17", listeners: [listener], costs: filemapCosts });
   const mm = new mm_struct(kernel, "mm");
   const device = new BlockDevice(kernel.sim, kernel.trace, "disk", { kind: "constant", value_ns: 1000 }, null, "1");

@@ -1,5 +1,5 @@
-import type { SleepReason } from "../../trace/kinds.ts";
-import type { SavedEvent } from "../../trace/event.ts";
+import type { SpanHears, Wait } from "../../spans/span.ts";
+import type { Hears, TaskInfo } from "../../trace/trace.ts";
 import type { Doing } from "../window/window.ts";
 
 /**
@@ -45,34 +45,27 @@ export class Activity {
     this.length -= first;
   }
 
-  /** Takes in an event of the task. */
-  event(e: SavedEvent): void {
-    switch (e.kind) {
-      case "sleep":
-        this.set(e.label as SleepReason, e);
-        break;
-      case "vma_wait_begin":
-        this.set("vma_lock", e);
-        break;
-      case "mmap_lock_start_locking":
-        this.set("mmap_sem", e);
-        break;
-      case "granted":
-        this.set("wake-up", e);
-        break;
-      case "wake":
-      case "vma_wait_end":
-      case "mmap_lock_acquire_returned":
-        this.set("cpu", e);
-        break;
-      case "sched_out":
-        this.resumed = this.doing;
-        this.set("run-queue", e);
-        break;
-      case "sched_in":
-        this.scheduledIn(e);
-        break;
+  /** From `now` on the task does this, on behalf of `site`. */
+  does(doing: Doing, site: string, now: number): void {
+    this.set(doing, site, now);
+  }
+
+  /** It loses its CPU and could go on. */
+  scheduledOut(site: string, now: number): void {
+    this.resumed = this.doing;
+    this.set("run-queue", site, now);
+  }
+
+  /** A task that was sent off has its CPU back; one that was woken got one, and spent the last `delay` ns in the run queue. */
+  scheduledIn(delay: number, site: string, now: number): void {
+    const { doing } = this;
+    if (doing === "run-queue") {
+      this.set(this.resumed, site, now);
+      return;
     }
+    const queuedSince = Math.max(now - delay, this.since[this.length - 1] as number);
+    this.set("run-queue", site, queuedSince);
+    this.set(doing === "mmap_sem" || doing === "wake-up" ? doing : "cpu", site, now);
   }
 
   /** Visits what the task did from `from` to `to`, ns, in order and without gaps. What it does not remember is the oldest it knows. */
@@ -84,19 +77,7 @@ export class Activity {
     }
   }
 
-  /** A task that was sent off has its CPU back; one that was woken got one, and spent the last `value` ns in the run queue. */
-  private scheduledIn(e: SavedEvent): void {
-    const { doing } = this;
-    if (doing === "run-queue") {
-      this.set(this.resumed, e);
-      return;
-    }
-    const queuedSince = Math.max(e.time - e.value, this.since[this.length - 1] as number);
-    this.set("run-queue", e, queuedSince);
-    this.set(doing === "mmap_sem" || doing === "wake-up" ? doing : "cpu", e);
-  }
-
-  private set(doing: Doing, { site, time: now }: SavedEvent, time = now): void {
+  private set(doing: Doing, site: string, time: number): void {
     const last = this.length - 1;
     if (this.what[last] === doing) return;
     if (!this.remembers) {
@@ -122,4 +103,35 @@ export class Activity {
     this.write(0, this.doing, this.sites[last] as string, this.since[last] as number);
     this.length = 1;
   }
+}
+
+/** Handlers for what a task does at locks, for whoever keeps an activity a task. */
+export function activitySpans(of: (task: number) => Activity): SpanHears {
+  const asks = ({ at, site }: Wait, now: number): void => of(at.task.nr).does("mmap_sem", site, now);
+  return {
+    waitBegan: asks,
+    askedAgain: asks,
+    attemptFailed: ({ at }, _mode, site, now) => of(at.task.nr).does("cpu", site, now),
+    lockOwned: ({ at, site, granted }, now) => {
+      if (granted) of(at.task.nr).does("wake-up", site, now);
+    },
+    holdBegan: ({ at, site }, now) => of(at.task.nr).does("cpu", site, now),
+  };
+}
+
+/** What tells an activity that a task sleeps, queues for a CPU, or waits for the readers of a mapping. */
+type ActivityKind = "sleep" | "wake" | "sched_out" | "sched_in" | "vma_wait_begin" | "vma_wait_end";
+
+/** Handlers for what is over with one event, for whoever keeps an activity a task. */
+export function activityHears(
+  of: (task: number, tasks: readonly TaskInfo[]) => Activity,
+): Required<Pick<Hears, ActivityKind>> {
+  return {
+    sleep: ({ task, reason, site, time }, tasks) => of(task, tasks).does(reason, site, time),
+    wake: ({ task, site, time }, tasks) => of(task, tasks).does("cpu", site, time),
+    vma_wait_begin: ({ task, site, time }, tasks) => of(task, tasks).does("vma_lock", site, time),
+    vma_wait_end: ({ task, site, time }, tasks) => of(task, tasks).does("cpu", site, time),
+    sched_out: ({ task, site, time }, tasks) => of(task, tasks).scheduledOut(site, time),
+    sched_in: ({ task, delay_ns, site, time }, tasks) => of(task, tasks).scheduledIn(delay_ns, site, time),
+  };
 }

@@ -101,20 +101,27 @@ export class BlamedLock {
     this.holds.push(hold);
   }
 
-  /** `task` lets go. False when it did not have the lock, as at the begin of a trace: then it had it since before the trace. */
-  released(task: number, time: number, unseen: () => BlamedHold): boolean {
+  /** `task` lets go of what it took last. */
+  released(task: number, time: number): void {
     let at = this.holds.length - 1;
-    while (at >= 0 && this.holds[at]?.task !== task) at--;
+    while (at > 0 && this.holds[at]?.task !== task) at--;
     if (at > 0) {
       this.holds.splice(at, 1);
-      return true;
+      return;
     }
-    const hold = at < 0 ? unseen() : (this.holds.shift() as BlamedHold);
-    if (at < 0 && this.holds.length > 0) return false;
+    this.leaves(this.holds.shift() as BlamedHold, time);
+  }
+
+  /** A task lets go that has had the lock since before the trace: it was to blame as far as nobody else is. */
+  releasedUnseen(hold: BlamedHold, time: number): void {
+    if (this.holds.length === 0) this.leaves(hold, time);
+  }
+
+  /** The oldest hold ends. */
+  private leaves({ activity, task, party }: BlamedHold, time: number): void {
     const until = this.holds[0]?.from ?? time;
-    this.blame(hold.activity, task, hold.party, this.known, until);
+    this.blame(activity, task, party, this.known, until);
     this.known = until;
-    return at === 0;
   }
 
   /** True when the waiters must take their charges now, up to {@link known}, and {@link forgetPieces}. */

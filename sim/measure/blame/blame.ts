@@ -1,22 +1,20 @@
-import type { SlotListener } from "../../trace/slots.ts";
+import type { SpanListener } from "../../spans/paired.ts";
+import type { AtLock, Hold, SpanHears, Wait } from "../../spans/span.ts";
 import type { Mode } from "../../trace/kinds.ts";
-import type { TaskInfo } from "../../trace/trace.ts";
-import type { SavedEvent } from "../../trace/event.ts";
-import { Activity } from "./activity.ts";
-import { type Asking, type BlamedHold, BlamedLock, type BlamedPiece, type Party } from "./blame-lock.ts";
+import type { Hears, TaskInfo } from "../../trace/trace.ts";
+import { Activity, activityHears } from "./activity.ts";
+import { type Asking, BlamedLock, type BlamedPiece, type Party } from "./blame-lock.ts";
 import { BlameTotals, WaitCharges } from "./blame-totals.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Charge, ChargedWait } from "../window/window.ts";
 
-/** One task at one lock. */
-interface AtLock {
+/** What the ledger keeps of one task at one lock. */
+interface Account {
+  readonly task: TaskState;
   readonly lock: BlamedLock;
-  /** First start_locking since the last success, -1 when there is none. */
+  /** First start_locking of the wait that goes on, -1 when there is none. */
   since: number;
   waiter: Party | null;
-  /** The last attempt failed and nothing was started since. */
-  failed: boolean;
-  grantedAt: number;
   /** Up to here the wait is charged already. */
   chargedTo: number;
   /** What it is charged so far; null until there is something. */
@@ -29,7 +27,6 @@ interface TaskState {
   readonly nr: number;
   readonly role: string;
   readonly activity: Activity;
-  readonly locks: AtLock[];
   /** Few: compared by reference before a new one is made. */
   readonly parties: Party[];
   holds: number;
@@ -51,9 +48,24 @@ export type WaitSink = (wait: ChargedWait) => void;
  * The charges of a wait sum to the wait, exactly. `mmap_sem.blame{carrier,cause,holder_mode,holder_role,holder_site,mm,mode,role,site}`:
  * one sample for each wait and distinct blame; holder_mode is `none` while the lock was free, carrier `none` without one.
  */
-export class BlameLedger implements SlotListener {
+export class BlameLedger implements SpanListener {
+  readonly spans: SpanHears = {
+    waitBegan: (wait, now) => this.asked(wait, now),
+    askedAgain: (wait, now) => this.asked(wait, now),
+    attemptFailed: ({ at }, _mode, site, now) => this.failed(at, site, now),
+    waitQueued: (wait, now) => this.queued(wait, now),
+    lockOwned: (hold, now) => this.owned(hold, now),
+    holdBegan: ({ at, site }, now) => this.account(at).task.activity.does("cpu", site, now),
+    waitEnded: (_wait, hold, now) => this.ended(hold, now),
+    holdEnded: (hold, now) => this.released(hold, now),
+    unseenHoldEnded: (at, mode, site, now) => this.releasedUnseen(at, mode, site, now),
+    waitGivenUp: ({ at }, now) => this.gaveUp(this.account(at), now),
+  };
+  readonly hears: Hears = activityHears((task, tasks) => this.state(task, tasks[task]).activity);
   private readonly tasks: (TaskState | undefined)[] = [];
   private readonly locks: BlamedLock[] = [];
+  /** By the number of task and lock. */
+  private readonly accounts: Account[] = [];
   private readonly totals = new BlameTotals();
   private readonly scratch = new WaitCharges();
   private readonly sink: WaitSink | null;
@@ -63,153 +75,104 @@ export class BlameLedger implements SlotListener {
     this.sink = sink;
   }
 
-  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    if (e.task < 0) return;
-    switch (e.kind) {
-      case "mmap_lock_start_locking":
-        this.started(e, tasks);
-        break;
-      case "mmap_lock_acquire_returned":
-        this.returned(e, tasks);
-        break;
-      case "mmap_lock_released":
-        this.released(e, tasks);
-        break;
-      case "granted":
-        this.granted(e, tasks);
-        break;
-      case "contention_begin":
-        this.queued(e, tasks);
-        break;
-      case "op_end":
-        this.gaveUp(this.state(e, tasks), e.time);
-        break;
-      case "sleep":
-      case "wake":
-      case "sched_in":
-      case "sched_out":
-      case "vma_wait_begin":
-      case "vma_wait_end":
-        this.state(e, tasks).activity.event(e);
-        break;
-    }
-  }
-
   /** The ledger so far. Waits that are open now are not in it. */
   metrics(): Metrics {
     return this.totals.metrics();
   }
 
-  private started(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const task = this.state(e, tasks);
-    task.activity.event(e);
-    const at = this.at(task, e.mm);
-    at.waiter = this.party(task, e.mm, e.mode, e.site);
-    at.failed = false;
-    if (at.since >= 0) return;
-    at.since = e.time;
-    at.chargedTo = e.time;
-    at.lock.startsToWait(e.time);
+  private asked({ at, mode, site }: Wait, now: number): void {
+    const account = this.account(at);
+    const { task, lock } = account;
+    task.activity.does("mmap_sem", site, now);
+    account.waiter = this.party(task, lock.mm, mode, site);
+    if (account.since >= 0) return;
+    account.since = now;
+    account.chargedTo = now;
+    lock.startsToWait(now);
   }
 
-  private returned(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const task = this.state(e, tasks);
-    const at = this.at(task, e.mm);
-    if (e.value === 0) {
-      task.activity.event(e);
-      at.failed = true;
-      at.lock.leavesQueue(e.task, e.time);
-      return;
-    }
-    if (e.aux === 1) this.letGo(task, at, e);
-    if (at.grantedAt < 0) this.opened(task, at, e);
-    task.activity.event(e);
-    if (at.since >= 0 && e.aux === 0) this.ended(task, at, e);
-    at.grantedAt = -1;
+  private failed(at: AtLock, site: string, now: number): void {
+    const { task, lock } = this.account(at);
+    task.activity.does("cpu", site, now);
+    lock.leavesQueue(task.nr, now);
   }
 
-  private granted(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const task = this.state(e, tasks);
-    const at = this.at(task, e.mm);
-    this.opened(task, at, e);
-    task.activity.event(e);
-    at.grantedAt = e.time;
+  private queued({ at, mode, site }: Wait, now: number): void {
+    const { task, lock } = this.account(at);
+    task.activity.remember(now);
+    lock.joinsQueue(this.asking(task, lock.mm, mode, site), now);
   }
 
-  private opened(task: TaskState, at: AtLock, e: SavedEvent): void {
-    const { lock } = at;
+  private owned({ at, mode, site, granted }: Hold, now: number): void {
+    const { task, lock } = this.account(at);
     const { nr, activity } = task;
-    const party = this.party(task, e.mm, e.mode, e.site);
-    lock.taken({ task: nr, party, from: e.time, activity }, this.asking(task, e));
-    lock.leavesQueue(nr, e.time);
+    const party = this.party(task, lock.mm, mode, site);
+    lock.taken({ task: nr, party, from: now, activity }, this.asking(task, lock.mm, mode, site));
+    lock.leavesQueue(nr, now);
     task.holds++;
-    activity.remember(e.time);
+    activity.remember(now);
+    if (granted) activity.does("wake-up", site, now);
   }
 
-  private released(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const task = this.state(e, tasks);
-    this.letGo(task, this.at(task, e.mm), e);
+  private released({ at }: Hold, now: number): void {
+    const { task, lock } = this.account(at);
+    lock.released(task.nr, now);
+    if (--task.holds === 0) task.activity.forget();
+    if (lock.isFull) this.chargeEarly(lock);
   }
 
-  private letGo(task: TaskState, at: AtLock, e: SavedEvent): void {
-    const { nr, activity } = task;
-    const unseen = (): BlamedHold => ({
-      task: nr,
-      party: this.party(task, e.mm, e.aux === 1 ? "W" : e.mode, e.site),
-      from: at.lock.known,
-      activity,
-    });
-    if (!at.lock.released(nr, e.time, unseen)) return;
-    if (--task.holds === 0) activity.forget();
-    if (at.lock.isFull) this.chargeEarly(at.lock);
+  private releasedUnseen(at: AtLock, mode: Mode, site: string, now: number): void {
+    const { task, lock } = this.account(at);
+    const party = this.party(task, lock.mm, mode, site);
+    lock.releasedUnseen({ task: task.nr, party, from: lock.known, activity: task.activity }, now);
   }
 
-  private queued(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const task = this.state(e, tasks);
-    task.activity.remember(e.time);
-    this.at(task, e.mm).lock.joinsQueue(this.asking(task, e), e.time);
-  }
-
-  private asking(task: TaskState, e: SavedEvent): Asking {
-    const { nr, activity } = task;
-    const party = this.party(task, e.mm, e.mode, e.site);
-    return { task: nr, party, free: this.party(task, e.mm, "", e.site), activity };
+  private asking(task: TaskState, mm: string, mode: Mode, site: string): Asking {
+    const party = this.party(task, mm, mode, site);
+    return { task: task.nr, party, free: this.party(task, mm, "", site), activity: task.activity };
   }
 
   /** The wait is over: what is left of it is charged, and all of it entered. */
-  private ended(task: TaskState, at: AtLock, e: SavedEvent): void {
-    const { lock, since, grantedAt } = at;
+  private ended(hold: Hold, now: number): void {
+    const account = this.account(hold.at);
+    const { task, lock, since } = account;
     lock.waiting--;
-    at.since = -1;
-    at.failed = false;
-    const wait = e.time - since;
-    if (wait === 0) return;
-    const waiter = at.waiter as Party;
-    const charges = at.early ?? this.scratch;
-    this.charge(at, grantedAt < 0 ? e.time : grantedAt, charges);
-    if (grantedAt >= 0) {
-      const self = this.party(task, e.mm, e.mode, e.site);
-      task.activity.forEach(grantedAt, e.time, (from, to, doing) =>
-        this.add(at, charges, { from, to, task: task.nr, party: self, doing }, null),
+    account.since = -1;
+    if (now === since) return;
+    const { mode, site, granted, owned } = hold;
+    const waiter = account.waiter as Party;
+    const charges = account.early ?? this.scratch;
+    this.charge(account, granted ? owned : now, charges);
+    if (granted) {
+      const self = this.party(task, lock.mm, mode, site);
+      task.activity.forEach(owned, now, (from, to, doing) =>
+        this.add(account, charges, { from, to, task: task.nr, party: self, doing }, null),
       );
     }
     this.totals.enter(waiter, charges);
     charges.clear();
-    at.early = null;
+    account.early = null;
     if (this.sink === null) return;
-    const { mm, site } = waiter;
-    this.sink({ task: task.nr, mm, mode: e.mode, site, from: since, to: e.time, charges: at.charges });
-    at.charges = [];
+    this.sink({
+      task: task.nr,
+      mm: lock.mm,
+      mode,
+      site: waiter.site,
+      from: since,
+      to: now,
+      charges: account.charges,
+    });
+    account.charges = [];
   }
 
   /** Charges the wait up to `to`, where it is not charged yet. */
-  private charge(at: AtLock, to: number, charges: WaitCharges): void {
+  private charge(at: Account, to: number, charges: WaitCharges): void {
     const mode = (at.waiter as Party).mode as Mode;
     at.lock.forEach(at.chargedTo, to, mode, (piece, carrier) => this.add(at, charges, piece, carrier));
     at.chargedTo = to;
   }
 
-  private add(at: AtLock, charges: WaitCharges, piece: BlamedPiece, carrier: Asking | null): void {
+  private add(at: Account, charges: WaitCharges, piece: BlamedPiece, carrier: Asking | null): void {
     const { from, to, task, party, doing } = piece;
     charges.add(party, carrier?.party ?? null, doing, to - from);
     if (this.sink === null) return;
@@ -227,47 +190,43 @@ export class BlameLedger implements SlotListener {
 
   /** The lock's history is long: those who still wait take their charges, so that it can be forgotten. */
   private chargeEarly(lock: BlamedLock): void {
-    for (const task of this.tasks) {
-      for (const at of task?.locks ?? []) {
-        if (at.lock !== lock || at.since < 0) continue;
-        at.early ??= new WaitCharges();
-        this.charge(at, Math.max(at.chargedTo, lock.known), at.early);
-      }
+    for (const account of this.accounts) {
+      if (account?.lock !== lock || account.since < 0) continue;
+      account.early ??= new WaitCharges();
+      this.charge(account, Math.max(account.chargedTo, lock.known), account.early);
     }
     lock.forgetPieces();
   }
 
   /** An operation ended: an attempt that failed was given up, and is no wait. */
-  private gaveUp(task: TaskState, time: number): void {
-    for (const at of task.locks) {
-      if (!at.failed || at.since < 0) continue;
-      at.since = -1;
-      at.early = null;
-      at.charges = [];
-      at.lock.waiting--;
-      at.lock.leavesQueue(task.nr, time);
-    }
+  private gaveUp(account: Account, now: number): void {
+    account.since = -1;
+    account.early = null;
+    account.charges = [];
+    account.lock.waiting--;
+    account.lock.leavesQueue(account.task.nr, now);
   }
 
-  private state(e: SavedEvent, tasks: readonly TaskInfo[]): TaskState {
-    const known = this.tasks[e.task];
+  private state(nr: number, info: Pick<TaskInfo, "role"> | undefined): TaskState {
+    const known = this.tasks[nr];
     if (known !== undefined) return known;
-    const role = tasks[e.task]?.role ?? "";
-    const state = { nr: e.task, role, activity: new Activity(), locks: [], parties: [], holds: 0 };
-    this.tasks[e.task] = state;
+    const state = { nr, role: info?.role ?? "", activity: new Activity(), parties: [], holds: 0 };
+    this.tasks[nr] = state;
     return state;
   }
 
-  private at(task: TaskState, mm: string): AtLock {
-    for (const at of task.locks) if (at.lock.mm === mm) return at;
-    let lock = this.locks.find((known) => known.mm === mm);
+  private account(at: AtLock): Account {
+    const known = this.accounts[at.nr];
+    if (known !== undefined) return known;
+    let lock = this.locks[at.lock.nr];
     if (lock === undefined) {
-      lock = new BlamedLock(mm);
-      this.locks.push(lock);
+      lock = new BlamedLock(at.lock.mm);
+      this.locks[at.lock.nr] = lock;
     }
-    const at = { lock, since: -1, waiter: null, failed: false, grantedAt: -1, chargedTo: 0, early: null, charges: [] };
-    task.locks.push(at);
-    return at;
+    const task = this.state(at.task.nr, at.task);
+    const account = { task, lock, since: -1, waiter: null, chargedTo: 0, early: null, charges: [] };
+    this.accounts[at.nr] = account;
+    return account;
   }
 
   private party(task: TaskState, mm: string, mode: Mode | "", site: string): Party {

@@ -1,7 +1,9 @@
-import type { SlotListener } from "../../trace/slots.ts";
-import type { TaskInfo } from "../../trace/trace.ts";
-import type { SavedEvent } from "../../trace/event.ts";
-import { Activity } from "./activity.ts";
+import type { SpanListener } from "../../spans/paired.ts";
+import type { Operation, SpanHears } from "../../spans/span.ts";
+import type { EventOf } from "../../trace/event.ts";
+import type { SleepReason } from "../../trace/kinds.ts";
+import type { Hears } from "../../trace/trace.ts";
+import { Activity, activityHears, activitySpans } from "./activity.ts";
 import type { OperationPath, PathSegment } from "../window/window.ts";
 
 /** A piece of work that a worker or a server does for others. */
@@ -19,11 +21,9 @@ interface Detour {
   readonly segments: readonly PathSegment[];
 }
 
-interface OpenOperation {
-  readonly op: string;
-  readonly number: number;
-  readonly intended: number;
-  readonly begin: number;
+/** Where the time of an open operation went beside its own task. */
+interface OperationDetours {
+  readonly operation: Operation;
   /** The async page fault it waits for, and since when. */
   parked: { readonly token: number; readonly since: number } | null;
   readonly detours: Detour[];
@@ -32,13 +32,12 @@ interface OpenOperation {
 interface TaskPath {
   readonly nr: number;
   readonly activity: Activity;
-  readonly operations: OpenOperation[];
+  readonly operations: OperationDetours[];
   /** The waits for servers since the oldest open operation or piece of work began. */
   readonly detours: Detour[];
-  /** What a wait for a server would be for: the page of the last fault or request, and since when it sleeps. */
+  /** What a wait for a server would be for: the page of the last fault or request. */
   wanted: number;
   device: string;
-  sleeps: number;
   /** Async page faults of this vcpu, by token. */
   readonly works: Map<number, Work>;
   work: Work | null;
@@ -54,7 +53,24 @@ export type PathSink = (path: OperationPath) => void;
  * waits for the vcpu to look; and while it waits for a server in userspace, where it is queued, then on the server's thread. The
  * segments have no gaps and sum to `op.latency`.
  */
-export class CriticalPaths implements SlotListener {
+export class CriticalPaths implements SpanListener {
+  readonly spans: SpanHears = {
+    ...activitySpans((nr) => this.task(nr).activity),
+    sleepEnded: ({ task: { nr }, reason, from }, now) => this.answered(this.task(nr), reason, from, now),
+    operationBegan: (operation, now) => this.begins(operation, now),
+    operationEnded: (operation, done, now) => this.ended(operation, done, now),
+  };
+  readonly hears: Hears = {
+    ...activityHears((nr) => this.task(nr).activity),
+    fault_begin: ({ task, page }) => {
+      this.task(task).wanted = page;
+    },
+    io_submit: (e) => this.submits(e),
+    kvm_async_pf_not_present: (e) => this.parks(this.task(e.task), e),
+    kvm_async_pf_ready: (e) => this.ready(this.task(e.task), e),
+    work_begin: (e) => this.takesUp(this.task(e.task), e),
+    work_end: ({ task, time }) => this.doneWith(this.task(task), time),
+  };
   private readonly tasks: TaskPath[] = [];
   /** What servers do or did last, by device and page. */
   private readonly served = new Map<string, Work>();
@@ -64,100 +80,68 @@ export class CriticalPaths implements SlotListener {
     this.sink = sink;
   }
 
-  event(e: SavedEvent, tasks: readonly TaskInfo[]): void {
-    if (e.task < 0) return;
-    const task = this.task(e.task, tasks);
-    if (e.kind === "wake") this.answered(task, e);
-    task.activity.event(e);
-    switch (e.kind) {
-      case "op_begin":
-        task.activity.remember(e.time);
-        task.operations.push({
-          op: e.label,
-          number: e.value,
-          intended: e.aux,
-          begin: e.time,
-          parked: null,
-          detours: [],
-        });
-        break;
-      case "op_end":
-        this.ended(task, e);
-        break;
-      case "fault_begin":
-        task.wanted = e.value;
-        break;
-      case "io_submit":
-        task.wanted = e.value;
-        task.device = e.label;
-        break;
-      case "sleep":
-        task.sleeps = e.time;
-        break;
-      case "kvm_async_pf_not_present":
-        this.parks(task, e);
-        break;
-      case "kvm_async_pf_ready":
-        this.ready(task, e);
-        break;
-      case "work_begin":
-        this.takesUp(task, e, tasks);
-        break;
-      case "work_end":
-        this.doneWith(task, e);
-        break;
-    }
+  private begins(operation: Operation, now: number): void {
+    const task = this.task(operation.task.nr);
+    task.activity.remember(now);
+    task.operations.push({ operation, parked: null, detours: [] });
   }
 
-  private takesUp(task: TaskPath, e: SavedEvent, tasks: readonly TaskInfo[]): void {
+  private submits({ task: nr, page, device }: EventOf<"io_submit">): void {
+    if (nr < 0) return;
+    const task = this.task(nr);
+    task.wanted = page;
+    task.device = device;
+  }
+
+  private takesUp(task: TaskPath, e: EventOf<"work_begin">): void {
     task.activity.remember(e.time);
     task.work = { task, begin: e.time, done: null };
-    if (e.aux >= 0) this.task(e.aux, tasks).works.set(e.value, task.work);
-    else this.served.set(`${e.label} ${e.value}`, task.work);
+    if (e.for >= 0) this.task(e.for).works.set(e.of, task.work);
+    else this.served.set(`${e.work} ${e.of}`, task.work);
   }
 
-  private doneWith(task: TaskPath, e: SavedEvent): void {
+  private doneWith(task: TaskPath, now: number): void {
     if (task.work === null) return;
-    task.work.done = segmentsOf(task, task.work.begin, e.time, task.detours);
+    task.work.done = segmentsOf(task, task.work.begin, now, task.detours);
     task.work = null;
     this.rest(task);
   }
 
   /** A task that slept for a server goes on: what the server did meanwhile is where the time went. */
-  private answered(task: TaskPath, e: SavedEvent): void {
-    if (e.label !== "fuse" && e.label !== "userfault") return;
-    const work = this.workFor(task, e.label === "fuse");
+  private answered(task: TaskPath, reason: SleepReason, slept: number, now: number): void {
+    if (reason !== "fuse" && reason !== "userfault") return;
+    const work = this.workFor(task, slept, reason === "fuse");
     if (work === undefined) return;
-    const all = work.done ?? segmentsOf(work.task, work.begin, e.time, work.task.detours);
+    const all = work.done ?? segmentsOf(work.task, work.begin, now, work.task.detours);
     const served = all.flatMap(({ from, to, ...rest }) => {
-      const part = { from: Math.max(from, task.sleeps), to, ...rest };
+      const part = { from: Math.max(from, slept), to, ...rest };
       return part.to > part.from ? [part] : [];
     });
     if (served.length === 0) return;
-    const queued = segment(task.sleeps, work.begin, work.task.nr, "", "queued");
-    task.detours.push({ from: task.sleeps, to: e.time, segments: [...queued, ...served] });
+    const queued = segment(slept, work.begin, work.task.nr, "", "queued");
+    task.detours.push({ from: slept, to: now, segments: [...queued, ...served] });
   }
 
-  private workFor(task: TaskPath, isNamed: boolean): Work | undefined {
+  private workFor(task: TaskPath, slept: number, isNamed: boolean): Work | undefined {
     if (isNamed) return this.served.get(`${task.device} ${task.wanted}`);
     // A fault on a userfaultfd does not say which: of those that worked on this page meanwhile it is the one that began last.
     let found: Work | undefined;
     for (const [key, work] of this.served) {
-      const isItsPage = work.begin >= task.sleeps && key.endsWith(` ${task.wanted}`);
+      const isItsPage = work.begin >= slept && key.endsWith(` ${task.wanted}`);
       if (isItsPage && work.begin >= (found?.begin ?? 0)) found = work;
     }
     return found;
   }
 
-  private parks(task: TaskPath, e: SavedEvent): void {
+  private parks(task: TaskPath, { token, time }: EventOf<"kvm_async_pf_not_present">): void {
     const operation = task.operations.find(({ parked }) => parked === null);
-    if (operation !== undefined) operation.parked = { token: e.aux, since: e.time };
+    if (operation !== undefined) operation.parked = { token, since: time };
   }
 
-  private ready(task: TaskPath, e: SavedEvent): void {
-    const operation = task.operations.find(({ parked }) => parked?.token === e.aux);
-    const work = task.works.get(e.aux);
-    task.works.delete(e.aux);
+  private ready(task: TaskPath, { token, time }: EventOf<"kvm_async_pf_ready">): void {
+    const operation = task.operations.find(({ parked }) => parked?.token === token);
+    const work = task.works.get(token);
+    task.works.delete(token);
     if (operation?.parked == null || work?.done == null) return;
     const { since } = operation.parked;
     operation.parked = null;
@@ -165,19 +149,21 @@ export class CriticalPaths implements SlotListener {
     const segments = [
       ...segment(since, work.begin, work.task.nr, "", "queued"),
       ...work.done,
-      ...segment(end, e.time, task.nr, "", "delivery"),
+      ...segment(end, time, task.nr, "", "delivery"),
     ];
-    operation.detours.push({ from: since, to: e.time, segments });
+    operation.detours.push({ from: since, to: time, segments });
   }
 
-  private ended(task: TaskPath, e: SavedEvent): void {
-    const at = task.operations.findIndex(({ number, op }) => number === e.value && op === e.label);
-    const [operation] = at < 0 ? [] : task.operations.splice(at, 1);
-    if (operation !== undefined && e.aux === 1) {
-      const { op, number, intended, begin, detours } = operation;
-      const own = [...task.detours, ...detours];
-      const segments = [...segment(intended, begin, task.nr, "", "late"), ...segmentsOf(task, begin, e.time, own)];
-      this.sink({ task: task.nr, op, number, from: intended, to: e.time, segments });
+  private ended(operation: Operation, done: boolean, now: number): void {
+    const { op, number, intended, from } = operation;
+    const { nr } = operation.task;
+    const task = this.task(nr);
+    const at = task.operations.findIndex((one) => one.operation === operation);
+    const [open] = at < 0 ? [] : task.operations.splice(at, 1);
+    if (open !== undefined && done) {
+      const own = [...task.detours, ...open.detours];
+      const segments = [...segment(intended, from, nr, "", "late"), ...segmentsOf(task, from, now, own)];
+      this.sink({ task: nr, op, number, from: intended, to: now, segments });
     }
     this.rest(task);
   }
@@ -190,13 +176,16 @@ export class CriticalPaths implements SlotListener {
       detours.length = 0;
       return;
     }
-    const oldest = Math.min(...operations.map(({ begin }) => begin), work?.begin ?? Number.POSITIVE_INFINITY);
+    const oldest = Math.min(
+      ...operations.map(({ operation }) => operation.from),
+      work?.begin ?? Number.POSITIVE_INFINITY,
+    );
     activity.forgetBefore(oldest);
     while (detours[0] !== undefined && detours[0].to <= oldest) detours.shift();
   }
 
-  private task(nr: number, tasks: readonly TaskInfo[]): TaskPath {
-    while (this.tasks.length < tasks.length) {
+  private task(nr: number): TaskPath {
+    while (this.tasks.length <= nr) {
       this.tasks.push({
         nr: this.tasks.length,
         activity: new Activity(),
@@ -204,7 +193,6 @@ export class CriticalPaths implements SlotListener {
         detours: [],
         wanted: -1,
         device: "",
-        sleeps: -1,
         works: new Map(),
         work: null,
       });

@@ -1,8 +1,9 @@
+import { paired } from "../../spans/paired.ts";
+import { hearsSaved } from "../../../test/support/saved-events.ts";
 import { expect, test } from "vitest";
 import { loadScenario } from "../../../scenarios/load.ts";
 import { parseVariant } from "../../kernels/variant.ts";
 import { runScenario } from "../../run.ts";
-import type { SlotListener } from "../../trace/slots.ts";
 import type { SavedEvent } from "../../trace/event.ts";
 import { feed } from "../../../test/support/event-feed.ts";
 import { WindowRecorder } from "./event-window.ts";
@@ -11,7 +12,8 @@ import type { OperationPath } from "./window.ts";
 const { scenario } = loadScenario("kvm-swap");
 const plain = parseVariant("plain");
 
-class All implements SlotListener {
+class All {
+  readonly hears = hearsSaved((e) => this.event(e)).hears;
   readonly events: SavedEvent[] = [];
   event(e: SavedEvent): void {
     this.events.push({ ...e });
@@ -20,7 +22,7 @@ class All implements SlotListener {
 
 function recorded(from: number, to: number, limit = 100_000) {
   const [recorder, all] = [new WindowRecorder(from, to, limit), new All()];
-  runScenario(scenario, plain, "1", [recorder, all]);
+  runScenario(scenario, plain, "1", paired([recorder, all]));
   return { window: recorder.window("kvm-swap", "plain", "1"), all: all.events };
 }
 
