@@ -183,7 +183,9 @@ module.exports = {
       comment:
         "Everything else is a function from data to data, testable without a disk and free to run on any thread.",
       severity: "error",
-      from: { pathNot: ["^bin/", "^bench/", "^test/", "^scenarios/load\\.ts$", "\\.config\\.ts$", test] },
+      from: {
+        pathNot: ["^bin/", "^bench/", "^test/", "^scenarios/(load|standard-input)\\.ts$", "\\.config\\.ts$", test],
+      },
       to: { dependencyTypes: ["core"], path: "^(node:)?fs(/|$)" },
     },
     {

@@ -1,4 +1,5 @@
 import yargs from "yargs";
+import { standardInput } from "../../scenarios/standard-input.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
 import { experimentCommands } from "./groups/experiment-commands.ts";
 import { kernelCommands } from "./groups/kernel-commands.ts";
@@ -74,7 +75,11 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
     });
 
   let printed = "";
-  await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
+  // The parser takes a lone dash for an option without a name, except as the value of one (--out -, --budget -).
+  const takesNone = /^(-q|--quiet|--no-.*)$/;
+  const isValue = (i: number): boolean => args[i - 1]?.startsWith("-") === true && !takesNone.test(args[i - 1] ?? "");
+  const words = args.map((word, i) => (word === "-" && !isValue(i) ? standardInput : word));
+  await parser.parseAsync(words, {}, (_error, _parsed, output) => {
     printed = output;
   });
   if (printed !== "") (given ?? plainStreams()).out(`${printed}\n`);

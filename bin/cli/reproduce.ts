@@ -1,3 +1,4 @@
+import { isStandardInput } from "../../scenarios/standard-input.ts";
 import type { SimulationOptions } from "./arguments/simulation-options.ts";
 
 /**
@@ -25,5 +26,6 @@ export function commandText(
 }
 
 function quoted(text: string): string {
+  if (isStandardInput(text)) return "-";
   return /^[\w./:=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,7 @@
 import { formatDuration } from "../../../reports/words/format-duration.ts";
+import { lawSummary } from "../../../reports/words/law-summary.ts";
 import type { LoadedScenario } from "../../../scenarios/load.ts";
+import type { Law } from "../../../sim/engine/law.ts";
 import { metricVocabulary } from "../../../sim/measure/metrics/vocabulary.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
 import { aliases, axes, axisNames, type Form, presets } from "../../../sim/kernels/versions.ts";
@@ -55,7 +57,22 @@ function leaves(value: unknown, path: readonly string[], loaded: LoadedScenario)
     return [`  ${path.join(".")} = ${JSON.stringify(value)} (${origin(path, loaded)})`];
   }
   const entries = Object.entries(value).filter(([key]) => !["lo_ns", "hi_ns", "counts"].includes(key));
-  return entries.flatMap(([key, child]) => leaves(child, [...path, key], loaded));
+  const lines = entries.flatMap(([key, child]) => leaves(child, [...path, key], loaded));
+  // Of a constant its value says all.
+  return isLaw(value) && value.kind !== "constant" ? [...lines, `  ${path.join(".")}: ${lawSummary(value)}`] : lines;
+}
+
+const lawKinds: readonly string[] = [
+  "constant",
+  "uniform",
+  "exponential",
+  "lognormal",
+  "pareto",
+  "empirical",
+] satisfies Law["kind"][];
+
+function isLaw(value: object): value is Law {
+  return "kind" in value && lawKinds.includes(String(value.kind));
 }
 
 /** The nearest written key at or above the value says where it comes from. */

@@ -1,5 +1,6 @@
 import { checkDocument } from "../../../reports/documents/check.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
+import { isStandardInput } from "../../../scenarios/standard-input.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import { observedIn } from "../../../sim/study/verdict.ts";
 import { loadBaseline, saveBaseline } from "../../study/baseline.ts";
@@ -95,7 +96,8 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
 
 /** Limits are moved by people, in a file of their own. */
 function refuseUpdate({ budget }: CheckOptions): void {
-  if (budget === undefined) throw new UsageError("--update rewrites a file of budgets: give --budget FILE");
+  if (budget === undefined || isStandardInput(budget))
+    throw new UsageError("--update rewrites a file of budgets: give --budget FILE");
   if (process.env.CI !== undefined && process.env.CI !== "" && process.env.CI !== "false") {
     throw new UsageError("--update is refused in CI: a gate that moves its own limits is none");
   }
