@@ -27,7 +27,7 @@ export const sites: Readonly<Record<string, Explanation>> = {
   ),
   dma_pin_iovec_pages: explain(
     "Pins the pages of each iovec of a DMA copy.",
-    "A call for each, on pages that are mostly there: gup_fast takes no lock for those.",
+    "A call for each, on pages that are mostly there: gup_fast takes no lock for those. The count becomes an int there, which was a long.",
     null,
     "The file is gone.",
     "v3.17 drivers/dma/iovlock.c",
@@ -61,8 +61,8 @@ export const sites: Readonly<Record<string, Explanation>> = {
     "v3.17 drivers/scsi/st.c",
   ),
   pvr2fb_write: explain(
-    "A frame buffer pins what is written to it.",
-    "As sgl_map_user_pages.",
+    "A frame buffer pins what is written to it. It asks to write what it only reads from.",
+    "As sgl_map_user_pages. The unsigned long count becomes an int.",
     null,
     "Merged with the unlocked call. It compares a negative result with an unsigned: an old bug.",
     "v3.17 drivers/video/fbdev/pvr2fb.c",
@@ -83,7 +83,7 @@ export const sites: Readonly<Record<string, Explanation>> = {
   ),
   ceph_get_direct_page_vector: explain(
     "Direct IO of ceph pins its buffer, a step at a time, under one hold.",
-    "Even with resident pages the hold is the sum of all steps.",
+    "Even with resident pages the hold is the sum of all steps. It was a critical section, too: between two steps the mapping may change now. The count becomes an int.",
     null,
     "A call for each step, no hold around them.",
     "v3.17 net/ceph/pagevec.c",

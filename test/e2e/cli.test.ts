@@ -471,7 +471,7 @@ describe("the tables of calls", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^S63 /m);
     expect(out).toContain("scenarios: second-pass-one-page");
-    expect(JSON.parse((await gupsim("list", "--seed-rows", "--format", "json")).out).rows).toHaveLength(118);
+    expect(JSON.parse((await gupsim("list", "--seed-rows", "--format", "json")).out).rows).toHaveLength(137);
   });
 
   test("sites --calls says what each call of the family can be asked for", async () => {

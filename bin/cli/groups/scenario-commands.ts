@@ -13,7 +13,7 @@ export function scenarioCommands(parser: Parser, run: Run): Parser {
           .option("seed-rows", {
             type: "boolean",
             default: false,
-            describe: "the statements of the 2014 mail (S1-S118), and which scenario and test shows each",
+            describe: "the statements of the 2014 mail (S1-S137), and which scenario and test shows each",
           })
           .option("format", formats("text", "json")),
       run(async (p, streams) => {
