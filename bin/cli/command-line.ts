@@ -70,8 +70,9 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
     .epilogue(epilogue)
     .exitProcess(false)
     .fail((message, error) => {
-      if (error) throw error;
-      throw new UsageError(`${message}\nTry gupsim --help.`);
+      // What the parser itself throws is about the command line: an option without its value.
+      if (error && error.name !== "YError") throw error;
+      throw new UsageError(`${error?.message ?? message}\nTry gupsim --help.`);
     });
 
   let printed = "";

@@ -5,7 +5,7 @@ import type { Variant } from "../../sim/kernels/variant.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { fromJson, type Replication, replicateOnce } from "../../sim/study/replication.ts";
 import { EnvironmentError, UsageError } from "../cli/exit-codes.ts";
-import { interruption } from "../cli/interruption.ts";
+import { interruption, listen, unlisten } from "../cli/interruption.ts";
 import type { Journal } from "./journal.ts";
 import { Progress } from "../cli/progress.ts";
 import type { Streams } from "../cli/streams.ts";
@@ -90,12 +90,12 @@ async function simulateTodo(
   finished: (i: number, replication: Replication) => void,
 ): Promise<void> {
   const keepWhatIsDone = (): void => {};
-  interruption.listeners.push(keepWhatIsDone);
+  listen(keepWhatIsDone);
   try {
     if (threads === 1) await inThisThread(todo, finished);
     else await onThreads(todo, finished, Math.min(threads, todo.length));
   } finally {
-    interruption.listeners.splice(interruption.listeners.indexOf(keepWhatIsDone), 1);
+    unlisten(keepWhatIsDone);
   }
 }
 
@@ -122,7 +122,7 @@ async function onThreads(
   // One for each job that waits, which is no leak.
   setMaxListeners(0, abort.signal);
   const stop = (): void => abort.abort();
-  interruption.listeners.push(stop);
+  listen(stop);
   try {
     await Promise.all(
       todo.map(async ({ job, i }) => {
@@ -137,7 +137,7 @@ async function onThreads(
       }),
     );
   } finally {
-    interruption.listeners.splice(interruption.listeners.indexOf(stop), 1);
+    unlisten(stop);
     await pool.destroy();
   }
 }

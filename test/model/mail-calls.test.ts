@@ -66,7 +66,6 @@ describe("the table of calls says what the calls do (S31, S33)", () => {
       get_user_pages_unlocked(current, mm, vma.vm_start, 1, write, true, got),
     get_user_pages_fast: (current, { mm, vma }, { write, got }) =>
       get_user_pages_fast(current, mm, vma.vm_start, 1, write, got),
-    // biome-ignore lint/correctness/useYield: it never sleeps.
     *__get_user_pages_fast(current, { mm, vma }, { write, got }) {
       return __get_user_pages_fast(current, mm, vma.vm_start, 1, write, got);
     },
