@@ -104,6 +104,7 @@ describe("a damaged file is read or refused with its place, and never a bug of o
     for (const word of strangers) {
       for (const [from, to] of [
         ["op.count", word],
+        ["mmap_sem.wait", word],
         ["mode=R,mm=qemu", `${word}=R`],
         ["mode=R,mm=qemu", `mode=${word}`],
         ["p99 <=", `${word} <=`],
