@@ -1,4 +1,3 @@
-import { presets } from "../../sim/kernels/presets.ts";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
