@@ -7,6 +7,7 @@ import { LockStat, lockStatMetrics } from "./lock-stat.ts";
 import type { MetricDeclarations } from "./metrics/declaration.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { Operations, operationMetrics } from "./operations.ts";
+import { Queue, queueMetrics } from "./queue.ts";
 import { Scheduling, schedulingMetrics } from "./scheduling.ts";
 import { VmaLocks, vmaLockMetrics } from "./vma-locks.ts";
 
@@ -25,6 +26,7 @@ interface MeasuringKind {
 export const measuringKinds: readonly MeasuringKind[] = [
   { gives: lockStatMetrics, make: (classes) => new LockStat(classes) },
   { gives: blameMetrics, make: () => new BlameLedger() },
+  { gives: queueMetrics, make: () => new Queue() },
   { gives: convoyMetrics, make: () => new Convoys() },
   { gives: operationMetrics, make: () => new Operations() },
   { gives: ioAgainMetrics, make: () => new IoAgain() },
