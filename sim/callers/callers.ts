@@ -70,7 +70,7 @@ function* kvmRun(t: task_struct, mm: mm_struct, start: number, canDoAsync: boole
 function* mapPopulate(t: task_struct, mm: mm_struct, start: number, pages: number): Steps<number> {
   yield* vm_mmap_pgoff(t, mm, pages, true);
   t.site = "vm_mmap_pgoff";
-  return yield* __mm_populate(t, mm, start, pages);
+  return yield* __mm_populate(t, mm, start, pages, true);
 }
 
 /**

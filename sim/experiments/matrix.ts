@@ -24,6 +24,8 @@ export interface MatrixRow {
   readonly steps: CallerSteps;
   /** The page is away once more when the call looks again. */
   readonly evictedOnce?: boolean;
+  /** Reads of the pages fail. */
+  readonly ioErrors?: boolean;
   readonly readahead?: boolean;
   /** Puts the mapping into the state that the row is about. */
   prepare?(vma: vm_area_struct): void;
@@ -62,6 +64,7 @@ function* mmapFixed(current: task_struct, mm: mm_struct, start: number, pages: n
 }
 
 const file: readonly PageKind[] = ["file"];
+const { mlock, map_populate, madv_populate_read } = callers;
 const { vmread, touch_write, vmwrite, munmap, mprotect, mremap, msync, kvm_run_apf0, kvm_run_apf1 } = callers;
 
 /** Rows of callers in a situation of their own. */
@@ -72,6 +75,34 @@ const situations: Readonly<Record<string, MatrixRow>> = {
     kinds: ["anon swap", "file"],
     steps: vmread,
     evictedOnce: true,
+  },
+  mlock_tried: {
+    says: "mlock, the page evicted again before the next pass",
+    pages: 1,
+    kinds: ["anon swap", "file"],
+    steps: mlock,
+    evictedOnce: true,
+  },
+  map_populate_tried: {
+    says: "mmap(MAP_POPULATE), the page evicted again before the next pass",
+    pages: 1,
+    kinds: ["anon swap", "file"],
+    steps: map_populate,
+    evictedOnce: true,
+  },
+  madv_populate_read_tried: {
+    says: "madvise(POPULATE_READ), the page evicted again before the retry",
+    pages: 1,
+    kinds: ["anon swap", "file"],
+    steps: madv_populate_read,
+    evictedOnce: true,
+  },
+  mlock_io_error: {
+    says: "mlock of a page whose reads fail",
+    pages: 1,
+    kinds: ["anon swap", "file"],
+    steps: mlock,
+    ioErrors: true,
   },
   munmap_dirty: {
     says: "munmap of dirty shared FUSE pages",
@@ -175,7 +206,12 @@ export interface MatrixCell {
   readonly heldOverIo: boolean;
   /** It answers with an error, at once: before it has waited for anything. */
   readonly failed: boolean;
+  /** It has not returned after {@link moveLimit} moves, or nothing is left that could let it return. */
+  readonly endless: boolean;
 }
+
+/** Moves after which a call is taken to go round for ever: the longest that returns needs some 400. */
+const moveLimit = 10_000;
 
 /** The work around an IO of 20 ms, ns: about what the steps cost on the machine of the measurement. */
 const workNs: Partial<Record<CostName, number>> = {
@@ -208,7 +244,7 @@ export function runCell(row: MatrixRow, kind: PageKind, variant: Variant): Matri
   const free = Object.fromEntries(costNames.map((name): [CostName, number] => [name, 0])) as Record<CostName, number>;
   const costs: StepCosts = { ...free, ...workNs };
   const recorder = new LitmusRecorder();
-  const sim = new Simulation(Number.MAX_SAFE_INTEGER);
+  const sim = new Simulation(Number.MAX_SAFE_INTEGER, moveLimit);
   const kernel = new Kernel(
     {
       sim,
@@ -227,8 +263,9 @@ export function runCell(row: MatrixRow, kind: PageKind, variant: Variant): Matri
     readahead: row.readahead === true,
   });
   mm.arg_start = vma;
+  if (row.ioErrors === true) vma.readFails = () => true;
   row.prepare?.(vma);
-  let result = 0;
+  let result: number | null = null;
   kernel.start(task, call(), row.before === undefined ? 0 : laterNs);
   if (row.before !== undefined) {
     const other = new task_struct(kernel, "other", "other", mm);
@@ -242,7 +279,8 @@ export function runCell(row: MatrixRow, kind: PageKind, variant: Variant): Matri
     longestHold_ns,
     mode: holds.find(({ from, to }) => to - from === longestHold_ns)?.mode ?? null,
     heldOverIo: recorder.timeline.some(({ what, held }) => what === "io" && held),
-    failed: result < 0 && !recorder.timeline.some(({ what }) => what === "io"),
+    failed: result !== null && result < 0 && !recorder.timeline.some(({ what }) => what === "io"),
+    endless: result === null,
   };
 
   function* call(): Steps {

@@ -61,6 +61,7 @@ export function kernelOps(variant: Variant): KernelOps {
     __get_user_pages_locked: all.__get_user_pages_locked,
     faultin_page: all.faultin_page,
     populate_pass: all.populate_pass,
+    madv_populate_pass: all.madv_populate_pass,
     __lock_page_or_retry: all.__lock_page_or_retry,
     filemap_fault: all.filemap_fault,
     handle_userfault: all.handle_userfault,

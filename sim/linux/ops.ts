@@ -43,6 +43,13 @@ export interface KernelOps {
   ): Steps<number>;
   populate_pass(
     current: task_struct,
+    vma: vm_area_struct,
+    start: number,
+    nr_pages: number,
+    locked: LockedPointer,
+  ): Steps<number>;
+  madv_populate_pass(
+    current: task_struct,
     mm: mm_struct,
     start: number,
     nr_pages: number,

@@ -503,6 +503,9 @@ describe("other kinds of fault", () => {
       "1026 a sleeps swap",
       "2026 a +R",
       "2032 a -R",
+      // __get_user_pages_locked() has let go, madvise_populate() takes the lock again for its caller.
+      "2032 a +R",
+      "2032 a -R",
     ]);
   });
 

@@ -97,13 +97,15 @@ export function matrix(preset: string, format: string, streams: Streams): number
   }
   streams.out(`${streams.strong(variant.name)}: the longest hold of mmap_sem by each call; an IO takes 20 ms\n`);
   streams.out(`${textTable(matrixColumns, rows, Number.POSITIVE_INFINITY)}\n`);
-  streams.out("R, W: how it is held. HELD: over the IO. failed: the call returns an error at once.\n\nnot covered:\n");
+  streams.out("R, W: how it is held. HELD: over the IO. failed: the call returns an error at once.\n");
+  streams.out("never ends (limit): it goes round, or waits, until it is killed.\n\nnot covered:\n");
   for (const [name, why] of Object.entries(notCovered)) streams.out(`  ${name}: ${why}\n`);
   return 0;
 }
 
 function cellText(cell: MatrixCell | null): string {
   if (cell === null) return "";
+  if (cell.endless) return "never ends (limit)";
   if (cell.failed) return "failed";
   if (cell.mode === null) return "-";
   return `${formatDuration(cell.longestHold_ns)} ${cell.mode}${cell.heldOverIo ? " HELD" : ""}`;

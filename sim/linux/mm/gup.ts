@@ -198,6 +198,11 @@ function follFlags(write: boolean, force: boolean, pages: PageVector | null): nu
   return FOLL_TOUCH | (pages !== null ? FOLL_GET : 0) | (write ? FOLL_WRITE : 0) | (force ? FOLL_FORCE : 0);
 }
 
+/** What mlock and MAP_POPULATE ask the core for. Source: v3.17 mm/mlock.c, v6.18 mm/gup.c (populate_vma_page_range). */
+export function populateFlags(_vma: vm_area_struct): number {
+  return FOLL_TOUCH;
+}
+
 /** Tells the trace where a call begins and ends. */
 export function* traceGup(
   current: task_struct,
