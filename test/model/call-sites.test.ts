@@ -121,6 +121,10 @@ describe("who holds the lock over the IO of a missing page: uffd, anonymous swap
         "brk",
         "fork",
         "exec",
+        "mlock_tried",
+        "map_populate_tried",
+        "madv_populate_read_tried",
+        "mlock_io_error",
         "fault_then_mprotect",
         "fault_then_munmap",
       ]

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { matrixRows, runCell } from "../../sim/experiments/matrix.ts";
 import type { PageKind } from "../../sim/experiments/matrix-pages.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
+import { pte_cow, pte_none, pte_present } from "../../sim/linux/include/linux/mm_types.ts";
 import { do_mlock } from "../../sim/linux/mm/syscalls/mlock.ts";
 import { faultWorld } from "../support/fault-world.ts";
 
@@ -34,6 +35,43 @@ describe("mlock and MAP_POPULATE", () => {
     }
     expect(cell("mlock_io_error", "file", "v3.17").endless).toBe(false);
     expect(cell("mlock_io_error", "anon swap", "v6.18").endless).toBe(false);
+  });
+
+  test.each(["v3.17", "v5.4", "v6.18"])("%s copies shared pages of private writable memory in the hold", (variant) => {
+    const world = faultWorld(variant);
+    world.vma.pte.fill(pte_cow);
+    world.vma.rss = 64;
+    world.spawn("a", 0, function* (current) {
+      yield* do_mlock(current, world.mm, world.vma.vm_start, 8);
+    });
+    // Eight copies of 7 us, eight steps of 1 us.
+    expect(world.run("a").slice(2)).toEqual(["0 a +R", "64 a -R"]);
+    expect([...world.vma.pte.slice(0, 9)]).toEqual([...Array(8).fill(pte_present), pte_cow]);
+  });
+
+  test.each(["anon", "shmem"] as const)("does not write to what may not be written, or is shared: %s", (kind) => {
+    const world = faultWorld("v6.18", { kind });
+    world.vma.pte.fill(pte_cow);
+    if (kind === "anon") world.vma.VM_WRITE = false;
+    world.spawn("a", 0, function* (current) {
+      yield* do_mlock(current, world.mm, world.vma.vm_start, 8);
+    });
+    expect(world.run("a").slice(2)).toEqual(["0 a +R", "8 a -R"]);
+  });
+
+  test("a stack guard page is counted and left alone in v3.17, which passed FOLL_MLOCK", () => {
+    const pte = (variant: string): number | undefined => {
+      const world = faultWorld(variant);
+      world.vma.VM_GROWSDOWN = true;
+      world.vma.pte.fill(pte_none);
+      world.spawn("a", 0, function* (current) {
+        yield* do_mlock(current, world.mm, world.vma.vm_start, 2);
+      });
+      world.run();
+      expect(world.vma.pte[1]).toBe(pte_present);
+      return world.vma.pte[0];
+    };
+    expect(["v3.17", "v5.4"].map(pte)).toEqual([pte_none, pte_present]);
   });
 
   test.each(["v5.4", "v6.18"])("%s: that loop ends with SIGKILL", (variant) => {

@@ -198,9 +198,15 @@ function follFlags(write: boolean, force: boolean, pages: PageVector | null): nu
   return FOLL_TOUCH | (pages !== null ? FOLL_GET : 0) | (write ? FOLL_WRITE : 0) | (force ? FOLL_FORCE : 0);
 }
 
-/** What mlock and MAP_POPULATE ask the core for. Source: v3.17 mm/mlock.c, v6.18 mm/gup.c (populate_vma_page_range). */
-export function populateFlags(_vma: vm_area_struct): number {
-  return FOLL_TOUCH;
+/**
+ * What mlock and MAP_POPULATE ask the core for: pages of private writable mappings are written to, so that they are copied now and not
+ * later; whatever else may be read or not.
+ *
+ * Source: v3.17 mm/mlock.c (__mlock_vma_pages_range), v6.18 mm/gup.c (populate_vma_page_range).
+ * Left out: private mappings of files and memfds, which are shared ones here.
+ */
+export function populateFlags(vma: vm_area_struct): number {
+  return FOLL_TOUCH | (vma.kind === "anon" && vma.VM_WRITE ? FOLL_WRITE : FOLL_FORCE);
 }
 
 /** Tells the trace where a call begins and ends. */

@@ -42,7 +42,8 @@ export function* populate_pass(
   nr_pages: number,
   locked: LockedPointer,
 ): Steps<number> {
-  return yield* __get_user_pages(current, vma.vm_mm, start, nr_pages, populateFlags(vma), null, locked);
+  const flags = populateFlags(vma) | FOLL_MLOCK;
+  return yield* __get_user_pages(current, vma.vm_mm, start, nr_pages, flags, null, locked);
 }
 
 /**
