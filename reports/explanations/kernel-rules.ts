@@ -67,6 +67,13 @@ export const kernelRules: Readonly<Record<string, Explanation>> = {
     "Disputed again in 2026: should a fault drop the lock over IO at all?",
     "v6.18 mm/filemap.c, arch/x86/mm/fault.c",
   ),
+  "userfault=released-first": explain(
+    "As queued-first, but whether the descriptor is closed is looked at before anything else, and the answer keeps the lock.",
+    "A user fault lets go and comes again. get_user_pages takes the answer for success, finds no page and asks again with the lock held, which the close waits for: a livelock.",
+    null,
+    "What v4.15 to v6.12 do. v6.18 drops the lock and says RETRY.",
+    "v5.4 and v6.12 fs/userfaultfd.c, mm/gup.c",
+  ),
   "userfault=queued-first": explain(
     "A fault on a missing page queues its message, drops the lock, wakes the server, and sleeps.",
     "A server that is woken must find the message, and one that answers at once must find the sleeper.",

@@ -7,6 +7,7 @@ import * as procV6_18 from "../linux/fs/proc/base.v6.18.ts";
 import * as mapsV3_17 from "../linux/fs/proc/task_mmu.v3.17.ts";
 import * as mapsV6_18 from "../linux/fs/proc/task_mmu.v6.18.ts";
 import * as userfaultQueuedFirst from "../linux/fs/userfaultfd.queued-first.ts";
+import * as userfaultReleasedFirst from "../linux/fs/userfaultfd.released-first.ts";
 import * as userfaultWakeFirst from "../linux/fs/userfaultfd.wake-first.ts";
 import type { KernelOps } from "../linux/ops.ts";
 import { rwsem_modern } from "../linux/kernel/locking/rwsem-modern.ts";
@@ -159,6 +160,11 @@ export const axes = {
     ),
   },
   userfault: {
+    "released-first": form(
+      "as queued-first, but a page of a closed descriptor is answered with nothing, lock held: get_user_pages looks for ever",
+      "v4.15, v5.4 and v6.12 fs/userfaultfd.c",
+      userfaultReleasedFirst,
+    ),
     "queued-first": form(
       "a missing page is queued for its server before the server is woken",
       "v6.18 fs/userfaultfd.c",
@@ -241,7 +247,7 @@ const v3_17: AxisValues = {
   gup: "plain",
   rwsem: "xadd-v3.17",
   fault: "v3.17",
-  userfault: "queued-first",
+  userfault: "released-first",
   vma: "none",
   munmap: "write",
   kvm: "v3.17",
@@ -252,7 +258,7 @@ const v5_4: AxisValues = {
   gup: "v5.4",
   rwsem: "modern",
   fault: "v5.1",
-  userfault: "queued-first",
+  userfault: "released-first",
   vma: "none",
   munmap: "downgrade",
   kvm: "v5.2",

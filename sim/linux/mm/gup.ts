@@ -16,9 +16,10 @@ import {
   VM_FAULT_HWPOISON,
   VM_FAULT_OOM,
 } from "../include/linux/mm.ts";
-import { type mm_struct, pte_present, isReadable, type vm_area_struct } from "../include/linux/mm_types.ts";
+import { type mm_struct, pte_none, pte_present, isReadable, type vm_area_struct } from "../include/linux/mm_types.ts";
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
 import { down_read, down_read_killable, up_read } from "../kernel/locking/rwsem.ts";
+import { looksForEver } from "../fs/userfaultfd.ts";
 import { find_vma, pageIndex } from "./mmap.ts";
 
 /**
@@ -71,6 +72,8 @@ export function* __get_user_pages(
       if (ret === -EBUSY || ret === -EAGAIN) return i;
       skipped = ret === -ENOENT;
       if (ret !== 0 && !skipped) return i === 0 ? ret : i;
+      if (vma.userfaultfd?.released === true && vma.pte[pageIndex(vma, start)] === pte_none)
+        yield* looksForEver(current, vma, vma.userfaultfd);
     }
     if (!skipped) {
       current.charge(costs.follow_page);
