@@ -48,6 +48,8 @@ export class LitmusRecorder implements Listener {
       }
       case "bug":
         this.bug = e.label;
+        // The hold goes on for ever; what the call did ends here.
+        if (this.heldSince >= 0) this.endHold(e.time);
         break;
     }
   }
