@@ -5,7 +5,7 @@ import { get_user_pages_fast } from "../linux/arch/x86/mm/gup.ts";
 import { dump_user_range } from "../linux/fs/coredump.ts";
 import { exec_mmap } from "../linux/fs/exec.ts";
 import { mem_rw } from "../linux/fs/proc/base.ts";
-import { mappedPages, pagemap_read, readSmaps, show_numa_map } from "../linux/fs/proc/task_mmu.ts";
+import { pagemap_read, readSmaps, show_numa_map } from "../linux/fs/proc/task_mmu.ts";
 import { EFAULT } from "../linux/include/linux/mm.ts";
 import type { mm_struct } from "../linux/include/linux/mm_types.ts";
 import type { task_struct } from "../linux/include/linux/sched.ts";
@@ -118,13 +118,13 @@ export const callers: Readonly<Record<CallerName, CallerSteps>> = {
   proc_maps: quietly((t, mm) => t.kernel.ops.show_maps(t, mm)),
   proc_smaps_rollup: quietly((t, mm) => t.kernel.ops.show_smaps_rollup(t, mm)),
   proc_numa_maps: quietly(show_numa_map),
-  proc_pagemap: quietly((t, mm) => pagemap_read(t, mm, mappedPages(mm))),
+  proc_pagemap: quietly(pagemap_read),
   proc_clear_refs: quietly((t, mm) => t.kernel.ops.clear_refs_write(t, mm)),
   kvm_run_apf0: (t, mm, at) => kvmRun(t, mm, at, false),
   kvm_run_apf1: (t, mm, at) => kvmRun(t, mm, at, true),
   mprotect: do_mprotect_pkey,
-  mremap: mremap,
-  munmap: (t, mm, at) => t.kernel.ops.vm_munmap(t, mm, at),
+  mremap,
+  munmap: (t, mm, at, n) => t.kernel.ops.vm_munmap(t, mm, at, n),
   brk: (t, mm) => brk(t, mm),
   fork: (t, mm) => dup_mmap(t, mm),
   exec: (t, mm) => exec_mmap(t, mm),

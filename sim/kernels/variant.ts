@@ -72,6 +72,7 @@ export function kernelOps(variant: Variant): KernelOps {
     hva_to_pfn: all.hva_to_pfn,
     hva_to_pfn_slow: all.hva_to_pfn_slow,
     khugepaged_swapin: all.khugepaged_swapin,
+    move_normal_pmd: all.move_normal_pmd,
     show_maps: all.show_maps,
     show_smaps_rollup: all.show_smaps_rollup,
     clear_refs_write: all.clear_refs_write,

@@ -222,7 +222,7 @@ export const axes = {
       procV3_17,
       mempolicyV3_17,
       madviseV3_17,
-      { khugepaged_swapin: false },
+      { khugepaged_swapin: false, move_normal_pmd: false },
     ),
     "v6.18": form(
       "maps and MADV_DONTNEED take the lock of one mapping; smaps_rollup lets go when asked; clear_refs for write; cmdline no files",
@@ -231,7 +231,7 @@ export const axes = {
       procV6_18,
       mempolicyV6_18,
       madviseV6_18,
-      { khugepaged_swapin: true },
+      { khugepaged_swapin: true, move_normal_pmd: true },
     ),
   },
 } as const satisfies Record<string, Record<string, Form>>;

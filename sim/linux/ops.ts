@@ -22,6 +22,8 @@ export interface KernelOps {
   readonly apf_ready_acked: boolean;
   /** khugepaged brings swapped pages in. */
   readonly khugepaged_swapin: boolean;
+  /** mremap moves page tables as a whole. Source: v4.20 mm/mremap.c. */
+  readonly move_normal_pmd: boolean;
   gup_read_lock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean>;
   __get_user_pages_locked(
     current: task_struct,
@@ -78,7 +80,7 @@ export interface KernelOps {
     write: boolean,
     user_mode: boolean,
   ): Steps<number>;
-  vm_munmap(current: task_struct, mm: mm_struct, start: number): Steps<number>;
+  vm_munmap(current: task_struct, mm: mm_struct, start: number, nr_pages: number): Steps<number>;
   async_pf_get_user_page(current: task_struct, mm: mm_struct, addr: number): Steps<number>;
   hva_to_pfn(current: task_struct, mm: mm_struct, addr: number, async: boolean, write_fault: boolean): Steps<PfnResult>;
   hva_to_pfn_slow(

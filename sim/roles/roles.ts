@@ -5,7 +5,7 @@ import { patchSiteSteps } from "../callers/patch-site-steps.ts";
 import type { CallerName } from "../callers/caller-table.ts";
 import { callers } from "../callers/callers.ts";
 import { type PatchSite, patchSites } from "../callers/patch-sites.ts";
-import { pagemap_read, readSmaps, show_numa_map, mappedPages } from "../linux/fs/proc/task_mmu.ts";
+import { pagemap_read, readSmaps, show_numa_map } from "../linux/fs/proc/task_mmu.ts";
 import type { ServerProcess } from "../linux/fs/server.ts";
 import { mfill_atomic_copy, type userfaultfd_ctx } from "../linux/fs/userfaultfd.ts";
 import { PAGE_SIZE } from "../linux/include/linux/mm.ts";
@@ -82,7 +82,7 @@ function readProc(current: task_struct, mm: mm_struct, { file, cycles }: ProcRea
     case "numa_maps":
       return show_numa_map(current, mm);
     case "pagemap":
-      return pagemap_read(current, mm, mappedPages(mm));
+      return pagemap_read(current, mm);
     case "clear_refs":
       return ops.clear_refs_write(current, mm);
     case "cmdline":
@@ -110,7 +110,7 @@ export function mmWriter(current: task_struct, mm: mm_struct, group: MmWriter): 
     for (let i = 0; i < group.touch; i++) {
       yield* ops.do_user_addr_fault(current, mm, start + i * PAGE_SIZE, true, true);
     }
-    return (yield* ops.vm_munmap(current, mm, start)) === 0;
+    return (yield* ops.vm_munmap(current, mm, start, group.pages)) === 0;
   });
 }
 

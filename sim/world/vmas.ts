@@ -75,11 +75,12 @@ function populateAtStart(made: vm_area_struct, vma: Vma, seed: string, entity: s
   const away = isUntouched ? pte_none : vma.kind === "file" ? pte_file : pte_swap;
   const isCow = draw("cow", vma.cow);
   const isPoisoned = draw("poisoned", vma.poisoned);
-  made.populateAtStart(draw("resident", vma.resident), away);
+  const isAll = vma.resident === 0 || vma.resident === 1;
+  made.populateAtStart(isAll ? vma.resident === 1 : draw("resident", vma.resident), away);
   if (vma.cow === 0 && vma.poisoned === 0) return;
   for (let i = 0; i < made.nrPages; i++) {
-    if (isPoisoned(i)) made.pte[i] = pte_hwpoison;
-    else if (made.pte[i] === pte_present && isCow(i)) made.pte[i] = pte_cow;
+    if (isPoisoned(i)) made.setPte(i, pte_hwpoison);
+    else if (made.pte[i] === pte_present && isCow(i)) made.setPte(i, pte_cow);
   }
 }
 

@@ -39,7 +39,10 @@ export function* khugepaged_scan_mm_slot(current: task_struct, mm: mm_struct, ad
   yield* vma_start_write(current, vma);
   if (current.settles()) yield;
   const isThere = !range(vma, address).some((index) => vma.pte[index] !== pte_present);
-  if (isThere) current.charge(costs.collapse_huge_page);
+  if (isThere) {
+    current.charge(costs.collapse_huge_page);
+    vma.tables.makeHuge(pageIndex(vma, address));
+  }
   yield* mmap_write_unlock(current, mm, "collapse_huge_page");
   return isThere ? 0 : -EAGAIN;
 }

@@ -67,12 +67,11 @@ export function zap_page_range(
 ): void {
   const gone = vma.kind === "file" ? pte_file : advice === "pageout" && vma.backing !== null ? pte_swap : pte_none;
   const first = pageIndex(vma, start);
+  const { costs } = current.kernel;
+  const { present, hugePages } = vma.tables.contents(first, nr_pages);
+  current.charge(present * costs.zap_page + hugePages * costs.zap_huge);
   for (let i = first; i < Math.min(first + nr_pages, vma.nrPages); i++) {
-    if (!isReadable(vma.pte[i])) continue;
-    vma.pte[i] = gone;
-    vma.rss--;
-    vma.invalidate?.(i);
-    current.charge(current.kernel.costs.zap_page);
+    if (isReadable(vma.pte[i])) vma.unmap(i, gone);
   }
 }
 

@@ -79,12 +79,12 @@ export function* takePageAway(
   if (current.settles()) yield;
   if (vma.pte[index] !== pte_present) return false;
   const away = new page(index);
-  vma.pte[index] = as;
+  vma.setPte(index, as);
   vma.cache.set(index, away);
   vma.invalidate?.(index);
   if (current.sleeps(ns)) yield;
   vma.cache.delete(index);
-  vma.pte[index] = pte_present;
+  vma.setPte(index, pte_present);
   for (const waiter of away.waiters.splice(0)) current.kernel.cpus.wake(waiter, 0);
   return true;
 }
