@@ -179,6 +179,13 @@ export const kernelRules: Readonly<Record<string, Explanation>> = {
     "See takers=v6.18.",
     "v3.17 fs/proc/task_mmu.c, fs/proc/base.c, mm/mempolicy.c, mm/madvise.c",
   ),
+  "takers=v5.4": explain(
+    "As v3.17, but cmdline and environ follow no files, get_mempolicy and MADV_WILLNEED let go for IO, move_pages holds for a page at a time, and khugepaged never waits for the lock; swapoff and io_uring hold over IO.",
+    "A release between the two, with five calls that did otherwise than before or after.",
+    null,
+    "See takers=v6.18.",
+    "v5.4 fs/proc/base.c, mm/mempolicy.c, mm/madvise.c, mm/swapfile.c, mm/migrate.c, mm/khugepaged.c, fs/io_uring.c",
+  ),
   "takers=v6.18": explain(
     "maps and MADV_DONTNEED take the lock of one mapping; smaps_rollup lets go when someone waits; clear_refs is a writer; cmdline and environ follow no files.",
     "Monitoring must not stand behind faults, nor hang on a server in userspace.",

@@ -2,7 +2,6 @@
 import type { Steps } from "../engine/task.ts";
 import type { CallerName } from "./caller-table.ts";
 import { get_user_pages_fast } from "../linux/arch/x86/mm/gup.ts";
-import { dump_user_range } from "../linux/fs/coredump.ts";
 import { exec_mmap } from "../linux/fs/exec.ts";
 import { mem_rw } from "../linux/fs/proc/base.ts";
 import { pagemap_read, readSmaps, show_numa_map } from "../linux/fs/proc/task_mmu.ts";
@@ -13,17 +12,15 @@ import { dup_mmap } from "../linux/kernel/fork.ts";
 import { fault_in_user_writeable } from "../linux/kernel/futex.ts";
 import { ptrace_access_vm } from "../linux/kernel/ptrace.ts";
 import { brk } from "../linux/mm/syscalls/brk.ts";
-import { khugepaged_scan_mm_slot } from "../linux/mm/khugepaged.ts";
+import { khugepaged_scan_mm_slot, madvise_collapse } from "../linux/mm/khugepaged.ts";
 import { ksm_do_scan } from "../linux/mm/ksm.ts";
 import type { Advice } from "../linux/mm/syscalls/madvise.ts";
-import { do_pages_move } from "../linux/mm/syscalls/migrate.ts";
 import { do_mincore } from "../linux/mm/syscalls/mincore.ts";
 import { __mm_populate, do_mlock } from "../linux/mm/syscalls/mlock.ts";
 import { do_mprotect_pkey } from "../linux/mm/syscalls/mprotect.ts";
 import { mremap } from "../linux/mm/syscalls/mremap.ts";
 import { msync } from "../linux/mm/syscalls/msync.ts";
 import { process_vm_rw_single_vec } from "../linux/mm/syscalls/process_vm_access.ts";
-import { unuse_mm } from "../linux/mm/swap/swapfile.ts";
 import { vm_mmap_pgoff } from "../linux/mm/util.ts";
 import { xdp_umem_pin_pages } from "../linux/net/xdp/xdp_umem.ts";
 
@@ -98,20 +95,21 @@ export const callers: Readonly<Record<CallerName, CallerSteps>> = {
   madv_dontneed: advise("dontneed"),
   madv_pageout: advise("pageout"),
   madv_hugepage: advise("hugepage"),
-  madv_collapse: khugepaged_scan_mm_slot,
+  madv_collapse: madvise_collapse,
+  khugepaged: khugepaged_scan_mm_slot,
   ksmd: (t, mm) => ksm_do_scan(t, mm),
   odirect_read: fast("get_user_pages_fast", true),
   vmsplice: fast("vmsplice_to_pipe", false),
-  io_uring_register: fast("io_pin_pages", true),
-  move_pages: do_pages_move,
+  io_uring_register: (t, mm, at, n) => t.kernel.ops.io_pin_pages(t, mm, at, n),
+  move_pages: (t, mm, at, n) => t.kernel.ops.do_pages_move(t, mm, at, n),
   get_mempolicy_addr: (t, mm, at) => t.kernel.ops.do_get_mempolicy(t, mm, at),
   futex_unlock_pi_private: fault(false, false),
   futex_wake_op_private: fault_in_user_writeable,
   futex_wake_shared: fast("get_futex_key", true),
   xdp_umem_reg: xdp_umem_pin_pages,
   uffdio_copy_slow_src: fault(false, false),
-  coredump: dump_user_range,
-  swapoff: unuse_mm,
+  coredump: (t, mm, at, n) => t.kernel.ops.dump_user_range(t, mm, at, n),
+  swapoff: (t, mm, at, n) => t.kernel.ops.unuse_mm(t, mm, at, n),
   mincore: (t, mm, _at, n) => do_mincore(t, mm, n),
   msync: msync,
   proc_smaps: quietly((t, mm) => readSmaps(t, mm, null)),

@@ -3,7 +3,7 @@ import { Simulation } from "../engine/simulation.ts";
 import type { Steps } from "../engine/task.ts";
 import { type CallerName, callerNames, callerTable } from "../callers/caller-table.ts";
 import { type CallerSteps, callers } from "../callers/callers.ts";
-import { pte_present, pte_writeback, type vm_area_struct } from "../linux/include/linux/mm_types.ts";
+import { page, pte_present, pte_writeback, Stalls, type vm_area_struct } from "../linux/include/linux/mm_types.ts";
 import { mm_struct } from "../linux/include/linux/mm_types.ts";
 import { task_struct } from "../linux/include/linux/sched.ts";
 import { Kernel, type StepCosts } from "../linux/kernel.ts";
@@ -36,7 +36,10 @@ export interface MatrixRow {
 const everywhere: readonly PageKind[] = pageKinds;
 
 /** Callers that the model has for some kinds of pages only. */
-const restricted: Partial<Record<CallerName, readonly PageKind[]>> = { madv_collapse: ["uffd", "anon swap"] };
+const restricted: Partial<Record<CallerName, readonly PageKind[]>> = {
+  madv_collapse: ["uffd", "anon swap"],
+  khugepaged: ["uffd", "anon swap"],
+};
 
 function plainRow(name: CallerName): MatrixRow {
   return { ...callerTable[name], kinds: restricted[name] ?? everywhere, steps: callers[name] };
@@ -103,6 +106,27 @@ const situations: Readonly<Record<string, MatrixRow>> = {
     kinds: ["anon swap", "file"],
     steps: mlock,
     ioErrors: true,
+  },
+  move_pages_resident: {
+    says: "move_pages(2) of 16 pages that are there",
+    pages: 16,
+    kinds: ["anon swap"],
+    steps: callers.move_pages,
+    prepare: resident(false),
+  },
+  touch_write_throttled: {
+    says: "user store to a page of a shared file, by one who has dirtied too much",
+    pages: 1,
+    kinds: file,
+    steps: touch_write,
+    prepare: (vma) => {
+      vma.dirty_throttle = new Stalls(() => matrixIoNs);
+      // Read before, and not mapped.
+      const cached = new page(0);
+      cached.locked = false;
+      cached.uptodate = true;
+      vma.cache.set(0, cached);
+    },
   },
   munmap_dirty: {
     says: "munmap of dirty shared FUSE pages",
@@ -219,6 +243,7 @@ const workNs: Partial<Record<CostName, number>> = {
   map_page: 1_300,
   follow_page: 170,
   find_vma: 100,
+  copy_page: 200,
   mmap_region: 1_000,
   do_munmap: 1_000,
   unmap_region: 1_000,

@@ -80,6 +80,11 @@ export function kernelOps(variant: Variant): KernelOps {
     environ_read: all.environ_read,
     do_get_mempolicy: all.do_get_mempolicy,
     do_madvise: all.do_madvise,
+    do_pages_move: all.do_pages_move,
+    unuse_mm: all.unuse_mm,
+    dump_user_range: all.dump_user_range,
+    io_pin_pages: all.io_pin_pages,
+    khugepaged_waits: all.khugepaged_waits,
   };
 }
 

@@ -2,6 +2,16 @@
 import * as faultV2_6_36 from "../linux/arch/x86/mm/fault.v2.6.36.ts";
 import * as faultModern from "../linux/arch/x86/mm/fault.modern.ts";
 import * as faultV3_17 from "../linux/arch/x86/mm/fault.v3.17.ts";
+import { dump_user_range } from "../linux/fs/coredump.ts";
+import * as coredumpV3_17 from "../linux/fs/coredump.v3.17.ts";
+import * as ioPinPagesV5_4 from "../linux/io_uring/io_pin_pages.v5.4.ts";
+import * as ioPinPagesV6_18 from "../linux/io_uring/io_pin_pages.v6.18.ts";
+import * as madviseV5_4 from "../linux/mm/syscalls/forms/madvise.v5.4.ts";
+import * as mempolicyV5_4 from "../linux/mm/syscalls/forms/mempolicy.v5.4.ts";
+import * as migrateV3_17 from "../linux/mm/syscalls/forms/migrate.v3.17.ts";
+import * as migrateV5_4 from "../linux/mm/syscalls/forms/migrate.v5.4.ts";
+import { unuse_mm } from "../linux/mm/swap/swapfile.ts";
+import * as swapfileV3_17 from "../linux/mm/swap/swapfile.v3.17.ts";
 import * as procV3_17 from "../linux/fs/proc/base.v3.17.ts";
 import * as procV6_18 from "../linux/fs/proc/base.v6.18.ts";
 import * as mapsV3_17 from "../linux/fs/proc/task_mmu.v3.17.ts";
@@ -222,7 +232,24 @@ export const axes = {
       procV3_17,
       mempolicyV3_17,
       madviseV3_17,
-      { khugepaged_swapin: false, move_normal_pmd: false },
+      coredumpV3_17,
+      swapfileV3_17,
+      migrateV3_17,
+      ioPinPagesV5_4,
+      { khugepaged_swapin: "no", khugepaged_waits: true, move_normal_pmd: false },
+    ),
+    "v5.4": form(
+      "as v3.17, but cmdline no files, get_mempolicy and MADV_WILLNEED let go for IO, swapoff does not, khugepaged never waits",
+      "v5.4 fs/proc/base.c, mm/mempolicy.c, mm/madvise.c, mm/swapfile.c, mm/migrate.c, mm/khugepaged.c, fs/io_uring.c",
+      mapsV3_17,
+      procV6_18,
+      mempolicyV5_4,
+      madviseV5_4,
+      coredumpV3_17,
+      { unuse_mm },
+      migrateV5_4,
+      ioPinPagesV5_4,
+      { khugepaged_swapin: "goes on", khugepaged_waits: false, move_normal_pmd: true },
     ),
     "v6.18": form(
       "maps and MADV_DONTNEED take the lock of one mapping; smaps_rollup lets go when asked; clear_refs for write; cmdline no files",
@@ -231,7 +258,10 @@ export const axes = {
       procV6_18,
       mempolicyV6_18,
       madviseV6_18,
-      { khugepaged_swapin: true, move_normal_pmd: true },
+      { dump_user_range, unuse_mm },
+      migrateV5_4,
+      ioPinPagesV6_18,
+      { khugepaged_swapin: "gives up", khugepaged_waits: false, move_normal_pmd: true },
     ),
   },
 } as const satisfies Record<string, Record<string, Form>>;
@@ -262,7 +292,7 @@ const v5_4: AxisValues = {
   vma: "none",
   munmap: "downgrade",
   kvm: "v5.2",
-  takers: "v3.17",
+  takers: "v5.4",
 };
 
 const v6_18: AxisValues = {

@@ -20,8 +20,10 @@ export interface KernelOps {
   readonly fatal_signal_errno: number;
   /** "Page ready" is an interrupt that the guest acknowledges by a write to an MSR, one more exit; before, an exception. */
   readonly apf_ready_acked: boolean;
-  /** khugepaged brings swapped pages in. */
-  readonly khugepaged_swapin: boolean;
+  /** khugepaged brings swapped pages in, and when that dropped the lock it goes on, or gives up. */
+  readonly khugepaged_swapin: "no" | "goes on" | "gives up";
+  /** khugepaged waits for the lock. */
+  readonly khugepaged_waits: boolean;
   /** mremap moves page tables as a whole. Source: v4.20 mm/mremap.c. */
   readonly move_normal_pmd: boolean;
   gup_read_lock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean>;
@@ -96,5 +98,9 @@ export interface KernelOps {
   proc_pid_cmdline_read(current: task_struct, mm: mm_struct): Steps;
   environ_read(current: task_struct, mm: mm_struct): Steps;
   do_get_mempolicy(current: task_struct, mm: mm_struct, addr: number): Steps<number>;
+  do_pages_move(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number>;
+  unuse_mm(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number>;
+  dump_user_range(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number>;
+  io_pin_pages(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number>;
   do_madvise(current: task_struct, mm: mm_struct, start: number, nr_pages: number, advice: Advice): Steps<number>;
 }

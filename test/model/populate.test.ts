@@ -81,7 +81,6 @@ describe("mlock and MAP_POPULATE", () => {
     const victim = world.spawn("a", 0, function* (current) {
       results.push(yield* do_mlock(current, world.mm, world.vma.vm_start, 1));
     });
-    // biome-ignore lint/correctness/useYield: it takes no time.
     world.spawn("killer", 50_000, function* () {
       victim.kill();
     });

@@ -54,7 +54,6 @@ describe("get_user_pages on a mapping whose userfaultfd is being closed", () => 
     const results: number[] = [];
     const world = closedAt3("v5.4");
     const gup = eightPages(world, results);
-    // biome-ignore lint/correctness/useYield: it takes no time.
     world.spawn("killer", 5000, function* () {
       gup.kill();
     });

@@ -4,6 +4,7 @@ import { type PatchSite, patchSites, lint } from "../../../sim/callers/patch-sit
 import { type GupCall, gupCalls } from "../../../sim/callers/gup-calls.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
 import { type MatrixCell, matrixRows, notCovered, runCell } from "../../../sim/experiments/matrix.ts";
+import { isInKernel, sinceOf } from "../../../sim/experiments/matrix-since.ts";
 import { matrixIoNs, type PageKind, pageKinds } from "../../../sim/experiments/matrix-pages.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
@@ -61,12 +62,19 @@ export function calls(format: string, streams: Streams): number {
 interface Row {
   readonly name: string;
   readonly says: string;
+  /** The release in which the call came, null for what all kernels here have. */
+  readonly since: string | null;
   /** Null for a kind of page that the row is not about. */
-  readonly cells: Readonly<Record<PageKind, MatrixCell | null>>;
+  readonly cells: Readonly<Record<PageKind, MatrixCell | "not in this kernel" | null>>;
 }
 
 const matrixColumns: readonly Column<Row>[] = [
-  { head: "call", rank: 0, align: "left", cell: ({ says, name }) => `${says} (${name})` },
+  {
+    head: "call",
+    rank: 0,
+    align: "left",
+    cell: ({ says, name, since }) => `${says} (${name}${since === null ? "" : `, since ${since}`})`,
+  },
   ...pageKinds.map(
     (kind): Column<Row> => ({ head: kind, rank: 0, align: "right", cell: ({ cells }) => cellText(cells[kind]) }),
   ),
@@ -81,8 +89,11 @@ const matrixColumns: readonly Column<Row>[] = [
 export function matrix(preset: string, format: string, streams: Streams): number {
   const [variant] = parseVariants([preset]) as [Variant];
   const rows = Object.entries(matrixRows).map(([name, row]): Row => {
-    const cells = pageKinds.map((kind) => [kind, row.kinds.includes(kind) ? runCell(row, kind, variant) : null]);
-    return { name, says: row.says, cells: Object.fromEntries(cells) as Row["cells"] };
+    const cells = pageKinds.map((kind) => {
+      if (!row.kinds.includes(kind)) return [kind, null];
+      return [kind, isInKernel(name, kind, variant) ? runCell(row, kind, variant) : "not in this kernel"];
+    });
+    return { name, since: sinceOf(name), says: row.says, cells: Object.fromEntries(cells) as Row["cells"] };
   });
   if (format === "json") {
     const document = {
@@ -98,13 +109,17 @@ export function matrix(preset: string, format: string, streams: Streams): number
   streams.out(`${streams.strong(variant.name)}: the longest hold of mmap_sem by each call; an IO takes 20 ms\n`);
   streams.out(`${textTable(matrixColumns, rows, Number.POSITIVE_INFINITY)}\n`);
   streams.out("R, W: how it is held. HELD: over the IO. failed: the call returns an error at once.\n");
-  streams.out("never ends (limit): it goes round, or waits, until it is killed.\n\nnot covered:\n");
+  streams.out("never ends (limit): it goes round, or waits, until it is killed.\n");
+  streams.out(
+    "not in this kernel: the call, or the kind of page, came later than the kernel of the preset.\n\nnot covered:\n",
+  );
   for (const [name, why] of Object.entries(notCovered)) streams.out(`  ${name}: ${why}\n`);
   return 0;
 }
 
-function cellText(cell: MatrixCell | null): string {
+function cellText(cell: MatrixCell | "not in this kernel" | null): string {
   if (cell === null) return "";
+  if (cell === "not in this kernel") return cell;
   if (cell.endless) return "never ends (limit)";
   if (cell.failed) return "failed";
   if (cell.mode === null) return "-";

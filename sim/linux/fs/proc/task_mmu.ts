@@ -72,7 +72,7 @@ export function chargeRollup(current: task_struct, vma: vm_area_struct): void {
 }
 
 /** Looks at each entry of the page tables that a mapping has. Source: v3.17 and v6.18 mm/pagewalk.c. */
-export function chargeWalk(current: task_struct, vma: vm_area_struct): void {
+function chargeWalk(current: task_struct, vma: vm_area_struct): void {
   const { costs } = current.kernel;
   const { slots, entries, hugePages } = vma.tables.contents();
   current.charge(Math.round((slots * costs.walk_table) / HPAGE_PMD_NR));
