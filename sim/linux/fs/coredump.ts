@@ -8,7 +8,7 @@ import { get_dump_page } from "../mm/gup/gup-wrappers.ts";
 /**
  * The pages of a core dump: a hold for each, over its IO. A page that cannot be had is a hole of the dump. Returns 0.
  *
- * Source: v6.18 fs/coredump.c, mm/gup.c. In v3.17 the dump had no lock at all, for all other threads are dead.
+ * Source: v5.15 and v6.18 fs/coredump.c, mm/gup.c.
  * Left out: the hold for write that takes stock of the mappings, the writing of the file.
  */
 export function* dump_user_range(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number> {

@@ -4,7 +4,6 @@ import {
   FAULT_FLAG_WRITE,
   FOLL_GET,
   FOLL_TOUCH,
-  HPAGE_PMD_NR,
   PAGE_SIZE,
   VM_FAULT_ERROR,
   VM_FAULT_HWPOISON,
@@ -23,6 +22,7 @@ import {
   pte_present,
   pte_sigbus,
   pte_swap,
+  pte_unmapped,
   pte_writeback,
   type vm_area_struct,
 } from "../include/linux/mm_types.ts";
@@ -90,6 +90,7 @@ function handle_pte_fault(
     case pte_migration:
       return migration_entry_wait(current, vma, index);
     case pte_sigbus:
+    case pte_unmapped:
       current.charge(costs.fail_fault);
       return VM_FAULT_SIGBUS;
     case pte_hwpoison:
@@ -121,8 +122,7 @@ function* do_anonymous_page(current: task_struct, vma: vm_area_struct, index: nu
     return 0;
   }
   current.charge(costs.thp_fault);
-  const start = index - (index % HPAGE_PMD_NR);
-  for (let i = start; i < start + HPAGE_PMD_NR && i < vma.nrPages; i++) if (vma.pte[i] === pte_none) vma.map(i);
+  vma.mapHuge(index);
   return 0;
 }
 
@@ -148,7 +148,7 @@ function* vmf_anon_prepare(current: task_struct, vma: vm_area_struct, flags: num
 function* do_wp_page(current: task_struct, vma: vm_area_struct, index: number): Steps<number> {
   if (vma.direct_reclaim !== null) yield* allocationStall(current, vma, index);
   current.charge(current.kernel.costs.cow_page);
-  if (vma.pte[index] === pte_cow) vma.pte[index] = pte_present;
+  if (vma.pte[index] === pte_cow) vma.setPte(index, pte_present);
   return 0;
 }
 

@@ -3,7 +3,7 @@ import { type mm_struct, vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_write } from "../kernel/locking/rwsem.ts";
 import { mmap_write_unlock, vma_start_write } from "./mmap_lock.ts";
-import { remove_vma } from "./vma.ts";
+import { remove_vma, zap_mapping } from "./vma.ts";
 
 /**
  * mmap(2) of `pages` anonymous pages, from the place that takes the lock. Returns the address.
@@ -28,7 +28,8 @@ export function* vm_mmap_pgoff(
   if (fixed !== null) {
     yield* vma_start_write(current, fixed);
     mm.mm_rb.erase(fixed.vm_start);
-    current.charge(current.kernel.costs.do_munmap + fixed.rss * current.kernel.costs.zap_page);
+    current.charge(current.kernel.costs.do_munmap);
+    zap_mapping(current, fixed);
     yield* remove_vma(current, fixed);
   }
   const vma = new vm_area_struct({

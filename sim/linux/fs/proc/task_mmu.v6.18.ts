@@ -3,7 +3,7 @@ import type { mm_struct, vm_area_struct } from "../../include/linux/mm_types.ts"
 import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read_killable, down_write_killable, rwsem_is_contended, up_read } from "../../kernel/locking/rwsem.ts";
 import { lock_vma_under_rcu, mmap_write_unlock, vma_end_read } from "../../mm/mmap_lock.ts";
-import { chargeRollup, mappedPages } from "./task_mmu.ts";
+import { chargeRollup, chargeWalkOfAll } from "./task_mmu.ts";
 
 /**
  * Reads /proc/PID/maps under the lock of one mapping at a time; only where that cannot be had it takes mmap_lock, for that mapping.
@@ -61,6 +61,6 @@ export function* show_smaps_rollup(current: task_struct, mm: mm_struct): Steps {
 export function* clear_refs_write(current: task_struct, mm: mm_struct): Steps {
   current.site = "clear_refs_write";
   if (!(yield* down_write_killable(current, mm.mmap_sem, "clear_refs_write"))) return;
-  current.charge(mappedPages(mm) * current.kernel.costs.smaps_pte);
+  chargeWalkOfAll(current, mm);
   yield* mmap_write_unlock(current, mm, "clear_refs_write");
 }
