@@ -123,7 +123,7 @@ export const callers: Readonly<Record<CallerName, CallerSteps>> = {
   mprotect: do_mprotect_pkey,
   mremap,
   munmap: (t, mm, at, n) => t.kernel.ops.vm_munmap(t, mm, at, n),
-  brk: (t, mm) => brk(t, mm),
+  brk,
   fork: (t, mm) => dup_mmap(t, mm),
   exec: (t, mm) => exec_mmap(t, mm),
 };

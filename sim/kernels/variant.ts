@@ -55,6 +55,7 @@ export function kernelOps(variant: Variant): KernelOps {
   return {
     rwsem: all.rwsem,
     vma_lock: all.vma_lock,
+    synchronous_swap_skips_cluster: all.synchronous_swap_skips_cluster,
     fatal_signal_errno: all.fatal_signal_errno,
     apf_ready_acked: all.apf_ready_acked,
     gup_read_lock: all.gup_read_lock,

@@ -150,15 +150,17 @@ export const axes = {
   },
   fault: {
     "never-drop": form("every wait with the lock held", "v2.6.36 mm/filemap.c, arch/x86/mm/fault.c", filemapNeverDrop, {
+      synchronous_swap_skips_cluster: false,
       do_user_addr_fault: faultV2_6_36.do_page_fault,
     }),
     "v3.17": form(
       "reads submitted under the lock, one polite wait",
       "v3.17 mm/filemap.c, arch/x86/mm/fault.c",
       filemapV3_17,
-      { do_user_addr_fault: faultV3_17.__do_page_fault },
+      { do_user_addr_fault: faultV3_17.__do_page_fault, synchronous_swap_skips_cluster: false },
     ),
     "v5.1": form("file faults drop the lock before anything that may block", "v5.2 mm/filemap.c", filemapV5_1, {
+      synchronous_swap_skips_cluster: true,
       do_user_addr_fault: faultV3_17.__do_page_fault,
     }),
     modern: form(
@@ -167,6 +169,7 @@ export const axes = {
       filemapV5_1,
       filemapModern,
       faultModern,
+      { synchronous_swap_skips_cluster: true },
     ),
   },
   userfault: {
@@ -217,10 +220,15 @@ export const axes = {
       kvmV4_0,
       { apf_ready_acked: false },
     ),
-    "v5.2": form("one call for both look-ups, FOLL_NOWAIT for the first", "v5.2 virt/kvm/kvm_main.c", kvmV5_2, {
-      apf_ready_acked: false,
-    }),
-    modern: form("as v5.2, lockless first each time, no poison probe", "v6.18 virt/kvm/kvm_main.c", kvmModern, {
+    "v5.2": form(
+      "one call for both look-ups, FOLL_NOWAIT for the first; lockless first each time",
+      "v5.2 virt/kvm/kvm_main.c",
+      kvmV5_2,
+      {
+        apf_ready_acked: false,
+      },
+    ),
+    modern: form("as v5.2, no poison probe", "v6.18 virt/kvm/kvm_main.c", kvmModern, {
       apf_ready_acked: true,
     }),
   },

@@ -39,6 +39,19 @@ export function lock_vma_under_rcu(current: task_struct, mm: mm_struct, addr: nu
   return vma;
 }
 
+/**
+ * Takes the lock of a mapping for a reader that has mmap_lock, which keeps writers away: it cannot fail.
+ *
+ * Source: v6.18 include/linux/mmap_lock.h.
+ */
+export function vma_start_read_locked(current: task_struct, vma: vm_area_struct): void {
+  const { kernel } = current;
+  vma.vm_lock.readers.push(current);
+  current.obligations++;
+  const { name } = vma.vm_mm;
+  kernel.trace.emit("vma_start_read", kernel.sim.now, current.nr, name, "R", current.site, vma.name, 1, 0);
+}
+
 function fallback(current: task_struct, mm: mm_struct, reason: string): null {
   const { kernel } = current;
   kernel.trace.emit("vma_start_read", kernel.sim.now, current.nr, mm.name, "R", current.site, reason, 0, 0);
