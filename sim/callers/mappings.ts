@@ -90,7 +90,7 @@ export const mappingCallers = {
     says: "brk",
     pages: 1,
     site: "brk",
-    steps: (t, mm) => brk(t, mm),
+    steps: brk,
   },
 } as const satisfies Record<string, Caller>;
 

@@ -22,6 +22,8 @@ export interface KernelOps {
   readonly apf_ready_acked: boolean;
   /** khugepaged brings swapped pages in, and when that dropped the lock it goes on, or gives up. */
   readonly khugepaged_swapin: "no" | "goes on" | "gives up";
+  /** A fault on a page of zram reads that page alone. Source: v4.15 mm/memory.c (SWP_SYNCHRONOUS_IO). */
+  readonly synchronous_swap_skips_cluster: boolean;
   /** khugepaged waits for the lock. */
   readonly khugepaged_waits: boolean;
   /** mremap moves page tables as a whole. Source: v4.20 mm/mremap.c. */

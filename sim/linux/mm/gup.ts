@@ -67,14 +67,15 @@ export function* __get_user_pages(
       if (vma === null || vma.vm_start > start || !check_vma_flags(vma, gup_flags)) return i === 0 ? -EFAULT : i;
     }
     let skipped = false;
+    if (fatal_signal_pending(current)) return i === 0 ? -ops.fatal_signal_errno : i;
     while (!skipped && !follow_page_mask(vma, start, gup_flags)) {
-      if (fatal_signal_pending(current)) return i === 0 ? -ops.fatal_signal_errno : i;
       const ret = yield* ops.faultin_page(current, vma, start, gup_flags, nonblocking);
       if (ret === -EBUSY || ret === -EAGAIN) return i;
       skipped = ret === -ENOENT;
       if (ret !== 0 && !skipped) return i === 0 ? ret : i;
       if (vma.userfaultfd?.released === true && vma.pte[pageIndex(vma, start)] === pte_none)
         yield* looksForEver(current, vma, vma.userfaultfd);
+      if (fatal_signal_pending(current)) return i === 0 ? -ops.fatal_signal_errno : i;
     }
     if (!skipped) {
       current.charge(costs.follow_page);

@@ -110,11 +110,13 @@ function handle_pte_fault(
  * The first touch of an anonymous page: allocate and clear it, a huge page where that is allowed.
  *
  * Source: v3.17 and v6.18 mm/memory.c, mm/huge_memory.c (do_huge_pmd_anonymous_page).
- * Left out: the zero page of a read fault.
+ * Left out: the zero page of a read fault as such: the page is there for writing, too, where the kernel would fault once more.
  */
 function* do_anonymous_page(current: task_struct, vma: vm_area_struct, index: number, flags: number): Steps<number> {
   const { costs } = current.kernel;
-  if (!vma.anon_vma && !(yield* vmf_anon_prepare(current, vma, flags))) return VM_FAULT_RETRY;
+  // A read finds the zero page, which needs no anon_vma.
+  const prepares = !vma.anon_vma && (flags & FAULT_FLAG_WRITE) !== 0;
+  if (prepares && !(yield* vmf_anon_prepare(current, vma, flags))) return VM_FAULT_RETRY;
   if (vma.direct_reclaim !== null) yield* allocationStall(current, vma, index);
   if (!vma.thp) {
     current.charge(costs.anon_fault);
@@ -193,10 +195,8 @@ function* do_swap_page(
   const locked = yield* ops.__lock_page_or_retry(current, vma, page, flags);
   page.count--;
   if (!locked) return ret | VM_FAULT_RETRY;
-  if (!page.uptodate) {
-    vma.cache.delete(index);
-    return VM_FAULT_SIGBUS;
-  }
+  // It stays in the swap cache as it is: whoever comes next gets SIGBUS without another read.
+  if (!page.uptodate) return VM_FAULT_SIGBUS;
   // C: pte_same(). Another task may have mapped it while we waited.
   if (vma.pte[index] === pte_swap) vma.map(index);
   current.charge(costs.map_page);

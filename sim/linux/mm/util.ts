@@ -6,6 +6,17 @@ import { mmap_write_unlock, vma_start_write } from "./mmap_lock.ts";
 import { remove_vma, zap_mapping } from "./vma.ts";
 
 /**
+ * The mapping that a new one joins is grown, and write-locked for that: the next lower one, where it is like the new one, anonymous and
+ * nothing behind it.
+ *
+ * Source: v6.18 mm/vma.c (vma_merge_new_range, vma_expand).
+ */
+function* lockNeighbour(current: task_struct, mm: mm_struct, made: vm_area_struct): Steps {
+  const below = mm.mm_rb.upTo(made.vm_start);
+  if (below !== null && below.kind === "anon" && below.backing === null) yield* vma_start_write(current, below);
+}
+
+/**
  * mmap(2) of `pages` anonymous pages, from the place that takes the lock. Returns the address.
  *
  * @param fixed the mapping that it replaces (MAP_FIXED), null for none: that is unmapped under the same hold, for write to the end.
@@ -44,6 +55,7 @@ export function* vm_mmap_pgoff(
     reclaimAfter: () => Number.POSITIVE_INFINITY,
   });
   vma.anon_vma = merges;
+  if (merges) yield* lockNeighbour(current, mm, vma);
   mm.mm_rb.insert(vma);
   current.charge(current.kernel.costs.mmap_region);
   yield* mmap_write_unlock(current, mm, "vm_mmap_pgoff");
