@@ -97,6 +97,15 @@ describe("problem and claims", () => {
     expect(count(unlocked, "op.open", { op: "process_vm_readv" })).toBe(2);
   });
 
+  test("userfault-closed: up to v6.12 get_user_pages looks for a page of a closed userfaultfd for ever, lock held", () => {
+    const [v5_4, v6_18] = outcomes("userfault-closed");
+    expect(v5_4?.ending).toBe("deadlock");
+    expect(v5_4?.findings[0]).toMatch(/^seed 1.*looking again and again with the lock held, closed by ram-end/);
+    expect(count(v5_4, "op.count", { op: "maps" })).toBeLessThan(20);
+    expect(v6_18?.ending).toBe("duration");
+    expect(v6_18?.findings).toEqual([]);
+  });
+
   test("pager-self-lock: a server that needs the lock its client holds deadlocks under plain, and does not under unlocked (S13)", () => {
     const [plain, unlocked] = outcomes("pager-self-lock");
     expect(plain?.ending).toBe("deadlock");
