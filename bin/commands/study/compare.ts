@@ -73,12 +73,14 @@ async function compare(options: CompareOptions, streams: Streams): Promise<numbe
       ? await carryOut(ruleStudies(done.sampling, done.sample, axisNames), means)
       : null;
     const complete = interruption.code === null && rules !== null;
-    const document = compareDocument(scenario, outcomes, rules ?? [], complete);
+    const asked = Math.max(wanted.seeds.length, outcomes[0].seeds.length);
+    const document = compareDocument(scenario, outcomes, rules ?? [], complete, asked);
+    const study = { complete, seedsAsked: asked, resumes: folder !== null };
 
     const json = `${JSON.stringify(document, null, 1)}\n`;
     if (options.format === "json") streams.out(json);
     else {
-      streams.out(renderCompare(scenario, outcomes, streams.columns));
+      streams.out(renderCompare(scenario, outcomes, streams.columns, study));
       for (const study of document.rules) streams.out(`\n${ruleStudyText(study, streams.columns)}`);
     }
     if (folder !== null) {
