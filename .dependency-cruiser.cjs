@@ -183,7 +183,14 @@ module.exports = {
         "Everything else is a function from data to data, testable without a disk and free to run on any thread.",
       severity: "error",
       from: {
-        pathNot: ["^bin/", "^bench/", "^test/", "^scenarios/(load|package-root)\\.ts$", "\\.config\\.ts$", test],
+        pathNot: [
+          "^bin/",
+          "^bench/",
+          "^test/",
+          "^scenarios/(load|package-root|standard-input)\\.ts$",
+          "\\.config\\.ts$",
+          test,
+        ],
       },
       to: { dependencyTypes: ["core"], path: "^(node:)?fs(/|$)" },
     },

@@ -47,11 +47,17 @@ if (isProgram()) {
     if (error.code === "EPIPE") process.exit(exitCodes.ok);
     throw error;
   });
-  // The first signal lets a study keep what it has; where nothing listens, and at the second one, it ends at once.
+  // The first signal lets a study keep what it has. Where nothing listens, the system's own handling ends the program at once, also in
+  // the middle of a calculation, which no handler of ours could.
   const stopFor = (code: number) => (): void => {
-    if (!interrupt(code) || interruption.listeners.length === 0) process.exit(code);
+    if (!interrupt(code)) process.exit(code);
   };
-  process.on("SIGINT", stopFor(exitCodes.interrupted));
-  process.on("SIGTERM", stopFor(exitCodes.terminated));
+  const handlers = { SIGINT: stopFor(exitCodes.interrupted), SIGTERM: stopFor(exitCodes.terminated) } as const;
+  interruption.hears = (listening) => {
+    for (const [signal, handler] of Object.entries(handlers)) {
+      if (listening) process.on(signal, handler);
+      else process.off(signal, handler);
+    }
+  };
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -58,7 +58,7 @@ function metricOf(text: string, scenario: Scenario): { name: string; tags: Tags 
     throw new BudgetError(`expected name{tag=value,…}, for example mmap_sem.wait{mode=R}, got "${text}"`);
   }
   const { name, tags } = parsed;
-  const known = metricVocabulary[name];
+  const known = Object.hasOwn(metricVocabulary, name) ? metricVocabulary[name] : undefined;
   if (known === undefined) throw unknown("metric", name, Object.keys(metricVocabulary));
   for (const [tag, value] of Object.entries(tags)) {
     if (!known.tags.includes(tag)) throw unknown(`tag of ${name}`, tag, known.tags);
@@ -117,7 +117,7 @@ function limitOf(text: string, aggregate: Aggregate): Limit {
     }
     return { kind: "absolute", value };
   }
-  const known = wellKnown[text];
+  const known = Object.hasOwn(wellKnown, text) ? wellKnown[text] : undefined;
   return { kind: "absolute", value: known ?? units(() => parseDuration(text)) };
 }
 

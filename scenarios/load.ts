@@ -16,6 +16,7 @@ import { issueMessage } from "./issue-message.ts";
 import { nearName } from "./near-name.ts";
 import { scenarioFile } from "./schema.ts";
 import { type Problem, ScenarioError, SourceText } from "./source-text.ts";
+import { isStandardInput, readStandardInput, standardInput } from "./standard-input.ts";
 import { parseDuration, UnitError } from "./units.ts";
 
 export { ScenarioError } from "./source-text.ts";
@@ -46,13 +47,13 @@ const folder = join(packageRoot, "scenarios");
 const library = join(folder, "library");
 
 /**
- * Loads a scenario by the name of a bundled one or by its file, with changes of the form `path.to.key=value`.
+ * Loads a scenario by the name of a bundled one or by its file (`-` is standard input), with changes of the form `path.to.key=value`.
  *
  * @throws ScenarioError with all problems of the file and of the changes.
  */
 export function loadScenario(nameOrFile: string, sets: readonly string[] = []): LoadedScenario {
   const file = fileOf(nameOrFile);
-  const source = new SourceText(file, readBytes(nameOrFile, file));
+  const source = new SourceText(file, readBytes(nameOrFile, file, "the scenario"));
   const written = leaves(source.value());
   const parent = parentOf(source, file, []);
   const { params, others } = parameterChanges(merged(parent, source.value()), sets, source);
@@ -86,6 +87,7 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   const costs = withChanges(named, machine.cost);
   const readText = (path: readonly PropertyKey[], name: string): string => {
     const base = set.has(path.join(".")) || isUnder(path, set) ? process.cwd() : dirname(file);
+    if (isStandardInput(name)) return new TextDecoder().decode(standardInputFor(path, problemAt));
     try {
       return readFileSync(resolve(base, name), "utf8");
     } catch {
@@ -98,12 +100,12 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
 }
 
 /**
- * Loads a file of budgets for a scenario.
+ * Loads a file of budgets (`-` is standard input) for a scenario.
  *
  * @throws ScenarioError with all problems of the file.
  */
 export function loadBudgets(file: string, scenario: Scenario): Budget[] {
-  const source = new SourceText(file, readBytes(file, file));
+  const source = new SourceText(file, readBytes(file, file, "the budgets"));
   const problemAt = (path: readonly PropertyKey[], message: string): Problem => source.problemAt(path, message);
   const read = budgetFile.safeParse(source.value(), { reportInput: true });
   if (!read.success) {
@@ -166,6 +168,7 @@ function bundledNames(): string[] {
 }
 
 function fileOf(nameOrFile: string): string {
+  if (isStandardInput(nameOrFile)) return standardInput;
   if (existsSync(nameOrFile) && nameOrFile.includes(".")) return nameOrFile;
   const names = bundledNames();
   if (names.includes(nameOrFile)) {
@@ -180,12 +183,25 @@ function fileOf(nameOrFile: string): string {
   throw new ScenarioError([{ file: nameOrFile, line: 1, col: 1, path: "", message }]);
 }
 
-function readBytes(nameOrFile: string, file: string): Uint8Array {
+/** @param as what standard input is read as, where the file is that. */
+function readBytes(nameOrFile: string, file: string, as: string): Uint8Array {
   try {
-    return readFileSync(file);
+    return isStandardInput(file) ? readStandardInput(as) : readFileSync(file);
   } catch (cause) {
     const message = `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new ScenarioError([{ file: nameOrFile, line: 1, col: 1, path: "", message }]);
+  }
+}
+
+/** A latency file that is standard input. */
+function standardInputFor(
+  path: readonly PropertyKey[],
+  problemAt: (path: readonly PropertyKey[], message: string) => Problem,
+): Uint8Array {
+  try {
+    return readStandardInput(path.join("."));
+  } catch (cause) {
+    throw new ScenarioError([problemAt(path, cause instanceof Error ? cause.message : String(cause))]);
   }
 }
 

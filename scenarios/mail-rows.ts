@@ -4,7 +4,7 @@ import { readBundled } from "./load.ts";
 
 /** One numbered statement of the mail of 26 Sep 2014, and what shows it. */
 export interface MailRow {
-  /** `S1` to `S118`. */
+  /** `S1` to `S137`. */
   readonly row: string;
   /** A few words of it, to find the place. */
   readonly says: string;

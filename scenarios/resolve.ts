@@ -4,9 +4,9 @@ import type { Law } from "../sim/engine/law.ts";
 import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
 import type { Costs } from "../sim/costs.ts";
 import type { Device, LoadSteps, Mm, Scenario, Schedule, StallLaw, TaskGroup, Vma } from "../sim/scenario.ts";
-import { parseFio } from "../traces/fio.ts";
-import { parseHgrm } from "../traces/hgrm.ts";
-import { LatencyFileError } from "../traces/latency-file-error.ts";
+import { parseFio } from "../traces/latency/fio.ts";
+import { parseHgrm } from "../traces/latency/hgrm.ts";
+import { LatencyFileError } from "../traces/latency/latency-file-error.ts";
 import type { LawForm, ScenarioFile } from "./schema.ts";
 import { type Problem, ScenarioError } from "./source-text.ts";
 
@@ -190,7 +190,7 @@ function lawOf(
   const [key, name] = "fio" in form ? (["fio", form.fio] as const) : (["hgrm", form.hgrm] as const);
   const text = readText([...path, key], name);
   try {
-    return "fio" in form ? parseFio(text, name, form.job) : parseHgrm(text, name);
+    return "fio" in form ? parseFio(text, name, form.job, form.io) : parseHgrm(text, name, form.unit);
   } catch (error) {
     if (error instanceof LatencyFileError)
       throw new ScenarioError([problemAt([...path, key], `"${name}" ${error.message}`)]);

@@ -55,8 +55,8 @@ const lawForms = z.union(
         .refine(({ p50, p99 }) => p99 >= p50, "p99 is less than p50"),
     }),
     z.strictObject({ pareto: z.strictObject({ min: positive, alpha: z.number().positive() }) }),
-    z.strictObject({ fio: z.string().min(1), job: z.string().optional() }),
-    z.strictObject({ hgrm: z.string().min(1) }),
+    z.strictObject({ fio: z.string().min(1), job: z.string().optional(), io: z.enum(["read", "write"]).optional() }),
+    z.strictObject({ hgrm: z.string().min(1), unit: z.enum(["ns", "us", "ms", "s"]).optional() }),
   ],
   {
     error:

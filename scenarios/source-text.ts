@@ -53,7 +53,12 @@ export class SourceText {
     } catch {
       fail("the file is not UTF-8 text");
     }
-    const documents = parseAllDocuments(text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: true });
+    const documents = parseAllDocuments(text, {
+      lineCounter: this.lines,
+      prettyErrors: false,
+      uniqueKeys: true,
+      logLevel: "error",
+    });
     const parsed = Array.isArray(documents) ? documents : [];
     const first = parsed[0];
     if (first === undefined || (first.contents === null && first.errors.length === 0)) {

@@ -1,4 +1,5 @@
 import yargs from "yargs";
+import { standardInput } from "../../scenarios/standard-input.ts";
 import { commands } from "../commands/commands.ts";
 import { declare, type Parsed } from "./command.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
@@ -55,12 +56,17 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
     .epilogue(epilogue)
     .exitProcess(false)
     .fail((message, error) => {
-      if (error) throw error;
-      throw new UsageError(`${message}\nTry gupsim --help.`);
+      // What the parser itself throws is about the command line: an option without its value.
+      if (error && error.name !== "YError") throw error;
+      throw new UsageError(`${error?.message ?? message}\nTry gupsim --help.`);
     });
 
   let printed = "";
-  await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
+  // The parser takes a lone dash for an option without a name, except as the value of one (--out -, --budget -).
+  const takesNone = /^(-q|--quiet|--no-.*)$/;
+  const isValue = (i: number): boolean => args[i - 1]?.startsWith("-") === true && !takesNone.test(args[i - 1] ?? "");
+  const words = args.map((word, i) => (word === "-" && !isValue(i) ? standardInput : word));
+  await parser.parseAsync(words, {}, (_error, _parsed, output) => {
     printed = output;
   });
   if (printed !== "") (given ?? plainStreams()).out(`${printed}\n`);

@@ -1,3 +1,4 @@
+import { isStandardInput } from "../../scenarios/standard-input.ts";
 import type { SimulationOptions } from "./arguments/simulation-options.ts";
 
 /**
@@ -38,5 +39,6 @@ export function momentText(
 }
 
 function quoted(text: string): string {
+  if (isStandardInput(text)) return "-";
   return /^[\w./:=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

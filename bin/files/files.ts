@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { EnvironmentError } from "../cli/exit-codes.ts";
 
 /** A folder for results, made and tried at once: what cannot be written is known before anything is simulated. */
@@ -10,7 +10,7 @@ export class OutputFolder {
   constructor(path: string) {
     this.path = path;
     this.attempt(() => {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       const probe = join(path, `.writable-${process.pid}`);
       writeFileSync(probe, "");
       rmSync(probe);
@@ -35,5 +35,18 @@ export class OutputFolder {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new EnvironmentError(`cannot write to ${this.path}: ${reason}`, { cause });
     }
+  }
+}
+
+/** Makes a folder and what is missing above it, one at a time: node's own `recursive` goes round for ever where a folder is but nothing can be made in it (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }

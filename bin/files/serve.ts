@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ReportData } from "../../reports/documents/report-data.ts";
 import { EnvironmentError } from "../cli/exit-codes.ts";
-import { interruption } from "../cli/interruption.ts";
+import { interruption, listen, unlisten } from "../cli/interruption.ts";
 import { liveStudy } from "./live-study.ts";
 import type { Streams } from "../cli/streams.ts";
 
@@ -44,7 +44,7 @@ export async function serve(
   streams.err(`serving http://127.0.0.1:${await listening(server, port)}/ until it is interrupted\n`);
   const abort = new AbortController();
   const stop = (): void => abort.abort();
-  interruption.listeners.push(stop);
+  listen(stop);
   if (interruption.code !== null) stop();
   try {
     for await (const { data } of liveStudy(path, abort.signal)) {
@@ -53,7 +53,7 @@ export async function serve(
     }
     if (!abort.signal.aborted) await once(abort.signal, "abort");
   } finally {
-    interruption.listeners.splice(interruption.listeners.indexOf(stop), 1);
+    unlisten(stop);
     server.closeAllConnections();
     server.close();
   }

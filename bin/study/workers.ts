@@ -4,7 +4,7 @@ import type { Piscina } from "piscina";
 import type { Cell } from "../../sim/study/plan/cell.ts";
 import { fromPlain, runCell } from "../../sim/study/plan/measurements.ts";
 import { EnvironmentError } from "../cli/exit-codes.ts";
-import { interruption } from "../cli/interruption.ts";
+import { interruption, listen, unlisten } from "../cli/interruption.ts";
 import { type Failure, failureOf } from "./model-bug.ts";
 import type { CellAnswer } from "./worker.ts";
 import { packageRoot } from "../../scenarios/package-root.ts";
@@ -45,11 +45,11 @@ export async function withWorkers<T>(threads: number, body: (workers: Workers) =
 
 /** While something listens to signals, one of them does not end the program: what is done is kept. */
 async function listening(told: () => void, run: () => Promise<void>): Promise<void> {
-  interruption.listeners.push(told);
+  listen(told);
   try {
     await run();
   } finally {
-    interruption.listeners.splice(interruption.listeners.indexOf(told), 1);
+    unlisten(told);
   }
 }
 

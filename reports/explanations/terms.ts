@@ -37,6 +37,20 @@ export const terms: Readonly<Record<string, Explanation>> = {
     "With a locked pointer its RETRY was taken for a drop up to v4.15: the lock leaked.",
     "v3.17 mm/gup.c",
   ),
+  ALLOW_RETRY: explain(
+    "The fault may drop the lock for its IO and say RETRY.",
+    "get_user_pages gives it itself, with a locked pointer; a fault of user code has it from the architecture's fault handler. The model has x86 only: what threads of other architectures, whose handler did not give it, hold over IO is not simulated.",
+    'Andres Lagar-Cavilla: "the standard x86 fault giving you ALLOW_RETRY".',
+    "FAULT_FLAG_DEFAULT of v5.7 gives it to every architecture.",
+    "v3.17 arch/x86/mm/fault.c",
+  ),
+  BUILD_BUG_ON: explain(
+    "The posted patch stops the build where a caller without a locked pointer asks to be told of drops.",
+    "The parameter is a constant to the compiler only if the function is inlined: 'static inline' is part of the assertion. Here the type of the pointer says it.",
+    'Andrea Arcangeli: "BUILD_BUG_ON costs nothing".',
+    "Not in the merged form.",
+    "the patches of 26 Sep 2014, mm/gup.c",
+  ),
 };
 
 /** Other names of things. */

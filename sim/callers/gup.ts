@@ -78,7 +78,7 @@ export const gupSites = {
   },
   dma_pin_iovec_pages: {
     what: "Pins the pages of each iovec of a DMA copy.",
-    why: "A call for each, on pages that are mostly there: gup_fast takes no lock for those.",
+    why: "A call for each, on pages that are mostly there: gup_fast takes no lock for those. The count becomes an int there, which was a long.",
     said: null,
     later: "The file is gone.",
     source: "v3.17 drivers/dma/iovlock.c",
@@ -113,8 +113,8 @@ export const gupSites = {
     source: "v3.17 drivers/scsi/st.c",
   },
   pvr2fb_write: {
-    what: "A frame buffer pins what is written to it.",
-    why: "As sgl_map_user_pages.",
+    what: "A frame buffer pins what is written to it. It asks to write what it only reads from.",
+    why: "As sgl_map_user_pages. The unsigned long count becomes an int.",
     said: null,
     later: "Merged with the unlocked call. It compares a negative result with an unsigned: an old bug.",
     source: "v3.17 drivers/video/fbdev/pvr2fb.c",
@@ -128,7 +128,7 @@ export const gupSites = {
   },
   ceph_get_direct_page_vector: {
     what: "Direct IO of ceph pins its buffer, a step at a time, under one hold.",
-    why: "Even with resident pages the hold is the sum of all steps.",
+    why: "Even with resident pages the hold is the sum of all steps. It was a critical section, too: between two steps the mapping may change now. The count becomes an int.",
     said: null,
     later: "A call for each step, no hold around them.",
     source: "v3.17 net/ceph/pagevec.c",

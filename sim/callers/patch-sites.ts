@@ -134,7 +134,9 @@ export function lint(record: PatchSite, form: SiteForm): string[] {
     says.push("holds the lock over IO");
   }
   if (call.startsWith("fast") && record.mm === "remote") says.push("gup_fast is for the own mm only (S27)");
-  if (call === "unlocked" && record.mm === "own" && !record.force && record.wantsPages) {
+  // The weak gup_fast is what an architecture has that cannot walk without the lock.
+  const isGupFast = record.site.startsWith("get_user_pages_fast");
+  if (call === "unlocked" && record.mm === "own" && !record.force && record.wantsPages && !isGupFast) {
     says.push("own mm without force: gup_fast would do without the lock (S27, S30)");
   }
   return says;

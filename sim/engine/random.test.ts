@@ -89,3 +89,14 @@ describe("a latency law", () => {
     expect(() => samplerOf(empty)).toThrow("latency law from x.json has no samples");
   });
 });
+
+test("which keys are below a share is what each draw says, however often it is asked", () => {
+  const draws = new KeyedDraws("7", "mm/heap", "resident");
+  for (const share of [0.001, 0.5, 0.6, 0.999]) {
+    const expected = Array.from({ length: 5000 }, (_, i) => i).filter((i) => draws.uniform(i, 0) < share);
+    for (let again = 0; again < 8; again++) {
+      expect([...draws.marked(share, 5000)]).toEqual(expected);
+      expect(new KeyedDraws("7", "mm/heap", "cow").marked(share, 5000)).not.toEqual(draws.marked(share, 5000));
+    }
+  }
+});

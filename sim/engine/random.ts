@@ -16,6 +16,10 @@ export class Stream {
   }
 }
 
+/** What was drawn last by {@link KeyedDraws.marked}, oldest first: a few seeds of a study. */
+const recently = new Map<string, Int32Array>();
+const mostRecent = 6;
+
 /**
  * Uniform numbers in [0, 1) that depend on nothing but their key: the n-th IO of page p draws the same latency in every
  * variant, however the runs have drifted apart. Stateless.
@@ -36,16 +40,25 @@ export class KeyedDraws {
   }
 
   /**
-   * Tells `mark` each `i` below `n` for which `uniform(i, 0)` is below `share`, in order. The same draws, at a third of the price: the
-   * upper half of a key decides alone, but for one in 2^27.
+   * Each `i` below `n` for which `uniform(i, 0)` is below `share`, in order. The same draws, at a third of the price: the upper half of a
+   * key decides alone, but for one in 2^27. Drawn once for all runs of a seed, of whatever variant, that follow one another.
    */
-  marks(share: number, n: number, mark: (i: number) => void): void {
+  marked(share: number, n: number): Int32Array {
+    const asked = `${this.low}/${this.high}/${share}/${n}`;
+    const known = recently.get(asked);
+    if (known !== undefined) return known;
     const limit = share * 0x20000000000000;
     const limitHigh = Math.floor(limit / 0x4000000);
+    const found = new Int32Array(n);
+    let count = 0;
     for (let i = 0; i < n; i++) {
       const high = mix(mix(mix(this.low, i), i / 0x100000000), 0) >>> 5;
-      if (high < limitHigh || (high === limitHigh && this.key(i, 0) < limit)) mark(i);
+      if (high < limitHigh || (high === limitHigh && this.key(i, 0) < limit)) found[count++] = i;
     }
+    const marked = found.slice(0, count);
+    if (recently.size >= mostRecent) recently.delete(recently.keys().next().value as string);
+    recently.set(asked, marked);
+    return marked;
   }
 
   /** A number of 53 bits that stands for the key among those of all entities, to be a part of another key. */

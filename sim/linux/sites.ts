@@ -1,4 +1,8 @@
-/** The kernel functions on whose behalf the lock is taken, the call sites of the patch of 2014 first. What each is stands with its callers. */
+/**
+ * The kernel functions on whose behalf the lock is taken, the call sites of the patch of 2014 first. What each is stands with its callers.
+ *
+ * Source: none, a table of names; each function's own is with its caller.
+ */
 export const siteNames = [
   "get_user_pages_fast",
   "get_user_pages_fast (weak)",

@@ -2,7 +2,8 @@ import type { EventOf } from "../trace/event.ts";
 import type { Mode } from "../trace/kinds.ts";
 import type { Hears, Listener, TaskInfo } from "../trace/trace.ts";
 import { OpenAtLock, type OpenHold, OpenTask, type OpenWait } from "./open.ts";
-import type { Lock, SpanHears, TaskSpans } from "./span.ts";
+import { openOf, type OpenSpan } from "./open-span.ts";
+import type { Lock, SpanHears } from "./span.ts";
 
 /** Those who hear of a moment of a span. */
 type Hearers<M extends keyof SpanHears> = readonly NonNullable<SpanHears[M]>[];
@@ -72,9 +73,9 @@ export class Spans implements Listener {
     };
   }
 
-  /** All tasks that the trace has named, by their number, with what they have open. */
-  get tasks(): readonly TaskSpans[] {
-    return this.tasksSoFar;
+  /** What is open now, ns: a span like any other, with at least its age. By task; of each its operations, locks, sleep and mappings. */
+  open(now: number): OpenSpan[] {
+    return this.tasksSoFar.flatMap((task) => openOf(task, now));
   }
 
   private asks(e: EventOf<"mmap_lock_start_locking">, tasks: readonly TaskInfo[]): void {

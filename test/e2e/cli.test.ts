@@ -439,6 +439,8 @@ test("review prints each suggestion with what it breaks and what upstream did", 
   expect(code).toBe(0);
   expect(out).toMatch(/^S63 +s\/nr_pages\/1\/ +- +- +- +- +4 G +18\.0 µs$/m);
   expect(out).toContain("S63       Andres Lagar-Cavilla; taken");
+  expect(out).toContain("as posted: patch 1 lacks FOLL_TRIED\n");
+  expect(out).toMatch(/^KVM +2 +4\.\d+ ms +\S+ µs +\d+\.\d %$/m);
 });
 
 describe("explain", () => {
@@ -472,7 +474,7 @@ describe("the tables of calls", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^S63 /m);
     expect(out).toContain("scenarios: second-pass-one-page");
-    expect(JSON.parse((await gupsim("list", "--mail-rows", "--format", "json")).out).rows).toHaveLength(118);
+    expect(JSON.parse((await gupsim("list", "--mail-rows", "--format", "json")).out).rows).toHaveLength(137);
     expect((await gupsim("list", "--seed-rows")).out).toBe(out);
   });
 

@@ -14,7 +14,7 @@ import { parseVariant } from "../../sim/kernels/variant.ts";
 import { runCell } from "../../sim/study/plan/measurements.ts";
 import type { EventWindow } from "../../sim/measure/window/window.ts";
 import { parseFtrace } from "../../traces/ftrace-parse.ts";
-import { parseHgrm } from "../../traces/hgrm.ts";
+import { parseHgrm } from "../../traces/latency/hgrm.ts";
 import { gupsimAt, type Said } from "../support/gupsim.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-report-"));

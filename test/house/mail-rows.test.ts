@@ -15,8 +15,8 @@ function named(title: string): string[] {
 describe("the numbered statements of the mail", () => {
   const rows = mailRows();
 
-  test("are S1 to S118, each shown by something", () => {
-    expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 118 }, (_, i) => `S${i + 1}`));
+  test("are S1 to S137, each shown by something", () => {
+    expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 137 }, (_, i) => `S${i + 1}`));
     expect(rows.filter(({ scenarios, tests }) => scenarios.length + tests.length === 0)).toEqual([]);
   });
 
@@ -30,7 +30,6 @@ describe("the numbered statements of the mail", () => {
   test("have every test that names them", () => {
     const missing = titles.flatMap((title) =>
       named(title)
-        .filter((row) => Number(row.slice(1)) <= 118)
         .filter((row) => !rows.find((one) => one.row === row)?.tests.includes(title))
         .map((row) => `${row}: ${title}`),
     );

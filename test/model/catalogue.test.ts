@@ -281,7 +281,11 @@ describe("retry-curve (S80)", () => {
     // And what was lost before does not matter: each further step has the same chance.
     for (const steps of cells.slice(1, 3)) {
       const first = (steps[0] as RetryStep).share;
-      for (const { pages, low, high } of steps.filter((step) => step.pages >= 100)) {
+      const counted = steps.filter((step) => step.pages >= 100);
+      // Steps at all, or nothing is said: a fate that stayed the same would leave one with a chance of 1 after the first.
+      expect(counted.length).toBeGreaterThanOrEqual(2);
+      expect(counted.slice(1).every(({ share }) => share < 1)).toBe(true);
+      for (const { pages, low, high } of counted) {
         expect([pages, low < first && first < high]).toEqual([pages, true]);
       }
     }

@@ -1,4 +1,10 @@
 import fc from "fast-check";
+import type { Steps } from "../../sim/engine/task.ts";
+import { rw_semaphore } from "../../sim/linux/include/linux/rwsem.ts";
+import { task_struct } from "../../sim/linux/include/linux/sched.ts";
+import { down_read, down_write, up_read, up_write } from "../../sim/linux/kernel/locking/rwsem.ts";
+import type { Hears } from "../../sim/trace/trace.ts";
+import { testKernel } from "../support/test-kernel.ts";
 import { describe, expect, test } from "vitest";
 import { runScripts, type Script } from "../support/lock-script.ts";
 import { axes } from "../../sim/kernels/axes.ts";
@@ -84,6 +90,12 @@ function check(lines: readonly string[], policy: string, takers: number): void {
   if (takers >= 0) expect(taken).toBe(takers);
 }
 
+function* holdFor(task: task_struct, sem: rw_semaphore, down: typeof down_read): Steps {
+  yield* down(task, sem, "test");
+  task.charge(100_000);
+  yield* down === down_read ? up_read(task, sem, "test") : up_write(task, sem, "test");
+}
+
 const policies = Object.keys(axes.rwsem).flatMap((name) => (name === "steal:N" ? ["steal:0", "steal:2"] : [name]));
 
 describe.each(policies)("the rwsem %s", (policy) => {
@@ -97,6 +109,30 @@ describe.each(policies)("the rwsem %s", (policy) => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  test("who sleeps in its queue is told with the mode that it asks for", () => {
+    for (const [mode, take, holder] of [
+      ["R", down_read, down_write],
+      ["W", down_write, down_read],
+    ] as const) {
+      const told: string[] = [];
+      const hears: Hears = {
+        contention_begin: (e) => void told.push(`begin ${e.mode}`),
+        contention_end: (e) => void told.push(`end ${e.mode}`),
+      };
+      const kernel = testKernel({ variant: `v3.17+rwsem=${policy}`, listeners: [{ hears }] });
+      const sem = new rw_semaphore("mm", kernel.ops.rwsem, kernel);
+      const spawn = (name: string, delay: number, down: typeof down_read): void => {
+        const task = new task_struct(kernel, name, "script", null);
+        kernel.start(task, holdFor(task, sem, down), delay);
+      };
+      spawn("holder", 0, holder);
+      spawn("waiter", 10, take);
+      kernel.sim.run();
+      if (told.length > 0) expect(told).toEqual([`begin ${mode}`, `end ${mode}`]);
+      else expect(policy).not.toBe("strict-fifo");
+    }
   });
 
   test("the same scripts give the same events", () => {

@@ -1,6 +1,7 @@
 import { hearsSaved } from "./saved-events.ts";
 import type { SavedEvent } from "../../sim/trace/event.ts";
-import type { TaskInfo } from "../../sim/trace/trace.ts";
+import type { KernelOps } from "../../sim/linux/ops.ts";
+import type { Hears, TaskInfo } from "../../sim/trace/trace.ts";
 import type { Steps } from "../../sim/engine/task.ts";
 import {
   type Backing,
@@ -81,11 +82,20 @@ export function faultWorld(
     /** Time of an IO, us. */
     io?: number;
     more?: Partial<Record<CostName, number>>;
+    /** Who hears the events beside the diary. */
+    hears?: Hears;
+    /** Functions of the kernel that a test puts in the place of its own. */
+    broken?: (own: KernelOps) => Partial<KernelOps>;
   } = {},
 ): FaultWorld {
   const kind = options.kind ?? "anon";
   const diary = new Diary();
-  const kernel = testKernel({ variant, listeners: [diary], costs: { ...costs, ...options.more } });
+  const kernel = testKernel({
+    variant,
+    listeners: [diary, { hears: options.hears ?? {} }],
+    costs: { ...costs, ...options.more },
+    ...(options.broken === undefined ? {} : { broken: options.broken }),
+  });
   const mm = new mm_struct(kernel, "mm");
   const device = options.device ?? (kind === "file" ? "file" : "swap");
   const law = { kind: "constant", value_ns: (options.io ?? 1000) * 1000 } as const;

@@ -1,5 +1,6 @@
 import { Simulation } from "../../sim/engine/simulation.ts";
 import { Kernel, type StepCosts } from "../../sim/linux/kernel.ts";
+import type { KernelOps } from "../../sim/linux/ops.ts";
 import { kernelOps, parseVariant } from "../../sim/kernels/variant.ts";
 import { type Cpus, UnlimitedCpus } from "../../sim/machine/cpus.ts";
 import { SharedCpus } from "../../sim/machine/shared-cpus.ts";
@@ -13,6 +14,8 @@ export function testKernel(options: {
   listeners?: readonly Listener[];
   costs?: Partial<Record<CostName, number>>;
   cpus?: number | "unlimited";
+  /** Functions of the kernel that a test puts in the place of its own. */
+  broken?: (own: KernelOps) => Partial<KernelOps>;
   end?: number;
 }): Kernel {
   const named = Object.entries(testCosts(options.costs));
@@ -20,13 +23,14 @@ export function testKernel(options: {
   const sim = new Simulation(options.end ?? 1_000_000_000);
   const count = options.cpus ?? "unlimited";
   const cpus: Cpus = count === "unlimited" ? new UnlimitedCpus(costs, "1") : new SharedCpus(sim, count, costs, "1");
+  const own = kernelOps(parseVariant(options.variant));
   return new Kernel(
     {
       sim,
       trace: new Trace(options.listeners ?? []),
       cpus,
       costs,
-      ops: kernelOps(parseVariant(options.variant)),
+      ops: { ...own, ...options.broken?.(own) },
       seed: "1",
     },
     { ignoreBugs: false, checkInvariants: true },

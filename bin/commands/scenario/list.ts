@@ -9,7 +9,7 @@ import { jsonText } from "../../cli/print.ts";
 /** Prints the scenarios that come with gupsim, or the numbered statements of the mail with the scenarios and tests that show each. */
 export default command({
   options: {
-    mailRows: flag("the statements of the 2014 mail (S1-S118), and which scenario and test shows each", {
+    mailRows: flag("the statements of the 2014 mail (S1-S137), and which scenario and test shows each", {
       formerly: "seed-rows",
     }),
     format: formatOption("text", "json"),

@@ -1,5 +1,7 @@
 import { metricVocabulary } from "../../../sim/measure/metrics/vocabulary.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
+import type { Law } from "../../../sim/engine/law.ts";
+import { lawSummary } from "../../words/law-summary.ts";
 import { formatDuration } from "../../words/format-duration.ts";
 
 /**
@@ -43,5 +45,20 @@ function leaves(value: unknown, path: readonly string[], originOf: (path: readon
     return [`  ${path.join(".")} = ${JSON.stringify(value)} (${originOf(path)})`];
   }
   const entries = Object.entries(value).filter(([key]) => !["lo_ns", "hi_ns", "counts"].includes(key));
-  return entries.flatMap(([key, child]) => leaves(child, [...path, key], originOf));
+  const lines = entries.flatMap(([key, child]) => leaves(child, [...path, key], originOf));
+  // Of a constant its value says all.
+  return isLaw(value) && value.kind !== "constant" ? [...lines, `  ${path.join(".")}: ${lawSummary(value)}`] : lines;
+}
+
+const lawKinds: readonly string[] = [
+  "constant",
+  "uniform",
+  "exponential",
+  "lognormal",
+  "pareto",
+  "empirical",
+] satisfies Law["kind"][];
+
+function isLaw(value: object): value is Law {
+  return "kind" in value && lawKinds.includes(String(value.kind));
 }

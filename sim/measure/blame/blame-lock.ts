@@ -11,12 +11,10 @@ export interface Party {
   readonly site: string;
 }
 
-/** A task that has a lock, since when, and what it is doing. */
-export interface BlamedHold {
-  readonly task: number;
-  readonly party: Party;
-  readonly from: number;
-  readonly activity: Activity;
+/** Who has a lock, since when. */
+interface BlamedHold {
+  by: Asking;
+  from: number;
 }
 
 /** From `from` to `to` this task was why nobody else got the lock. */
@@ -28,7 +26,7 @@ export interface BlamedPiece {
   readonly doing: Doing;
 }
 
-/** A task that asks for a lock. */
+/** A task that asks for a lock, or has it. */
 export interface Asking {
   readonly task: number;
   readonly party: Party;
@@ -59,6 +57,8 @@ export class BlamedLock {
   /** Up to here it is known who is to blame, ns. */
   known = 0;
   private readonly holds: BlamedHold[] = [];
+  /** Holds that are over, to be used again. */
+  private readonly spare: BlamedHold[] = [];
   private readonly pieces: BlamedPiece[] = [];
   private readonly queue: Asking[] = [];
   private readonly carriers: CarrierChange[] = [];
@@ -72,7 +72,7 @@ export class BlamedLock {
   startsToWait(time: number): void {
     if (this.waiting++ > 0) return;
     this.waitersSince = time;
-    this.pieces.length = 0;
+    if (this.pieces.length > 0) this.pieces.length = 0;
     if (this.carriers.length > 1) this.carriers.splice(0, this.carriers.length - 1);
   }
 
@@ -85,42 +85,48 @@ export class BlamedLock {
 
   /** Someone does not stand in the queue any more; nothing when it did not. */
   leavesQueue(task: number, time: number): void {
-    const at = this.queue.findIndex((waiter) => waiter.task === task);
+    const { queue } = this;
+    if (queue.length === 0) return;
+    const at = queue.findIndex((waiter) => waiter.task === task);
     if (at < 0) return;
-    const [left] = this.queue.splice(at, 1);
+    const left = at === 0 ? queue.shift() : queue.splice(at, 1)[0];
     if (left?.party.mode === "W") this.noteCarrier(time);
   }
 
-  /** Someone has the lock from now on, which asked for it as `taker`. */
-  taken(hold: BlamedHold, taker: Asking): void {
+  /** Someone has the lock from `time` on. */
+  taken(taker: Asking, time: number): void {
     if (this.holds.length === 0) {
-      const { activity, task, free } = this.queue[0] ?? taker;
-      this.blame(activity, task, free, this.known, hold.from);
-      this.known = hold.from;
+      const first = this.queue[0] ?? taker;
+      this.blame(first, first.free, this.known, time);
+      this.known = time;
     }
+    const hold = this.spare.pop() ?? { by: taker, from: time };
+    hold.by = taker;
+    hold.from = time;
     this.holds.push(hold);
   }
 
   /** `task` lets go of what it took last. */
   released(task: number, time: number): void {
-    let at = this.holds.length - 1;
-    while (at > 0 && this.holds[at]?.task !== task) at--;
-    if (at > 0) {
-      this.holds.splice(at, 1);
-      return;
-    }
-    this.leaves(this.holds.shift() as BlamedHold, time);
+    const { holds } = this;
+    let at = holds.length - 1;
+    while (at > 0 && holds[at]?.by.task !== task) at--;
+    const hold = holds[at] as BlamedHold;
+    this.spare.push(hold);
+    if (holds.length === 1) holds.pop();
+    else holds.splice(at, 1);
+    if (at === 0) this.leaves(hold.by, time);
   }
 
   /** A task lets go that has had the lock since before the trace: it was to blame as far as nobody else is. */
-  releasedUnseen(hold: BlamedHold, time: number): void {
-    if (this.holds.length === 0) this.leaves(hold, time);
+  releasedUnseen(by: Asking, time: number): void {
+    if (this.holds.length === 0) this.leaves(by, time);
   }
 
-  /** The oldest hold ends. */
-  private leaves({ activity, task, party }: BlamedHold, time: number): void {
+  /** The oldest hold has ended. */
+  private leaves(by: Asking, time: number): void {
     const until = this.holds[0]?.from ?? time;
-    this.blame(activity, task, party, this.known, until);
+    this.blame(by, by.party, this.known, until);
     this.known = until;
   }
 
@@ -149,8 +155,8 @@ export class BlamedLock {
     }
     const oldest = this.holds[0];
     if (oldest === undefined || to <= this.known) return;
-    const { task, party } = oldest;
-    oldest.activity.forEach(Math.max(from, this.known), to, (begin, end, doing) => {
+    const { task, party, activity } = oldest.by;
+    activity.forEach(Math.max(from, this.known), to, (begin, end, doing) => {
       this.visitCarried({ from: begin, to: end, task, party, doing }, begin, end, mode, visit);
     });
   }
@@ -176,8 +182,8 @@ export class BlamedLock {
     }
   }
 
-  /** Keeps what `task` did from `from` to `to`, if anybody waited. Who waits for a free lock is waking up. */
-  private blame(activity: Activity, task: number, party: Party, from: number, to: number): void {
+  /** Keeps what a task did from `from` to `to`, as `party`, if anybody waited. Who waits for a free lock is waking up. */
+  private blame({ activity, task }: Asking, party: Party, from: number, to: number): void {
     if (this.waiting === 0 || to <= this.waitersSince || to <= from) return;
     activity.forEach(Math.max(from, this.waitersSince), to, (begin, end, doing) => {
       const done = party.mode === "" && doing === "mmap_sem" ? "wake-up" : doing;

@@ -27,8 +27,9 @@ interface TaskState {
   readonly nr: number;
   readonly role: string;
   readonly activity: Activity;
-  /** Few: compared by reference before a new one is made. */
+  /** Few, used again and again: compared by reference before a new one is made. */
   readonly parties: Party[];
+  readonly askings: Asking[];
   holds: number;
 }
 
@@ -106,8 +107,7 @@ export class BlameLedger implements SpanListener {
   private owned({ at, mode, site, granted }: Hold, now: number): void {
     const { task, lock } = this.account(at);
     const { nr, activity } = task;
-    const party = this.party(task, lock.mm, mode, site);
-    lock.taken({ task: nr, party, from: now, activity }, this.asking(task, lock.mm, mode, site));
+    lock.taken(this.asking(task, lock.mm, mode, site), now);
     lock.leavesQueue(nr, now);
     task.holds++;
     activity.remember(now);
@@ -123,13 +123,16 @@ export class BlameLedger implements SpanListener {
 
   private releasedUnseen(at: AtLock, mode: Mode, site: string, now: number): void {
     const { task, lock } = this.account(at);
-    const party = this.party(task, lock.mm, mode, site);
-    lock.releasedUnseen({ task: task.nr, party, from: lock.known, activity: task.activity }, now);
+    lock.releasedUnseen(this.asking(task, lock.mm, mode, site), now);
   }
 
   private asking(task: TaskState, mm: string, mode: Mode, site: string): Asking {
+    const { nr, activity, askings } = task;
     const party = this.party(task, mm, mode, site);
-    return { task: task.nr, party, free: this.party(task, mm, "", site), activity: task.activity };
+    for (let i = 0; i < askings.length; i++) if (askings[i]?.party === party) return askings[i] as Asking;
+    const asking = { task: nr, party, free: this.party(task, mm, "", site), activity };
+    askings.push(asking);
+    return asking;
   }
 
   /** The wait is over: what is left of it is charged, and all of it entered. */
@@ -210,7 +213,7 @@ export class BlameLedger implements SpanListener {
   private state(nr: number, info: Pick<TaskInfo, "role"> | undefined): TaskState {
     const known = this.tasks[nr];
     if (known !== undefined) return known;
-    const state = { nr, role: info?.role ?? "", activity: new Activity(), parties: [], holds: 0 };
+    const state = { nr, role: info?.role ?? "", activity: new Activity(), parties: [], askings: [], holds: 0 };
     this.tasks[nr] = state;
     return state;
   }
@@ -230,7 +233,9 @@ export class BlameLedger implements SpanListener {
   }
 
   private party(task: TaskState, mm: string, mode: Mode | "", site: string): Party {
-    for (const party of task.parties) {
+    const { parties } = task;
+    for (let i = 0; i < parties.length; i++) {
+      const party = parties[i] as Party;
       if (party.site === site && party.mode === mode && party.mm === mm) return party;
     }
     const party = this.totals.party(mm, mode, task.role, site);

@@ -200,10 +200,9 @@ export class vm_area_struct {
     pte.fill(share === 1 ? pte_present : away);
     if (share === 1) this.rss = pte.length;
     if (share === 1 || share === 0 || draws === null) return;
-    draws.marks(share, pte.length, (index) => {
-      pte[index] = pte_present;
-      this.rss++;
-    });
+    const resident = draws.marked(share, pte.length);
+    for (let i = 0; i < resident.length; i++) pte[resident[i] as number] = pte_present;
+    this.rss = resident.length;
   }
 
   /** Maps a page and, when that is one too many, takes another away. */

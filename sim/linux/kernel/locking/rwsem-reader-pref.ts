@@ -48,10 +48,11 @@ function* queue(
   type: rwsem_waiter["type"],
   killable: boolean,
 ): Steps<boolean> {
+  const mode = type === "RWSEM_WAITING_FOR_READ" ? "R" : "W";
   const waiter = queueWaiter(current, sem, type);
-  beginSleeping(current, sem, "R");
+  beginSleeping(current, sem, mode);
   while (schedule(current, sem, waiter, killable)) yield;
-  trace_contention_end(current, sem, "R");
+  trace_contention_end(current, sem, mode);
   if (waiter.granted) return true;
   sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
   return false;
