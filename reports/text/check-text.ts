@@ -58,11 +58,11 @@ export function checkText(document: CheckDocument, width: number): string {
       .flatMap((note) => wrap(`  ${note}`, width, "    ")),
     ...findings.flatMap((finding) => wrap(`  ${finding}`, width, "    ")),
     "",
-    rows.length === 0 ? "no budgets" : textTable(columns, rows, width),
+    rows.length === 0 ? "no budget was judged: there is none" : textTable(columns, rows, width),
     "",
     ...rows.flatMap((row) => notes(row, width)),
     ...wrap(
-      `intervals over replications; failures corrected by Holm for ${tests} ${tests === 1 ? "test" : "tests"}. reproduce: ${reproduce}`,
+      `${tests === 0 ? "" : `intervals over replications; failures corrected by Holm for ${tests} ${tests === 1 ? "test" : "tests"}. `}reproduce: ${reproduce}`,
       width,
       "",
     ),
