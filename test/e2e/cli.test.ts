@@ -446,7 +446,7 @@ describe("sweep", () => {
 });
 
 test("review prints each suggestion with what it breaks and what upstream did", async () => {
-  const { code, out } = await gupsim("review");
+  const { code, out } = await gupsimAt(140, ["review"]);
   expect(code).toBe(0);
   expect(out).toMatch(/^S63 +s\/nr_pages\/1\/ +- +- +- +- +4 G +18\.0 µs$/m);
   expect(out).toContain("S63       Andres Lagar-Cavilla; taken");
