@@ -55,14 +55,15 @@ export class Progress {
     ofScenario.set(variant.name, [...(ofScenario.get(variant.name) ?? []), value]);
   }
 
-  /** `, mean reader wait ±4.2 %`: of the variant that has the widest interval; "" while there is none. */
+  /** `, mean wait-R of plain ±4.2 %`: of the variant with the widest interval; "" until each has three values, for two tell little. */
   private halfWidth(): string {
-    const all = [...this.values.values()].flatMap((ofScenario) => [...ofScenario.values()]);
-    const widths = all.flatMap((known) => {
-      if (known.length < 2) return [];
+    const all = [...this.values.values()].flatMap((ofScenario) => [...ofScenario]);
+    if (all.some(([, known]) => known.length < 3)) return "";
+    const widths = all.flatMap(([variant, known]) => {
       const { low, high, point } = intervalOf(watched, known);
-      return point === 0 ? [] : [(high - low) / 2 / point];
+      return point === 0 ? [] : [{ variant, width: (high - low) / 2 / point }];
     });
-    return widths.length === 0 ? "" : `, mean reader wait ±${(100 * Math.max(...widths)).toFixed(1)} %`;
+    const [widest] = widths.sort((a, b) => b.width - a.width);
+    return widest === undefined ? "" : `, mean wait-R of ${widest.variant} ±${(100 * widest.width).toFixed(1)} %`;
   }
 }

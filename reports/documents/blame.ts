@@ -99,10 +99,10 @@ export function holderText({ holder, cause }: BlameRow): string {
  * little is, what it is instead.
  */
 export function blameSentence(rows: readonly BlameRow[], mode: Mode): string {
-  const who = mode === "R" ? "readers" : "writers";
+  const who = mode === "R" ? "reader" : "writer";
   const own = rows.filter(({ waiter }) => waiter.mode === mode);
   const all = own.reduce((sum, { sum_ns }) => sum + sum_ns, 0);
-  if (all === 0) return `no ${who.slice(0, -1)} waited`;
+  if (all === 0) return `no ${who} waited`;
   const underIo = own.filter(({ cause, holder }) => ioCauses.has(cause) && holder.mode !== "none");
   const ioShare = underIo.reduce((sum, { sum_ns }) => sum + sum_ns, 0) / all;
   if (ioShare < 0.5) {
@@ -110,12 +110,12 @@ export function blameSentence(rows: readonly BlameRow[], mode: Mode): string {
     const parts = [first, second].flatMap((group) =>
       group === undefined ? [] : [`${percent(group.share)} ${group.what}`],
     );
-    return `the ${who}' waittime, ${formatDuration(all)} in all, is ${parts.join(", ")}`;
+    return `wait-${mode}, ${formatDuration(all)} in all, is ${parts.join(", ")}`;
   }
   const sites = blameBy(underIo, ({ holder }) => holder.site);
   const carriers = blameBy(underIo, ({ carrier }) => carrier).filter(({ what }) => what !== "none");
   const carried =
     carriers.length === 0 ? "" : `, carried by queued writers in ${list(carriers.map(({ what }) => what))}`;
   const under = list(sites.slice(0, 3).map(({ what, sum_ns }) => `${what} (${percent(sum_ns / all)})`));
-  return `${percent(ioShare)} of the ${who}' waittime is IO under ${under}${carried}`;
+  return `${percent(ioShare)} of wait-${mode} is IO under ${under}${carried}`;
 }

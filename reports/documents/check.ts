@@ -1,4 +1,4 @@
-import type { Scenario } from "../../sim/scenario.ts";
+import type { EndingKind, Scenario } from "../../sim/scenario.ts";
 import type { Interval } from "../../sim/study/statistics.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import type { Verdict } from "../../sim/study/verdict.ts";
@@ -30,7 +30,7 @@ export interface CheckDocument {
   readonly scenario: string;
   readonly variant: string;
   readonly seeds: readonly string[];
-  readonly ending: string;
+  readonly ending: EndingKind;
   readonly findings: readonly string[];
   readonly complete: boolean;
   /** Left out at the beginning of each replication. */
@@ -79,7 +79,7 @@ function rowOf(verdict: Verdict, outcome: VariantOutcome): CheckRow {
     where: budget.where,
     status,
     passed: status !== "fail" && status !== "inconclusive",
-    interval,
+    interval: possible(budget, interval),
     limit,
     exceeded,
     p_holm: p,
@@ -87,6 +87,13 @@ function rowOf(verdict: Verdict, outcome: VariantOutcome): CheckRow {
     reason,
     culprit: status === "fail" || status === "waived" ? culpritOf(budget, outcome.metrics) : null,
   };
+}
+
+/** An interval of a share or of a time goes no further than shares and times do. */
+function possible({ aggregate, limit }: Budget, interval: Interval | null): Interval | null {
+  if (interval === null || limit.kind === "baseline") return interval;
+  const most = aggregate.kind === "share" ? 1 : Number.POSITIVE_INFINITY;
+  return { ...interval, low: Math.max(0, interval.low), high: Math.min(most, interval.high) };
 }
 
 /** A value of a row as text: `12.5 ms`, `+5.1 %` for a ratio, a number for a count. */

@@ -28,6 +28,10 @@ export interface DurationMetric extends DurationSummary {
  */
 export interface ResultDocument {
   readonly schema: "gupsim/result/v1";
+  /** False when the run was interrupted: some seeds are missing. */
+  readonly complete: boolean;
+  readonly ending: EndingKind;
+  readonly findings: readonly string[];
   /** What produced it. */
   readonly version: Readonly<Record<string, string>>;
   /** The resolved scenario. */
@@ -37,8 +41,6 @@ export interface ResultDocument {
   readonly preset: string;
   readonly axes: Readonly<Record<string, string>>;
   readonly seeds: readonly string[];
-  readonly ending: EndingKind;
-  readonly findings: readonly string[];
   /** Left out at the beginning of each seed, ns. */
   readonly warm_up_ns: number;
   /** Why there are so many seeds; `null` where their number was given. */
@@ -47,8 +49,6 @@ export interface ResultDocument {
   readonly simulated_ns: number;
   /** Events of the engine, all seeds together. */
   readonly events: number;
-  /** False when the run was interrupted: some seeds are missing. */
-  readonly complete: boolean;
   readonly warnings: readonly string[];
   /** The command that gives this result again. */
   readonly reproduce: string;
@@ -78,6 +78,9 @@ export interface ResultContext {
 export function resultDocument(context: ResultContext, outcome: VariantOutcome): ResultDocument {
   return {
     schema: "gupsim/result/v1",
+    complete: context.complete,
+    ending: outcome.ending,
+    findings: outcome.findings,
     version: context.version,
     scenario: context.scenario,
     scenario_hash: context.scenario_hash,
@@ -85,13 +88,10 @@ export function resultDocument(context: ResultContext, outcome: VariantOutcome):
     preset: outcome.preset,
     axes: outcome.axes,
     seeds: outcome.seeds,
-    ending: outcome.ending,
-    findings: outcome.findings,
     warm_up_ns: outcome.warm_up_ns,
     precision: outcome.precision,
     simulated_ns: outcome.simulated_ns,
     events: outcome.events,
-    complete: context.complete,
     warnings: context.warnings,
     reproduce: context.reproduce,
     budgets: context.budgets,

@@ -1,4 +1,5 @@
 /** One side of a comparison: a variant as it was just run, or as a saved result has it. */
+import type { EndingKind } from "../../sim/scenario.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { isCompared, type SeedValues } from "../../sim/study/outcome/seed-values.ts";
 import { type DurationSummary, summarize } from "../words/metric-summary.ts";
@@ -7,7 +8,7 @@ import { type DurationSummary, summarize } from "../words/metric-summary.ts";
 export interface Side {
   readonly variant: string;
   readonly axes: Readonly<Record<string, string>>;
-  readonly ending: string;
+  readonly ending: EndingKind;
   readonly seeds: readonly string[];
   /** All seeds pooled, by metric. */
   readonly pooled: ReadonlyMap<string, DurationSummary>;

@@ -6,19 +6,20 @@ import type { ReportData } from "../documents/report-data.ts";
 /** The tags that have a column of their own; the others share one. */
 const tagColumns = ["mm", "mode", "role", "site", "class"] as const;
 
-const head = ["scenario", "variant", "metric", ...tagColumns, "tags", "stat", "value", "unit"];
+const head = ["scenario", "variant", "ending", "metric", ...tagColumns, "tags", "stat", "value", "unit"];
 
 /**
- * Every statistic of every metric as CSV (fields quoted as in RFC 4180, lines ended by a newline alone) in the long form, a line each: scenario, variant, metric, mm, mode, role, site, class,
+ * Every statistic of every metric as CSV (fields quoted as in RFC 4180, lines ended by a newline alone) in the long form, a line each: scenario, variant, how it ended, metric, mm, mode, role, site, class,
  * the remaining tags, statistic, value and unit (`ns` or `1`). A statistic that does not exist has an empty value. Keys with fewer tags
  * are of all the others together: filter by the columns that are empty.
  */
 export function metricsCsv({ scenario, variants }: ReportData): string {
-  const lines = variants.flatMap(({ outcome: { variant, metrics } }) => {
+  const lines = variants.flatMap(({ outcome: { variant, ending, metrics } }) => {
     const line = (key: string, stat: string, value: number | null, unit: string): string =>
       csvLine([
         scenario.name,
         variant,
+        ending,
         ...nameFields(parseMetricKey(key)),
         stat,
         value === null ? "" : String(value),

@@ -1,6 +1,7 @@
 import type { Histogram } from "../../sim/measure/metrics/histogram.ts";
 import { countWhere, type Metrics, samplesWhere, type Tags, tagValues } from "../../sim/measure/metrics/metrics.ts";
 import { formatCount, formatDuration } from "../words/format-duration.ts";
+import { contendedMean, percentileOf } from "../words/percentile.ts";
 import { type Column, textTable } from "../words/text-table.ts";
 
 /** One row: a mode of the lock, or the part of it that a role or a site had. */
@@ -12,28 +13,30 @@ interface LockRow {
   readonly holdIo: Histogram;
 }
 
+/** Counts and the longest always; totals before percentiles. lock_stat's average of waits is of those who waited. */
 const columns: readonly Column<LockRow>[] = [
   { head: "class name", rank: 0, align: "left", cell: ({ name }) => name },
   count("contentions", 0, ({ contentions }) => contentions),
-  duration("wait-avg", 7, ({ wait }) => wait.mean),
-  duration("wait-p50", 9, ({ wait }) => wait.percentile(50)),
-  duration("wait-p99", 0, ({ wait }) => wait.percentile(99)),
-  duration("wait-max", 2, ({ wait }) => maximum(wait)),
-  duration("wait-total", 5, ({ wait }) => wait.sum),
+  duration("wait-max", 0, ({ wait }) => maximum(wait)),
+  duration("wait-total", 2, ({ wait }) => wait.sum),
+  duration("wait-avg", 7, ({ wait }) => contendedMean(wait)),
+  duration("wait-p50", 9, ({ wait }) => percentileOf(wait, 50)),
+  duration("wait-p99", 4, ({ wait }) => percentileOf(wait, 99)),
   count("acquisitions", 0, ({ hold }) => hold.count),
+  duration("hold-max", 0, ({ hold }) => maximum(hold)),
+  duration("hold-total", 1, ({ hold }) => hold.sum),
   duration("hold-avg", 8, ({ hold }) => hold.mean),
-  duration("hold-p50", 4, ({ hold }) => hold.percentile(50)),
-  duration("hold-p99", 0, ({ hold }) => hold.percentile(99)),
-  duration("hold-p99.9", 6, ({ hold }) => hold.percentile(99.9)),
-  duration("hold-max", 1, ({ hold }) => maximum(hold)),
-  duration("hold-total", 4, ({ hold }) => hold.sum),
+  duration("hold-p50", 9, ({ hold }) => percentileOf(hold, 50)),
+  duration("hold-p99", 4, ({ hold }) => percentileOf(hold, 99)),
+  duration("hold-p99.9", 6, ({ hold }) => percentileOf(hold, 99.9)),
   duration("hold-io", 3, ({ holdIo }) => (holdIo.count === 0 ? null : holdIo.sum)),
 ];
 
 /**
  * /proc/lock_stat of the simulated locks, with percentiles: a row for each mode (`-W`, `-R`, all mms together), below it one
- * for each role and each site. Acquisitions are those that were released; `hold-io` is the total of the holders' sleeps for
- * IO, `-` when there was none. Fits `width` columns, from 80, by leaving columns out.
+ * for each role and each site. All samples of all seeds together. Acquisitions are those that were released; `hold-io` is the total of
+ * the holders' sleeps for IO, `-` when there was none; a percentile of too few samples is `-`. Fits `width` columns by leaving columns
+ * out, never a count or a maximum.
  */
 export function lockStatTable(metrics: Metrics, width: number): string {
   const rows: LockRow[] = [];

@@ -2,7 +2,7 @@ import { idleAxes } from "../../sim/kernels/idle-axes.ts";
 import type { AxisValues } from "../../sim/kernels/axes.ts";
 import { type Metrics, parseMetricKey, samplesWhere, sorted, tagValues } from "../../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import { blameRows, blameSentence } from "../documents/blame.ts";
+import { type Completeness, headline, interruptedWords, whole } from "../documents/headline.ts";
 import { blameText } from "./blame-text.ts";
 import { convoyText } from "../documents/convoys.ts";
 import { formatCount, formatDuration, threeSignificant } from "../words/format-duration.ts";
@@ -14,15 +14,23 @@ import { samplingNotes } from "../words/sampling.ts";
 import { victimText } from "./victims.ts";
 import { plural, wrap } from "../words/sentences.ts";
 
-/** The report of one variant for a terminal of `width` columns, from 80: why readers waited, the head, then {@link renderVariant}. */
-export function renderRun(scenario: Scenario, outcome: VariantOutcome, width: number): string {
-  const top = topLine(outcome, width).join("\n");
+/** The report of one variant for a terminal of `width` columns: whether it is whole, how it ended or why readers waited, the head, then {@link renderVariant}. */
+export function renderRun(
+  scenario: Scenario,
+  outcome: VariantOutcome,
+  width: number,
+  study: Completeness = whole,
+): string {
+  const interrupted = interruptedWords(study, outcome.seeds.length, "seed");
+  const first = interrupted === null ? [] : wrap(interrupted, width, "");
+  if (outcome.seeds.length === 0) return [...first, `${scenario.name}: nothing to report yet`, ""].join("\n");
+  const top = [...first, ...topLine(outcome, width)].join("\n");
   return `${top}\n\n${reportHead(scenario, outcome.seeds, width, samplingNotes(outcome))}\n\n${renderVariant(outcome, width)}`;
 }
 
-/** Why readers waited, in one sentence. */
-export function topLine({ variant, metrics }: VariantOutcome, width: number): string[] {
-  return wrap(`${variant}: ${blameSentence(blameRows(metrics.totals), "R")}`, width, "");
+/** How a variant ended if it was stopped, else why readers waited, in one sentence. */
+export function topLine(outcome: VariantOutcome, width: number): string[] {
+  return wrap(`${outcome.variant}: ${headline(outcome)}`, width, "");
 }
 
 /**
@@ -41,10 +49,10 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
     ...wrap(convoyText(outcome), width, ""),
     "",
     ...blame(outcome, width),
-    "readers' holdtime, &mm->mmap_sem-R",
+    "hold-R, &mm->mmap_sem-R",
     log2Histogram(samplesWhere(metrics, "mmap_sem.hold", { mode: "R" })),
     "",
-    "readers' waittime, &mm->mmap_sem-R, of those who waited",
+    "wait-R, &mm->mmap_sem-R, of those who waited",
     log2Histogram(samplesWhere(metrics, "mmap_sem.wait", { mode: "R" }), "above-zero"),
     "",
   ].join("\n");

@@ -13,6 +13,8 @@ export interface Precision {
   /** Half the width that each interval of 95 % may have, against its value: 0..1. */
   readonly half_width: number;
   readonly reached: boolean;
+  /** Why it was given up before the most seeds there may be; null where it was not. */
+  readonly reason: string | null;
   /** `mmap_sem.wait{mode=R} mean` */
   readonly of: readonly string[];
 }

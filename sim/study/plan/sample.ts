@@ -51,9 +51,9 @@ export function* sample(sampling: Sampling): Plan<Sample> {
     asked.length > 0 ? asked : ["mmap_sem.wait", "mmap_sem.hold"].map((name) => meanBudget(name, { mode: "R" }));
   const of = [...new Set(statistics.map(statisticName))];
   const all: Replication[][] = variants.map(() => []);
-  const answer = (n: number, reached: boolean, complete: boolean): Sample => ({
+  const answer = (n: number, reached: boolean, complete: boolean, reason: string | null = null): Sample => ({
     replications: all.map((replications) => replications.slice(0, n)),
-    precision: { half_width, reached, of },
+    precision: { half_width, reached, reason, of },
     complete,
   });
   for (let n = seeds.length, tried = n; ; n = Math.min(n + step, cap)) {
@@ -72,6 +72,8 @@ export function* sample(sampling: Sampling): Plan<Sample> {
         return answer(tried, true, true);
     }
     if (n >= cap) return answer(n, false, true);
+    const hopeless = values.flatMap((one) => outOfReach(one.budget, one.values, half_width));
+    if (hopeless[0] !== undefined) return answer(n, false, true, hopeless[0]);
   }
 }
 
@@ -98,6 +100,21 @@ function isNarrow(budget: Budget, values: readonly (number | null)[], half_width
   if (there.length === 0) return true;
   const { point, low, high, method } = intervalOf(budget, there);
   return method === "identical" ? there.length > 1 : (high - low) / 2 <= half_width * Math.abs(point);
+}
+
+/**
+ * Why a statistic will not be narrow enough, nothing where it may. Its interval narrows with the root of the number of seeds; what would
+ * take four times the most there may be is given up, such as a share of a value that is 0 in nearly every seed. Said of ten seeds or more.
+ */
+function outOfReach(budget: Budget, values: readonly (number | null)[], half_width: number): string[] {
+  const there = values.filter((value): value is number => value !== null);
+  if (there.length < step || isNarrow(budget, values, half_width)) return [];
+  const { point, low, high } = intervalOf(budget, there);
+  const needed = there.length * ((high - low) / 2 / (half_width * Math.abs(point))) ** 2;
+  if (needed <= 4 * cap) return [];
+  const zeros = there.filter((value) => value === 0).length;
+  const why = zeros > 0 ? `is 0 in ${zeros} of ${there.length} seeds` : "varies too much from seed to seed";
+  return [`${statisticName(budget)} ${why}: that would take more than ${4 * cap} seeds`];
 }
 
 /** The outcome of each of at least one variant. */
