@@ -65,6 +65,7 @@ export function runScenario(
   );
   populate(kernel, scenario, options.reseeded);
   const stop = sim.run();
+  trace.ends(sim.now);
   return {
     ending: ending(stop, kernel.findings),
     findings: kernel.findings,
