@@ -16,6 +16,7 @@ const row = z.strictObject({
   status: z.enum(["pass", "fail", "inconclusive", "waived", "off"]),
   passed: z.boolean(),
   interval: interval.nullable(),
+  at_least: z.boolean(),
   limit: z.number(),
   exceeded: z.number().nullable(),
   p_holm: z.number().min(0).max(1).nullable(),

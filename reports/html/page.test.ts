@@ -128,6 +128,7 @@ describe("verdicts", () => {
           status: "fail",
           passed: false,
           interval: { point: 8e6, low: 7e6, high: 9e6, n: 2, method: "t" },
+          at_least: false,
           limit: 1e6,
           exceeded: 7e6,
           p_holm: 0.001,

@@ -3,6 +3,9 @@ import type { Scenario } from "../../sim/scenario.ts";
 import { blameRows, blameSentence } from "../documents/blame.ts";
 import { blameText } from "./blame-text.ts";
 import { convoyText } from "../documents/convoys.ts";
+import { bounded } from "../words/bounded.ts";
+import { summarize, summaryBounds } from "../words/metric-summary.ts";
+import { samplesOf } from "../../sim/study/statistic.ts";
 import { formatCount, formatDuration, threeSignificant } from "../words/format-duration.ts";
 import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
@@ -60,14 +63,14 @@ function holdersAcrossIo(metrics: Metrics): string {
   const holders = ["W", "R"].flatMap((mode) =>
     tagValues(metrics, name, "site", { mode }).map((site) => ({
       who: `${site === "" ? "-" : site} (-${mode})`,
-      io: samplesWhere(metrics, name, { mode, site }),
+      io: summarize(samplesOf(metrics, name, { mode, site })),
     })),
   );
   const found = holders.filter(({ io }) => io.count > 0).sort((a, b) => b.io.sum - a.io.sum);
   if (found.length === 0) return "nothing holds the lock across IO";
   const parts = found.map(
     ({ who, io }) =>
-      `${who} ${formatDuration(io.sum)} in ${formatCount(io.count)} of its holds, longest ${formatDuration(io.max)}`,
+      `${who} ${io.open === undefined ? "" : "≥ "}${formatDuration(io.sum)} in ${formatCount(io.count)} of its holds, longest ${bounded(summaryBounds(io, "max"), formatDuration)}`,
   );
   return `holds the lock across IO: ${parts.join("; ")}`;
 }

@@ -14,3 +14,8 @@ export function isCertain({ low, high }: Bounds): boolean {
 export function exactly(value: number): Bounds {
   return { low: value, high: value };
 }
+
+/** An upper bound as a document has it: null where nothing limits it. */
+export function finite(high: number): number | null {
+  return Number.isFinite(high) ? high : null;
+}

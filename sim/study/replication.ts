@@ -101,6 +101,7 @@ interface HistogramJson {
 /** A replication as JSON, to cross a thread border or to be kept in a journal. */
 export interface ReplicationJson extends Omit<Replication, "metrics"> {
   readonly histograms: Readonly<Record<string, HistogramJson>>;
+  readonly open: Readonly<Record<string, HistogramJson>>;
   readonly totals: Readonly<Record<string, Readonly<Pick<Total, "count" | "sum" | "max">>>>;
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -108,32 +109,47 @@ export interface ReplicationJson extends Omit<Replication, "metrics"> {
 /** A replication as plain data. */
 export function toJson(replication: Replication): ReplicationJson {
   const { metrics, ...rest } = replication;
-  const histograms = [...metrics.histograms].map(([key, histogram]) => {
-    const { counts, ...exact } = histogram.data();
-    const buckets: number[] = [];
-    for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) buckets.push(i, counts[i] as number);
-    return [key, { buckets, ...exact }];
-  });
   const totals = [...metrics.totals].map(([key, { count, sum, max }]) => [key, { count, sum, max }]);
   return {
     ...rest,
-    histograms: Object.fromEntries(histograms),
+    histograms: histogramsJson(metrics.histograms),
+    open: histogramsJson(metrics.open),
     totals: Object.fromEntries(totals),
     counts: Object.fromEntries(metrics.counts),
   };
 }
 
+function histogramsJson(histograms: ReadonlyMap<string, Histogram>): Record<string, HistogramJson> {
+  const entries = [...histograms].map(([key, histogram]): [string, HistogramJson] => {
+    const { counts, ...exact } = histogram.data();
+    const buckets: number[] = [];
+    for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) buckets.push(i, counts[i] as number);
+    return [key, { buckets, ...exact }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function histogramsOf(json: Readonly<Record<string, HistogramJson>>): Map<string, Histogram> {
+  return new Map(
+    Object.entries(json).map(([key, { buckets, ...exact }]) => {
+      const all = new Float64Array(buckets.length === 0 ? 0 : (buckets[buckets.length - 2] as number) + 1);
+      for (let i = 0; i < buckets.length; i += 2) all[buckets[i] as number] = buckets[i + 1] as number;
+      return [key, Histogram.from({ counts: all, ...exact })];
+    }),
+  );
+}
+
 /** The replication that {@link toJson} was given. */
 export function fromJson(json: ReplicationJson): Replication {
-  const { histograms, totals, counts, ...rest } = json;
-  const read = Object.entries(histograms).map(([key, { buckets, ...exact }]): [string, Histogram] => {
-    const all = new Float64Array(buckets.length === 0 ? 0 : (buckets[buckets.length - 2] as number) + 1);
-    for (let i = 0; i < buckets.length; i += 2) all[buckets[i] as number] = buckets[i + 1] as number;
-    return [key, Histogram.from({ counts: all, ...exact })];
-  });
+  const { histograms, open, totals, counts, ...rest } = json;
   const sums = Object.entries(totals).map(([key, total]): [string, Total] => [key, Object.assign(new Total(), total)]);
   return {
     ...rest,
-    metrics: { histograms: new Map(read), totals: new Map(sums), counts: new Map(Object.entries(counts)) },
+    metrics: {
+      histograms: histogramsOf(histograms),
+      open: histogramsOf(open),
+      totals: new Map(sums),
+      counts: new Map(Object.entries(counts)),
+    },
   };
 }

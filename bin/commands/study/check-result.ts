@@ -1,11 +1,16 @@
 import { checkDocument } from "../../../reports/documents/check.ts";
 import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { outcomeOfResult, type ResultDocument } from "../../../reports/documents/result.ts";
-import { type ComparedStat, comparedStats, type SeedValues } from "../../../sim/study/outcome/seed-values.ts";
-import { aggregateWord } from "../../../sim/study/statistic.ts";
-import { metricKey, samplesWhere } from "../../../sim/measure/metrics/metrics.ts";
+import {
+  type ComparedStat,
+  comparedStats,
+  keptBounds,
+  type SeedValues,
+} from "../../../sim/study/outcome/seed-values.ts";
+import { aggregateWord, samplesOf } from "../../../sim/study/statistic.ts";
+import { metricKey } from "../../../sim/measure/metrics/metrics.ts";
 import { type Budget, statisticName } from "../../../sim/study/budget.ts";
-import type { Observed } from "../../../sim/study/verdict.ts";
+import type { Observed } from "../../../sim/study/observed.ts";
 import { loadBaseline } from "../../study/baseline.ts";
 import type { CheckOptions } from "../../cli/arguments/check-options.ts";
 import { budgetsOf, judgeToday } from "../../study/judge.ts";
@@ -53,8 +58,13 @@ export function checkResult(options: CheckOptions, streams: Streams): number {
 /** What a saved result holds of each seed. */
 function observedIn({ by_seed }: ResultDocument, { metrics }: VariantOutcome): Observed {
   return {
-    values: (budget) => new Map(by_seed.map((one) => [one.seed, seedValue(one, budget) ?? null])),
-    samples: ({ name, tags }) => samplesWhere(metrics, name, tags).count,
+    values: (budget) =>
+      new Map(by_seed.map((one) => [one.seed, keptBounds(one, statisticName(budget), seedValue(one, budget) ?? null)])),
+    samples: ({ name, tags }) => {
+      const { ended, open } = samplesOf(metrics, name, tags);
+      return ended.count + open.count;
+    },
+    open: ({ name, tags }) => samplesOf(metrics, name, tags).open.count,
   };
 }
 

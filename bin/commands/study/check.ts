@@ -4,7 +4,7 @@ import type { Scenario } from "../../../sim/scenario.ts";
 import type { Budget } from "../../../sim/study/budget.ts";
 import { isStopped } from "../../../sim/study/outcome/ending.ts";
 import { outcomeOf } from "../../../sim/study/outcome/outcome.ts";
-import { observedIn } from "../../../sim/study/verdict.ts";
+import { observedIn } from "../../../sim/study/observed.ts";
 import { type CheckOptions, checkOptions, checkPositionals } from "../../cli/arguments/check-options.ts";
 import { parseJobs } from "../../cli/arguments/jobs.ts";
 import { parsePrecision } from "../../cli/arguments/precision.ts";

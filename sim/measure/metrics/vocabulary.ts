@@ -4,6 +4,8 @@
 export interface MetricKind {
   readonly kind: "duration" | "total" | "count";
   readonly tags: readonly string[];
+  /** Values of a tag that stand on their own: they are in nothing that does not name the tag. */
+  readonly aside?: Readonly<Record<string, readonly string[]>>;
 }
 
 const lock = ["mm", "mode", "role", "site"];
@@ -13,7 +15,12 @@ export const metricVocabulary: Readonly<Record<string, MetricKind>> = {
   "mmap_sem.hold": { kind: "duration", tags: lock },
   "mmap_sem.wait": { kind: "duration", tags: lock },
   "mmap_sem.grant_delay": { kind: "duration", tags: lock },
-  "mmap_sem.hold_io": { kind: "duration", tags: [...lock, "class"] },
+  "mmap_sem.hold_io": {
+    kind: "duration",
+    tags: [...lock, "class"],
+    // The holder waits for memory or for its turn, not for its own page.
+    aside: { class: ["throttle", "reclaim"] },
+  },
   "mmap_sem.blame": {
     kind: "total",
     tags: [...lock, "carrier", "cause", "holder_mode", "holder_role", "holder_site"],

@@ -8,7 +8,7 @@ import { emptyMetrics } from "../../measure/metrics/metrics.ts";
 import { meanBudget } from "../regression.ts";
 import type { Replication } from "../replication.ts";
 import { meanInterval } from "../statistics.ts";
-import { valuesOf } from "../verdict.ts";
+import { valuesOf } from "../observed.ts";
 import { type Cell, cellId } from "./cell.ts";
 import { Gathering } from "./gathering.ts";
 import { points } from "./grid.ts";
@@ -150,8 +150,10 @@ test("a precision takes the smallest number of seeds that is enough, counted fro
 
   const [enough = []] = carriedOut(sample({ ...sampling, seeds: ["1", "2"], precision: 0.005 })).answer.replications;
   const widths = enough.map((_, i) => {
-    const values = [...valuesOf(meanBudget("mmap_sem.wait", { mode: "R" }), enough.slice(0, i + 1)).values()];
-    const { point, low, high } = meanInterval(values as number[], 0.95);
+    const values = [...valuesOf(meanBudget("mmap_sem.wait", { mode: "R" }), enough.slice(0, i + 1)).values()].map(
+      (value) => value?.low ?? 0,
+    );
+    const { point, low, high } = meanInterval(values, 0.95);
     return (high - low) / 2 / point;
   });
   expect(widths.findIndex((width, i) => i > 0 && width <= 0.005)).toBe(enough.length - 1);

@@ -4,7 +4,8 @@ import { type Budget, statisticName } from "../budget.ts";
 import { outcomeOf, type Precision, type VariantOutcome } from "../outcome/outcome.ts";
 import { meanBudget } from "../regression.ts";
 import type { Replication } from "../replication.ts";
-import { intervalOf, valuesOf } from "../verdict.ts";
+import { intervalOf } from "../evidence.ts";
+import { valuesOf } from "../observed.ts";
 import type { Variant } from "./cell.ts";
 import { each, isWhole, type Plan, seedsOf } from "./plan.ts";
 
@@ -65,7 +66,10 @@ export function* sample(sampling: Sampling): Plan<Sample> {
     for (const [i, replications] of all.entries()) replications.push(...(more.replications[i] ?? []));
     if (!more.complete) return answer(n, false, false);
     const values = all.flatMap((replications) =>
-      statistics.map((budget) => ({ budget, values: [...valuesOf(budget, replications).values()] })),
+      statistics.map((budget) => ({
+        budget,
+        values: [...valuesOf(budget, replications).values()].map((value) => value?.low ?? null),
+      })),
     );
     for (; tried <= n; tried++) {
       if (values.every((one) => isNarrow(one.budget, one.values.slice(0, tried), half_width)))
