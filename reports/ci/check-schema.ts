@@ -30,7 +30,7 @@ const document = z.strictObject({
   scenario: z.string(),
   variant: z.string(),
   seeds: z.array(z.string()),
-  ending: z.enum(["duration", "work-done", "deadlock", "orphaned-lock", "event-limit"]),
+  ending: z.enum(["duration", "work-done", "deadlock", "orphaned-lock", "leaked-lock", "event-limit"]),
   findings: z.array(z.string()),
   complete: z.boolean(),
   warm_up_ns: z.int().min(0),
