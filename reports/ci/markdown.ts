@@ -1,5 +1,9 @@
-import { samplesWhere, type Tags } from "../../sim/measure/metrics/metrics.ts";
-import { blameBy, blameRows, blameSentence, holderText } from "../documents/blame.ts";
+import { ofSamples, samplesOf } from "../../sim/study/statistic.ts";
+import { bounded } from "../words/bounded.ts";
+import { unfinishedLines } from "../words/unfinished.ts";
+import { waitSentence } from "../documents/blame.ts";
+import type { Tags } from "../../sim/measure/metrics/metrics.ts";
+import { blameBy, blameRows, holderText } from "../documents/blame.ts";
 import { checkMarkdown } from "./check-markdown.ts";
 import { type Difference, differences } from "../documents/compare.ts";
 import { byShortName, changeText, shortName } from "../text/compare-text.ts";
@@ -27,7 +31,10 @@ export function reportMarkdown(data: ReportData): string {
     `### ${scenario.name}: ${outcomes.map(({ variant }) => `\`${variant}\``).join(" → ")}`,
     "",
     ...(complete ? [] : [`**Not complete: only ${seeds} so far.**`, ""]),
-    ...outcomes.map(({ variant, metrics }) => `- \`${variant}\`: ${blameSentence(blameRows(metrics.totals), "R")}`),
+    ...outcomes.map(
+      ({ variant, metrics }) =>
+        `- \`${variant}\`: ${[waitSentence(metrics, "R"), ...unfinishedLines(metrics)].join("; ")}`,
+    ),
     "",
     ...lockTable(outcomes),
     ...candidates.flatMap((candidate) => differenceTable(reference, candidate)),
@@ -41,12 +48,12 @@ function lockTable(outcomes: readonly VariantOutcome[]): string[] {
   const rows = outcomes.flatMap(({ variant, metrics }) =>
     (["R", "W"] as const).map((mode) => {
       const p99 = (name: string, tags: Tags): string =>
-        formatDuration(samplesWhere(metrics, name, tags).percentile(99));
-      const io = samplesWhere(metrics, "mmap_sem.hold_io", { mode });
+        bounded(ofSamples(samplesOf(metrics, name, tags), { kind: "percentile", p: 99 }), formatDuration);
+      const io = ofSamples(samplesOf(metrics, "mmap_sem.hold_io", { mode }), { kind: "max" });
       const cells = [
         p99("mmap_sem.wait", { mode }),
         p99("mmap_sem.hold", { mode }),
-        io.count === 0 ? "none" : `${formatDuration(io.max)} at most`,
+        io === null ? "none" : `longest ${bounded(io, formatDuration)}`,
       ];
       return `| \`${variant}\` | \`mmap_sem-${mode}\` | ${cells.join(" | ")} |`;
     }),

@@ -3,7 +3,7 @@ import type { Explanation } from "../../sim/explanation.ts";
 import { type Caller, callers, sites } from "../../sim/callers/callers.ts";
 import { axes, axisNames } from "../../sim/kernels/axes.ts";
 import { presets } from "../../sim/kernels/presets.ts";
-import { otherNames, terms } from "./terms.ts";
+import { otherNames, terms, unfinished } from "./terms.ts";
 
 /** A thing that can be explained. */
 export interface Explained {
@@ -20,6 +20,7 @@ const all: readonly Explained[] = [
   ...list("event", events),
   ...list("site", sites),
   ...list("term", terms),
+  ...list("term", unfinished),
 ];
 
 function list(kind: Explained["kind"], of: Readonly<Record<string, Explanation>>): Explained[] {

@@ -1,6 +1,6 @@
 import { type Metrics, parseMetricKey, samplesWhere, sorted, tagValues } from "../../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import { blameRows, blameSentence } from "../documents/blame.ts";
+import { waitSentence } from "../documents/blame.ts";
 import { blameText } from "./blame-text.ts";
 import { convoyText } from "../documents/convoys.ts";
 import { bounded } from "../words/bounded.ts";
@@ -12,6 +12,7 @@ import { log2Histogram } from "./log2-histogram.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { reportHead } from "../words/report-head.ts";
 import { samplingNotes } from "../words/sampling.ts";
+import { unfinishedLines } from "../words/unfinished.ts";
 import { victimText } from "./victims.ts";
 import { plural, wrap } from "../words/sentences.ts";
 
@@ -23,7 +24,7 @@ export function renderRun(scenario: Scenario, outcome: VariantOutcome, width: nu
 
 /** Why readers waited, in one sentence. */
 export function topLine({ variant, metrics }: VariantOutcome, width: number): string[] {
-  return wrap(`${variant}: ${blameSentence(blameRows(metrics.totals), "R")}`, width, "");
+  return wrap(`${variant}: ${waitSentence(metrics, "R")}`, width, "");
 }
 
 /**
@@ -39,6 +40,7 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
     "",
     ...wrap(holdersAcrossIo(metrics), width, ""),
     ...wrap(operationsLine(outcome), width, ""),
+    ...unfinishedLines(metrics).flatMap((line) => wrap(line, width, "")),
     ...wrap(convoyText(outcome), width, ""),
     "",
     ...blame(outcome, width),
