@@ -35,8 +35,9 @@ export function judgeToday(
   baseline: Baseline | null,
   { duration_ns }: Scenario,
   warm_up_ns: number,
+  refused: string | null = null,
 ): Verdict[] {
   const today = new Date().toISOString().slice(0, 10);
   const verdicts = judge(budgets, observed, baseline === null ? null : (budget) => baseline.values(budget), today);
-  return heedWarmUp(verdicts, warm_up_ns, duration_ns);
+  return heedWarmUp(verdicts, warm_up_ns, duration_ns, refused);
 }

@@ -45,6 +45,8 @@ export interface ResultDocument {
   readonly findings: readonly string[];
   /** Left out at the beginning of each seed, ns. */
   readonly warm_up_ns: number;
+  /** Why that is nothing though a warm-up was found. */
+  readonly warm_up_refused?: string;
   /** Why there are so many seeds; `null` where their number was given. */
   readonly precision: Precision | null;
   /** Simulated time of all seeds together without their warm-up, ns. */
@@ -92,6 +94,7 @@ export function resultDocument(context: ResultContext, outcome: VariantOutcome):
     ending: outcome.ending,
     findings: outcome.findings,
     warm_up_ns: outcome.warm_up_ns,
+    ...(outcome.warm_up_refused === undefined ? {} : { warm_up_refused: outcome.warm_up_refused }),
     precision: outcome.precision,
     simulated_ns: outcome.simulated_ns,
     events: outcome.events,
@@ -119,7 +122,7 @@ function durationMetric(samples: Samples): DurationMetric {
 /** The outcome that a result was made of, to be reported on again. */
 export function outcomeOfResult(document: ResultDocument): VariantOutcome {
   const { variant, preset, axes, ending, findings, seeds, convoys, longest_wait, by_seed } = document;
-  const { warm_up_ns, precision, simulated_ns, events } = document;
+  const { warm_up_ns, warm_up_refused, precision, simulated_ns, events } = document;
   const metrics = emptyMetrics();
   for (const [key, metric] of Object.entries(document.metrics)) {
     if (metric.unit === "1") metrics.counts.set(key, metric.count);
@@ -133,6 +136,7 @@ export function outcomeOfResult(document: ResultDocument): VariantOutcome {
     ending,
     findings,
     warm_up_ns,
+    ...(warm_up_refused === undefined ? {} : { warm_up_refused }),
     precision,
     simulated_ns,
     events,

@@ -51,7 +51,7 @@ test("where no wait was over it is said who still waits", () => {
     9 mm_writer   start mm=qemu mode=W site=munmap
    20 proc_reader start mm=qemu mode=R site=maps`;
   const said = text(htmlReport(data({ variants: [{ outcome: smallOutcome("plain", stuck), window: null }] }), assets));
-  expect(said).toContain("plain 1 reader still waited when the run ended, and no wait was over.");
+  expect(said).toContain("plain 1 reader still waited when the run ended, up to 0 ns, and no wait was over.");
   expect(said).toContain("No wait was over: 2 waits went on when the run ended.");
 });
 

@@ -23,8 +23,9 @@ export function renderRun(scenario: Scenario, outcome: VariantOutcome, width: nu
 }
 
 /** Why readers waited, in one sentence. */
-export function topLine({ variant, metrics }: VariantOutcome, width: number): string[] {
-  return wrap(`${variant}: ${waitSentence(metrics, "R")}`, width, "");
+export function topLine({ variant, metrics, warm_up_refused }: VariantOutcome, width: number): string[] {
+  const warmUp = warm_up_refused === undefined ? "" : `${warm_up_refused}; `;
+  return wrap(`${variant}: ${warmUp}${waitSentence(metrics, "R")}`, width, "");
 }
 
 /**

@@ -12,7 +12,7 @@ import { runScenario } from "../run.ts";
 import { type EndingKind, ioClassOf, type Scenario } from "../scenario.ts";
 import type { IoClass } from "../trace/kinds.ts";
 import { paired, type SpanListener } from "../spans/paired.ts";
-import { since } from "./warm-up.ts";
+import { endingSince, since } from "./warm-up.ts";
 
 /** A kernel, as a run wants it. */
 type Variant = Parameters<typeof runScenario>[1];
@@ -54,18 +54,17 @@ export function replicateOnce(
   from_ns = 0,
 ): Replication {
   const convoys = new Convoys();
-  const measuring = [
-    new LockStat(ioClassesOf(scenario)),
-    new Operations(),
-    new VmaLocks(),
-    new Scheduling(),
-    new IoAgain(),
-    new BlameLedger(),
-    convoys,
-  ];
+  const whole = [new LockStat(ioClassesOf(scenario)), new Operations(), new VmaLocks()];
+  const others = [new Scheduling(), new IoAgain(), new BlameLedger(), convoys];
   const longest = new LongestWait();
-  const listeners = paired([...measuring, longest]);
-  const heard = from_ns === 0 ? listeners : listeners.map((listener) => since(from_ns, listener));
+  const measuring = [...whole, ...others];
+  const heard =
+    from_ns === 0
+      ? paired([...measuring, longest])
+      : [
+          ...paired(whole.map((listener) => endingSince(from_ns, listener))),
+          ...paired([...others, longest]).map((listener) => since(from_ns, listener)),
+        ];
   const end = runScenario(scenario, variant, seed, [...heard, ...paired(extra)], options);
   return {
     variant: variant.name,

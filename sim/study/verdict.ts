@@ -43,10 +43,15 @@ export function judge(
   });
 }
 
-/** The verdicts without one: the run is warming up for most of its time. @param warm_up_ns left out of `duration_ns`. */
-export function heedWarmUp(verdicts: readonly Verdict[], warm_up_ns: number, duration_ns: number): Verdict[] {
-  const reason = "the warm-up is more than half of the run: run longer, or give --warmup";
-  if (warm_up_ns <= duration_ns / 2) return [...verdicts];
+/** The verdicts without one where the run is warming up for most of its time. @param refused why no warm-up was left out. */
+export function heedWarmUp(
+  verdicts: readonly Verdict[],
+  warm_up_ns: number,
+  duration_ns: number,
+  refused: string | null,
+): Verdict[] {
+  if (refused === null && warm_up_ns <= duration_ns / 2) return [...verdicts];
+  const reason = `${refused ?? "the warm-up is more than half of the run"}: run longer, or give --warmup`;
   return verdicts.map((one) => (one.status === "off" ? one : { ...one, status: "inconclusive", reason }));
 }
 

@@ -43,7 +43,14 @@ export function checkResult(options: CheckOptions, streams: Streams): number {
   }
   refuseUnknown(budgets, result, options.scenario);
   const outcome = outcomeOfResult(result);
-  const verdicts = judgeToday(budgets, observedIn(result, outcome), baseline, scenario, result.warm_up_ns);
+  const verdicts = judgeToday(
+    budgets,
+    observedIn(result, outcome),
+    baseline,
+    scenario,
+    result.warm_up_ns,
+    result.warm_up_refused ?? null,
+  );
   const { complete, reproduce } = result;
   const document = checkDocument(scenario, outcome, verdicts, { complete, reproduce });
   if (baseline?.warning) streams.err(`${baseline.warning}\n`);

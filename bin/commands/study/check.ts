@@ -56,7 +56,14 @@ async function check(options: CheckOptions, streams: Streams): Promise<number> {
     const complete = interruption.code === null;
     const outcome = outcomeOf(variant, replications, [], sample.precision);
 
-    const judged = judgeToday(budgets, observedIn(replications), baseline, scenario, sampling.from_ns);
+    const judged = judgeToday(
+      budgets,
+      observedIn(replications),
+      baseline,
+      scenario,
+      sampling.from_ns,
+      sampling.refused,
+    );
     const document = checkDocument(scenario, outcome, judged, { complete, reproduce });
     printCheck(document, options, began, streams);
     const wrote = (path: string): void => {

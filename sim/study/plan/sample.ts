@@ -22,6 +22,8 @@ export interface Sampling {
   readonly seeds: readonly string[];
   /** Measured from here on, ns. */
   readonly from_ns: number;
+  /** Why no warm-up is left out though one was found; null or nothing where that is not so. */
+  readonly refused?: string | null;
   /** Half the width that each interval may have against its value, 0..1; null: with the seeds as they are. */
   readonly precision: number | null;
   /** Those of the budgets; where there are none, the mean hold and wait of readers. */
@@ -106,9 +108,12 @@ function isNarrow(budget: Budget, values: readonly (number | null)[], half_width
 
 /** The outcome of each of at least one variant. */
 export function outcomesOf(
-  { variants, budgets }: Sampling,
+  { variants, budgets, refused }: Sampling,
   { replications, precision }: Sample,
 ): [VariantOutcome, ...VariantOutcome[]] {
-  const outcomes = variants.map((variant, i) => outcomeOf(variant, replications[i] ?? [], budgets, precision));
+  const outcomes = variants.map((variant, i) => ({
+    ...outcomeOf(variant, replications[i] ?? [], budgets, precision),
+    ...(refused == null ? {} : { warm_up_refused: refused }),
+  }));
   return outcomes as [VariantOutcome, ...VariantOutcome[]];
 }
