@@ -3,7 +3,7 @@ import { meanBudget } from "../../sim/study/regression.ts";
 import type { Cell } from "../../sim/study/plan/cell.ts";
 import type { Replication } from "../../sim/study/replication.ts";
 import { valueIn } from "../../sim/study/statistic.ts";
-import { intervalOf } from "../../sim/study/verdict.ts";
+import { intervalOf } from "../../sim/study/evidence.ts";
 import type { Streams } from "./streams.ts";
 
 /** What is watched while replications are made: the mean wait of readers. */
@@ -52,7 +52,7 @@ export class Progress {
     if (value === null) return;
     const ofScenario = this.values.get(scenario) ?? new Map<string, number[]>();
     this.values.set(scenario, ofScenario);
-    ofScenario.set(variant.name, [...(ofScenario.get(variant.name) ?? []), value]);
+    ofScenario.set(variant.name, [...(ofScenario.get(variant.name) ?? []), value.low]);
   }
 
   /** `, mean wait-R of plain ±4.2 %`: of the variant with the widest interval; "" until each has three values, for two tell little. */

@@ -1,4 +1,6 @@
-import { samplesWhere } from "../../sim/measure/metrics/metrics.ts";
+import { samplesOf, ofSamples } from "../../sim/study/statistic.ts";
+import { bounded } from "../words/bounded.ts";
+import { unfinishedLines } from "../words/unfinished.ts";
 import { blameBy, blameRows, holderText } from "../documents/blame.ts";
 import { checkMarkdown } from "./check-markdown.ts";
 import { type Difference, differences, unlikeEndings } from "../documents/compare.ts";
@@ -39,7 +41,9 @@ export function reportMarkdown(data: ReportData): string {
     `### ${scenario.name}: ${outcomes.map(({ variant }) => `\`${variant}\``).join(" → ")}`,
     "",
     ...(interrupted === null ? [] : [`**${interrupted}**`, ""]),
-    ...outcomes.map((outcome) => `- \`${outcome.variant}\`: ${headline(outcome)}`),
+    ...outcomes.map(
+      (outcome) => `- \`${outcome.variant}\`: ${[headline(outcome), ...unfinishedLines(outcome.metrics)].join("; ")}`,
+    ),
     "",
     ...lockTable(outcomes),
     ...candidates.flatMap((candidate) => differenceTable(reference, candidate)),
@@ -53,11 +57,11 @@ export function reportMarkdown(data: ReportData): string {
 function lockTable(outcomes: readonly VariantOutcome[]): string[] {
   const rows = outcomes.flatMap((outcome) =>
     (["R", "W"] as const).map((mode) => {
-      const io = samplesWhere(outcome.metrics, "mmap_sem.hold_io", { mode });
+      const io = ofSamples(samplesOf(outcome.metrics, "mmap_sem.hold_io", { mode }), { kind: "max" });
       const cells = [
         p99(outcome, `mmap_sem.wait{mode=${mode}}`),
         p99(outcome, `mmap_sem.hold{mode=${mode}}`),
-        io.count === 0 ? "none" : `${formatDuration(io.max)} at most`,
+        io === null ? "none" : `${bounded(io, formatDuration)} at most`.replace(/^(≥ .*) at most$/, "$1"),
       ];
       return `| \`${outcome.variant}\` | \`mmap_sem-${mode}\` | ${cells.join(" | ")} |`;
     }),

@@ -1,8 +1,8 @@
 /** The blame ledger of a result, read two ways: who made the waiters wait, and whom each holder made wait. */
-import { parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
+import { type Metrics, openWhere, parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
 import type { Mode } from "../../sim/trace/kinds.ts";
 import { formatDuration } from "../words/format-duration.ts";
-import { list } from "../words/sentences.ts";
+import { list, plural } from "../words/sentences.ts";
 import { percent } from "../words/shares.ts";
 
 /** One entry of the ledger: waits of one kind that one kind of holder is to blame for. Times in ns. */
@@ -92,6 +92,15 @@ export function holderText({ holder, cause }: BlameRow): string {
   const site = holder.site === "" ? holder.role : holder.site;
   if (holder.mode === "none") return `the wake-up of ${site}`;
   return `${site} (-${holder.mode}) ${doingText(cause)}`;
+}
+
+/** Why the tasks of a mode waited. Where no wait was over, those that were not are all there is to say. */
+export function waitSentence(metrics: Metrics, mode: Mode): string {
+  const rows = blameRows(metrics.totals);
+  const open = openWhere(metrics, "mmap_sem.wait", { mode });
+  if (open.count === 0 || rows.some(({ waiter }) => waiter.mode === mode)) return blameSentence(rows, mode);
+  const who = plural(open.count, mode === "R" ? "reader" : "writer");
+  return `${who} still waited when the run ended, up to ${formatDuration(open.max)}, and no wait was over`;
 }
 
 /**

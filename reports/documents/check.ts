@@ -3,6 +3,7 @@ import type { Interval } from "../../sim/study/statistics.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import type { Verdict } from "../../sim/study/verdict.ts";
 import { culprit as culpritOf } from "./culprit.ts";
+import { atLeast } from "../words/bounded.ts";
 import { formatDuration, threeSignificant } from "../words/format-duration.ts";
 import type { Precision, VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 
@@ -15,6 +16,8 @@ export interface CheckRow {
   readonly status: Verdict["status"];
   readonly passed: boolean;
   readonly interval: Interval | null;
+  /** Samples of it had not ended: what was observed may only be larger. */
+  readonly at_least: boolean;
   readonly limit: number;
   readonly exceeded: number | null;
   readonly p_holm: number | null;
@@ -71,7 +74,7 @@ export function checkDocument(
 }
 
 function rowOf(verdict: Verdict, outcome: VariantOutcome): CheckRow {
-  const { budget, status, interval, limit, exceeded, p, wilcoxon, reason } = verdict;
+  const { budget, status, interval, isAtLeast, limit, exceeded, p, wilcoxon, reason } = verdict;
   return {
     metric: budget.metric,
     assert: budget.assert,
@@ -80,6 +83,7 @@ function rowOf(verdict: Verdict, outcome: VariantOutcome): CheckRow {
     status,
     passed: status !== "fail" && status !== "inconclusive",
     interval: possible(budget, interval),
+    at_least: isAtLeast,
     limit,
     exceeded,
     p_holm: p,
@@ -105,6 +109,13 @@ export function valueText(row: CheckRow, value: number): string {
   if (/^(count|rate)/.test(row.assert)) return threeSignificant(value);
   if (row.assert.startsWith("share")) return `${threeSignificant(value * 100)} %`;
   return formatDuration(value);
+}
+
+/** What was observed, `≥ 4.98 s` where it may only be larger; `-` without a sample. */
+export function observedText(row: CheckRow): string {
+  if (row.interval === null) return "-";
+  const text = valueText(row, row.interval.point);
+  return row.at_least ? atLeast(text) : text;
 }
 
 /** `[a, b]`, or `identical` where every replication gave the same. */

@@ -4,7 +4,7 @@ import { isStopped } from "../../sim/study/outcome/ending.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import type { Mode } from "../../sim/trace/kinds.ts";
 import { plural } from "../words/sentences.ts";
-import { blameRows, blameSentence } from "./blame.ts";
+import { waitSentence } from "./blame.ts";
 
 /** How much of a study there is. */
 export interface Completeness {
@@ -47,12 +47,9 @@ export function headline(outcome: VariantOutcome): string {
   return `${ending}${first === undefined ? "" : `: ${first}${more}`}${open === null ? "" : `; ${open}`}`;
 }
 
-/** Why the tasks of a mode waited. Where no wait was over, those that were not are all there is to say. */
+/** Why the tasks of a mode waited, and how many still do. */
 export function whyWaited(metrics: Metrics, mode: Mode): string {
-  const rows = blameRows(metrics.totals);
-  const isAny = rows.some(({ waiter }) => waiter.mode === mode);
-  const open = openWords(metrics, mode);
-  return isAny || open === null ? blameSentence(rows, mode) : `${open}, and no wait was over`;
+  return waitSentence(metrics, mode);
 }
 
 /** `5 readers still waited when the run ended`; null when none did. */

@@ -5,6 +5,7 @@ import { type Html, html } from "./escape.ts";
 import { rangesTable } from "./distributions/ranges.ts";
 import { swatch } from "./swatch.ts";
 import { plural } from "../words/sentences.ts";
+import { unfinishedLines } from "../words/unfinished.ts";
 
 /** The head of the page: the question, for each variant who made its tasks wait, the times that matter, and what made them. */
 export function summary(data: ReportData): Html {
@@ -18,7 +19,7 @@ ${data.warnings.map((warning) => html`<p class="warning"><strong>warning:</stron
 <dl class="answers">${outcomes.map((outcome, i) => {
     const { variant, metrics, findings } = outcome;
     const ending = endingWords(outcome);
-    return html`<div><dt>${swatch(i)}${variant}</dt>${ending === null ? null : html`<dd class="warning"><strong>${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}<dd>${capital(whyWaited(metrics, "R"))}.</dd><dd class="second">${capital(whyWaited(metrics, "W"))}.</dd></div>`;
+    return html`<div><dt>${swatch(i)}${variant}</dt>${ending === null ? null : html`<dd class="warning"><strong>${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}<dd>${capital(whyWaited(metrics, "R"))}.</dd><dd class="second">${capital(whyWaited(metrics, "W"))}.</dd>${unfinishedLines(metrics).map((line) => html`<dd class="second">${capital(line)}.</dd>`)}</div>`;
   })}</dl>
 ${rangesTable(outcomes)}
 ${origin(data)}

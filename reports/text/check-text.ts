@@ -4,7 +4,7 @@ import {
   culpritText,
   exceededText,
   intervalText,
-  valueText,
+  observedText,
 } from "../documents/check.ts";
 import { formatDuration } from "../words/format-duration.ts";
 import { samplingNotes } from "../words/sampling.ts";
@@ -34,7 +34,7 @@ const columns: readonly Column<CheckRow>[] = [
     head: "observed",
     rank: 0,
     align: "right",
-    cell: (row) => (row.interval === null ? "-" : valueText(row, row.interval.point)),
+    cell: observedText,
   },
   { head: "interval", rank: 1, align: "left", cell: intervalText },
 ];
@@ -72,7 +72,7 @@ export function checkText(document: CheckDocument, width: number): string {
 }
 
 function notes(row: CheckRow, width: number): string[] {
-  const observed = row.interval === null ? "" : `observed ${valueText(row, row.interval.point)} ${intervalText(row)}`;
+  const observed = row.interval === null ? "" : `observed ${observedText(row)} ${intervalText(row)}`;
   const facts = [observed, exceededText(row), culpritText(row), row.reason ?? "", row.where];
   if (row.status === "pass" || row.status === "off") return [];
   return wrap(

@@ -32,6 +32,8 @@ export interface VariantOutcome {
   readonly findings: readonly string[];
   /** Left out at the beginning of each seed, ns. */
   readonly warm_up_ns: number;
+  /** Why that is nothing though a warm-up was found. */
+  readonly warm_up_refused?: string;
   /** `null` where the number of seeds was given. */
   readonly precision: Precision | null;
   /** Simulated time of all seeds together without their warm-up, ns. */

@@ -4,7 +4,8 @@ import { type Budget, statisticName } from "../budget.ts";
 import { outcomeOf, type Precision, type VariantOutcome } from "../outcome/outcome.ts";
 import { meanBudget } from "../regression.ts";
 import type { Replication } from "../replication.ts";
-import { intervalOf, valuesOf } from "../verdict.ts";
+import { intervalOf } from "../evidence.ts";
+import { valuesOf } from "../observed.ts";
 import type { Variant } from "./cell.ts";
 import { each, isWhole, type Plan, seedsOf } from "./plan.ts";
 
@@ -21,6 +22,8 @@ export interface Sampling {
   readonly seeds: readonly string[];
   /** Measured from here on, ns. */
   readonly from_ns: number;
+  /** Why no warm-up is left out though one was found; null or nothing where that is not so. */
+  readonly refused?: string | null;
   /** Half the width that each interval may have against its value, 0..1; null: with the seeds as they are. */
   readonly precision: number | null;
   /** Those of the budgets; where there are none, the mean hold and wait of readers. */
@@ -65,7 +68,10 @@ export function* sample(sampling: Sampling): Plan<Sample> {
     for (const [i, replications] of all.entries()) replications.push(...(more.replications[i] ?? []));
     if (!more.complete) return answer(n, false, false);
     const values = all.flatMap((replications) =>
-      statistics.map((budget) => ({ budget, values: [...valuesOf(budget, replications).values()] })),
+      statistics.map((budget) => ({
+        budget,
+        values: [...valuesOf(budget, replications).values()].map((value) => value?.low ?? null),
+      })),
     );
     for (; tried <= n; tried++) {
       if (values.every((one) => isNarrow(one.budget, one.values.slice(0, tried), half_width)))
@@ -119,9 +125,12 @@ function outOfReach(budget: Budget, values: readonly (number | null)[], half_wid
 
 /** The outcome of each of at least one variant. */
 export function outcomesOf(
-  { variants, budgets }: Sampling,
+  { variants, budgets, refused }: Sampling,
   { replications, precision }: Sample,
 ): [VariantOutcome, ...VariantOutcome[]] {
-  const outcomes = variants.map((variant, i) => outcomeOf(variant, replications[i] ?? [], budgets, precision));
+  const outcomes = variants.map((variant, i) => ({
+    ...outcomeOf(variant, replications[i] ?? [], budgets, precision),
+    ...(refused == null ? {} : { warm_up_refused: refused }),
+  }));
   return outcomes as [VariantOutcome, ...VariantOutcome[]];
 }
