@@ -6,8 +6,10 @@ const faultsWithVmaLocks: readonly string[] = ["modern"];
 /** What of a hybrid does not do what its name promises, a sentence each: one axis keeps another from having an effect. */
 export function idleAxes(axes: AxisValues): string[] {
   const says: string[] = [];
-  if (axes.vma !== "none" && !faultsWithVmaLocks.includes(axes.fault)) {
-    says.push(`vma=${axes.vma} has no effect on faults: those of fault=${axes.fault} know no VMA locks`);
+  // A result of before there was an axis does not name it.
+  const { vma = "none", fault = "" } = axes as Partial<AxisValues>;
+  if (vma !== "none" && fault !== "" && !faultsWithVmaLocks.includes(fault)) {
+    says.push(`vma=${vma} has no effect on faults: those of fault=${fault} know no VMA locks`);
   }
   if (axes.kvm === "v3.19" && axes.gup !== "plain") {
     says.push(`gup=${axes.gup} has no effect on KVM: kvm=v3.19 has a polite look-up of its own`);

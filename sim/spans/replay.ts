@@ -2,11 +2,12 @@ import { eventOf, type SavedEvent, type TraceEvent } from "../trace/event.ts";
 import type { TaskInfo } from "../trace/trace.ts";
 import { paired, type SpanListener } from "./paired.ts";
 
-/** Tells listeners the events of a trace that was kept, as a run would; the last event is the end. */
+/** Tells listeners the events of a trace that was kept, as a run would. @param end of the run, ns; the last event where it is not known. */
 export function replay(
   events: Iterable<SavedEvent>,
   tasks: readonly TaskInfo[],
   listeners: readonly SpanListener[],
+  end = 0,
 ): void {
   const heard = paired(listeners);
   const hearers = heard.map(({ hears }) => hears as Hearers);
@@ -16,7 +17,7 @@ export function replay(
     now = e.time;
     for (const hears of hearers) hears[e.kind]?.(e, tasks);
   }
-  for (const { ends } of heard) ends?.(now);
+  for (const { ends } of heard) ends?.(Math.max(now, end));
 }
 
 /** What is heard, whatever the kind. */

@@ -83,9 +83,12 @@ function records(holds: readonly HoldRecord[]): HoldRecord[] {
   });
 }
 
-/** Would a cut lose a hold that is longer than any that stays? Holds that end at the cut or after it stay, whole. */
+/** How much longer a hold of another kind is. In a steady run the longest of any stretch are of one size, by chance a few times apart. */
+const anotherKind = 4;
+
+/** Would a cut lose a hold of another kind, so many times as long as any that stays? Holds that end at the cut or after it stay, whole. */
 export function losesTheLongest({ rising, falling }: WarmUpPilot, cut_ns: number): boolean {
   const longest = (holds: readonly HoldRecord[]): number => Math.max(-1, ...holds.map(({ held }) => held));
   const lost = longest(rising.filter(({ end }) => end < cut_ns));
-  return lost > longest(falling.filter(({ end }) => end >= cut_ns));
+  return lost > anotherKind * longest(falling.filter(({ end }) => end >= cut_ns));
 }

@@ -18,10 +18,10 @@ describe("check on kvm-swap with its own budgets", () => {
     const { code, out } = await gupsim("check", "kvm-swap", "--variants", "plain", ...short);
     expect(code).toBe(1);
     expect(out).toMatch(
-      /^✗ {2}mmap_sem\.wait\{mode=R,role=proc_reader\} +p99 <= 1ms +[\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m,
+      /^✗ {2}mmap_sem\.wait\{mode=R,role=proc_reader\} +p99 <= 1ms +(?:≥ )?[\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m,
     );
     expect(out).toMatch(
-      /observed [\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]; exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute \(-R\) in swap IO \(\d+\.\d % of the wait\)/,
+      /observed (?:≥ )?[\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]; exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute \(-R\) in swap IO \(\d+\.\d % of the wait\)/,
     );
     expect(out).toMatch(/scenarios\/library\/kvm-swap\.yaml:\d+:5/);
     expect(out).toContain("reproduce: gupsim check kvm-swap --variants plain --seeds 10 --set duration=300ms");
@@ -172,7 +172,7 @@ budgets:
 `;
   const args = ["check", "kvm-swap", "--variants", "plain", "--budget", file, "--set", "duration=100ms", "--no-out"];
 
-  test("rewrites the upper limits with head-room, shows the diff, leaves the rest and its comments; then the check passes there", async () => {
+  test("rewrites the upper limits with head-room, shows the diff, leaves the rest and its comments; then nothing rewritten is exceeded there", async () => {
     writeFileSync(file, text);
     delete process.env.CI;
     const { code, err } = await gupsim(...args, "--update");
@@ -182,7 +182,10 @@ budgets:
     expect(updated).toContain("# the worker");
     expect(updated).toContain("count == 0");
     const after = JSON.parse((await gupsim(...args, "--format", "json")).out) as CheckDocument;
-    expect(after.rows.map(({ status }) => status)).toEqual(["pass", "fail", "pass"]);
+    // A hold that had not ended keeps a maximum open, whatever the limit.
+    const [worker, io, reader] = after.rows.map(({ status }) => status);
+    expect(io).toBe("fail");
+    for (const status of [worker, reader]) expect(["pass", "inconclusive"]).toContain(status);
   });
 
   test("is refused in CI, and without a file of budgets", async () => {

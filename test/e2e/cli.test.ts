@@ -358,6 +358,7 @@ describe("compare over kernels", () => {
       "gup: plain -> modern",
       "rwsem: xadd-v3.17 -> modern",
       "fault: v3.17 -> modern",
+      "userfault: released-first -> queued-first",
       "vma: none -> v6.18",
       "munmap: write -> downgrade",
       "kvm: v3.17 -> modern",
@@ -386,7 +387,9 @@ describe("sweep", () => {
     );
     expect(code).toBe(0);
     const [head, ...rows] = out.trim().split("\n");
-    expect(head).toBe("devices.disk.latency,tasks.user.count,variant,seeds,ending,mmap_sem.hold{mode=R}:count");
+    expect(head).toBe(
+      "devices.disk.latency,tasks.user.count,variant,seeds,ending,mmap_sem.hold{mode=R}:count,at_least",
+    );
     expect(rows.map((row) => row.split(",").slice(0, 4).join())).toEqual([
       "1ms,1,plain,1",
       "1ms,1,unlocked,1",

@@ -29,8 +29,9 @@ class All {
 
 function record(scenario: Scenario, variant: string, moveLimit?: number) {
   const [all, stat] = [new All(), new LockStat([])];
-  runScenario(scenario, parseVariant(variant), "1", paired([all, stat]), moveLimit === undefined ? {} : { moveLimit });
-  return { recorded: { tasks: all.tasks, before: [], events: all.events, left_out: 0 }, stat };
+  const limit = moveLimit === undefined ? {} : { moveLimit };
+  const { simulated_ns } = runScenario(scenario, parseVariant(variant), "1", paired([all, stat]), limit);
+  return { recorded: { tasks: all.tasks, before: [], events: all.events, left_out: 0, end: simulated_ns }, stat };
 }
 
 /** What lock_stat says of each mode: counts, hold and wait sums. */
@@ -47,7 +48,8 @@ function readBack(recorded: ReturnType<typeof record>["recorded"], format: Ftrac
   const trace = parseFtrace(ftraceText(recorded, format, unit), "run.txt");
   expect(trace.problems).toEqual([]);
   const stat = new LockStat([]);
-  replay(trace.events, trace.tasks, [stat]);
+  // A text does not say when the recording ended: what is open then is as old as in the run.
+  replay(trace.events, trace.tasks, [stat], recorded.end);
   return { trace, stat };
 }
 

@@ -184,18 +184,18 @@ describe("the warm-up", () => {
     expect([answer, ran.length]).toEqual([{ from_ns: 30, refused: null }, 6]);
   });
 
-  test("is refused where it is more than half of the run, and where it loses a hold longer than any that stays", () => {
+  test("is refused where it is more than half of the run, and where it loses a hold more than four times as long as any that stays", () => {
     expect(found(pilot(scenario.duration_ns / 2 + 1))).toEqual({
       from_ns: 0,
       refused: "no warm-up is left out: the one found is more than half of the run",
     });
-    expect(found(pilot(10, [{ end: 9, held: 6 }]))).toEqual({
+    expect(found(pilot(10, [{ end: 9, held: 21 }]))).toEqual({
       from_ns: 0,
-      refused: "no warm-up is left out: the one found would lose a hold longer than any that stays",
+      refused: "no warm-up is left out: the one found would lose a hold far longer than any that stays",
     });
-    // A hold that goes on at the cut stays, whole; one as long as those that stay is no loss.
-    expect(found(pilot(10, [{ end: 10, held: 6 }]))).toEqual({ from_ns: 10, refused: null });
-    expect(found(pilot(10, [{ end: 9, held: 5 }]))).toEqual({ from_ns: 10, refused: null });
+    // A hold that goes on at the cut stays, whole; one that is a few times as long as those that stay is no loss.
+    expect(found(pilot(10, [{ end: 10, held: 21 }]))).toEqual({ from_ns: 10, refused: null });
+    expect(found(pilot(10, [{ end: 9, held: 20 }]))).toEqual({ from_ns: 10, refused: null });
   });
 
   test("costs no run where it was given, and where a scenario terminates", () => {

@@ -17,8 +17,8 @@ export interface WarmUp {
 
 /**
  * The warm-up of a study: what was asked for; else nothing of a terminating scenario, and of a steady one the longest cut of MSER-5 over
- * all variants and the first seeds. That cut is refused where it is more than half of the run, and where it loses a hold that is longer
- * than any that stays: such a beginning is of another kind than the rest, and perhaps the answer. Null after an interruption.
+ * all variants and the first seeds. That cut is refused where it is more than half of the run, and where it loses a hold more than four
+ * times as long as any that stays: such a beginning is of another kind than the rest, and perhaps the answer. Null after an interruption.
  *
  * @param asked ns, or null to find it out.
  */
@@ -40,7 +40,7 @@ export function* warmUp(
   const no = "no warm-up is left out: the one found";
   if (from_ns > scenario.duration_ns / 2) return { from_ns: 0, refused: `${no} is more than half of the run` };
   if (all.some((pilot) => losesTheLongest(pilot, from_ns))) {
-    return { from_ns: 0, refused: `${no} would lose a hold longer than any that stays` };
+    return { from_ns: 0, refused: `${no} would lose a hold far longer than any that stays` };
   }
   return { from_ns, refused: null };
 }
