@@ -44,6 +44,7 @@ export function resolveScenario(
         queue: device.queue ?? null,
         readahead_pages: device.readahead,
         user_mode_only: device.user_mode_only,
+        delay_queue: device.delay_queue,
         server: device.server ?? null,
         stalls: stallLaw(device.stalls, ["devices", name, "stalls"], law),
         ends: device.ends === undefined ? null : { after_ns: device.ends.after, how: device.ends.how },

@@ -98,6 +98,7 @@ const device = z.strictObject({
   queue: z.int().min(1).max(1_000_000).optional(),
   readahead: pages.default(1),
   user_mode_only: z.boolean().default(false),
+  delay_queue: z.boolean().default(false),
   server: z.strictObject({ mm: name, takes: z.enum(["mmap", "proc"]) }).optional(),
   stalls: stalls.optional(),
   ends: z.strictObject({ after: duration, how: z.enum(["hangs", "exits"]) }).optional(),

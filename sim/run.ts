@@ -3,7 +3,7 @@ import { Simulation, type Stop } from "./engine/simulation.ts";
 import { type Finding, Kernel, type StepCosts } from "./linux/kernel.ts";
 import { kernelOps, type Variant } from "./kernels/variant.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
-import { SharedCpus } from "./machine/shared-cpus.ts";
+import { FairCpus } from "./machine/fair-cpus.ts";
 import { type CostName, costNames } from "./costs.ts";
 import type { EndingKind, Scenario } from "./scenario.ts";
 import { type Listener, Trace } from "./trace/trace.ts";
@@ -53,7 +53,7 @@ export function runScenario(
   const trace = new Trace(listeners);
   const costs = stepCosts(scenario);
   const cpus =
-    scenario.cpus === "unlimited" ? new UnlimitedCpus(costs, seed) : new SharedCpus(sim, scenario.cpus, costs, seed);
+    scenario.cpus === "unlimited" ? new UnlimitedCpus(costs, seed) : new FairCpus(sim, scenario.cpus, costs, seed);
   const kernel = new Kernel(
     { sim, trace, cpus, costs, ops: kernelOps(variant), seed },
     {

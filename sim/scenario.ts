@@ -21,6 +21,8 @@ export interface Device {
   readonly queue: number | null;
   readonly readahead_pages: number;
   readonly user_mode_only: boolean;
+  /** One thread of the server serves all requests: it reads each as it comes and answers each when its time has passed. */
+  readonly delay_queue: boolean;
   /** The server takes the lock of this mm for each request, by mapping memory or by reading its smaps. */
   readonly server: { readonly mm: string; readonly takes: "mmap" | "proc" } | null;
   /** Requests that the server answers late. */

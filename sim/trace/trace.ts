@@ -101,10 +101,14 @@ export interface TraceEvent {
   aux: number;
 }
 
-/** Who a task is: `comm` as the kernel shows it (at most 15 characters), `role` as the scenario says. */
+/**
+ * Who a task is: `comm` as the kernel shows it (at most 15 characters), `role` as the scenario says. `cpu`: the CPU that it is on when
+ * the event happens, negative when it is on none; absent where nobody says.
+ */
 export interface TaskInfo {
   readonly comm: string;
   readonly role: string;
+  readonly cpu?: number;
 }
 
 /** Hears every event, in (time, sequence) order. It cannot change the run. */

@@ -71,7 +71,7 @@ function backing(kernel: Kernel, scenario: Scenario, name: string): Backing {
   return {
     device:
       device.kind === "fuse"
-        ? new fuse_conn(kernel, name, device.latency, device.depth)
+        ? new fuse_conn(kernel, name, device.latency, device.delay_queue ? "delay-queue" : device.depth)
         : new BlockDevice(sim, trace, name, device.latency, device.depth, seed, device.queue),
     synchronous: device.kind === "zram",
     synchronousReadpage: device.kind === "fuse",
