@@ -16,8 +16,8 @@ export function crossCheck(file: ScenarioFile): Conflict[] {
   const conflicts: Conflict[] = [];
   for (const [name, device] of Object.entries(file.devices)) {
     const isServed = device.kind === "fuse" || device.kind === "userfaultfd";
-    for (const key of ["server", "stalls", "ends"] as const) {
-      if (device[key] === undefined || isServed) continue;
+    for (const key of ["server", "stalls", "ends", "delay_queue"] as const) {
+      if (device[key] === undefined || device[key] === false || isServed) continue;
       conflicts.push({
         path: ["devices", name, key],
         message: `only a fuse or userfaultfd device has a server, ${name} is of kind ${device.kind}`,

@@ -133,7 +133,17 @@ function loadOf({ load }: ScenarioFile, name: string): { load?: LoadSteps } {
 
 function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: (key: string, form: LawForm) => Law): TaskGroup {
   const kind: Schedule["kind"] = task.every !== undefined ? "every" : task.think !== undefined ? "think" : "compute";
-  const base = { count: task.count, schedule: { kind, law: law(kind, task[kind] as LawForm), ...load } };
+  const start = task.start === undefined ? {} : { start_ns: task.start };
+  const once = task.once ? { once: true } : {};
+  const schedule = {
+    kind,
+    law: law(kind, task[kind] as LawForm),
+    slack_ns: task.timer_slack,
+    ...start,
+    ...once,
+    ...load,
+  };
+  const base = { count: task.count, schedule };
   switch (task.role) {
     case "kvm_vcpu": {
       const { role, mm, touch, order, write, guest_tasks } = task;

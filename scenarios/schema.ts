@@ -128,12 +128,20 @@ const mm = z.strictObject({
   arg_start: name.optional(),
 });
 
-const pace = { count: count.default(1), every: law.optional(), think: law.optional(), compute: law.optional() };
+const pace = {
+  count: count.default(1),
+  every: law.optional(),
+  think: law.optional(),
+  compute: law.optional(),
+  timer_slack: duration.default(50_000),
+  start: duration.optional(),
+  once: z.boolean().default(false),
+};
 const asyncPf = z.union([z.boolean(), z.strictObject({ possible: share.default(1), user_mode: share.default(1) })]);
 
 /** Sites whose conversion can be chosen: those of the patch that a role of a scenario can reach. */
 const convertibleNames = [...new Set([...patchSites.map((one) => one.site), "madvise_populate"])];
-const order = z.enum(["random", "sequential"]).default("random");
+const order = z.enum(["random", "sequential", "shared"]).default("random");
 const pageCount = z.int().min(1).max(1024);
 const task = z.discriminatedUnion("role", [
   z.strictObject({

@@ -84,6 +84,12 @@ export interface Mm {
 export interface Schedule {
   readonly kind: "every" | "think" | "compute";
   readonly law: Law;
+  /** A sleep ends so much later than it was asked to, ns; 0 for a real-time task. Absent: 0. */
+  readonly slack_ns?: number;
+  /** When the first operation starts, ns; absent: at a moment of the task's own within the first period. */
+  readonly start_ns?: number;
+  /** The task does one operation, and ends. */
+  readonly once?: boolean;
   /** A load that goes up and down while the scenario runs; without it the load is 1 throughout. */
   readonly load?: LoadSteps;
 }
@@ -99,8 +105,11 @@ interface TaskGroupBase {
   readonly schedule: Schedule;
 }
 
-/** Which page comes next: any, or the next of the task's own part of the mapping, from its beginning to its end and again. */
-export type Order = "random" | "sequential";
+/**
+ * Which page comes next: any; the next of the task's own part of the mapping, from its beginning to its end and again; or the next
+ * that no task of the group has had (`shared`: readers of one file with one position).
+ */
+export type Order = "random" | "sequential" | "shared";
 
 /**
  * vcpu threads that touch pages of guest memory. `async_pf` is null when the guest has none; `possible`: share of faults for which

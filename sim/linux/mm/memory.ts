@@ -74,8 +74,10 @@ function* handle_pte_fault(current: task_struct, vma: vm_area_struct, index: num
   const { costs } = current.kernel;
   switch (vma.pte[index]) {
     case pte_none:
-      if (vma.userfaultfd !== null)
+      if (vma.userfaultfd !== null) {
+        current.charge(costs.prepare_fault);
         return yield* current.kernel.ops.handle_userfault(current, vma, vma.userfaultfd, index, flags);
+      }
       if (vma.kind === "hugetlb") return yield* hugetlb_fault(current, vma, index);
       return yield* do_anonymous_page(current, vma, index, flags);
     case pte_cow:
@@ -170,6 +172,7 @@ function* do_swap_page(
   let page = findCached(current, vma, index);
   if (page === null) {
     ret = VM_FAULT_MAJOR;
+    current.charge(costs.prepare_fault);
     if (!backing.synchronous) current.charge(costs.io_submit);
     if (current.settles()) yield;
     if (vma.direct_reclaim !== null) yield* allocationStall(current, vma, index);
