@@ -92,15 +92,14 @@ function measuredOf(form: ScenarioFile["measured"]): Measured | null {
 }
 
 function toleranceOf(cell: CellForm): Tolerance | null {
-  const { within, factor, plus, below, rounds } = cell;
+  const { within, factor, plus, rounds } = cell;
   if (rounds !== undefined) {
     const number = rounds.number === "any" ? null : rounds.number;
     return { kind: "rounds", of: rounds.of, number, share: rounds.within };
   }
   if (within !== undefined) return { kind: "within", share: within };
   if (factor !== undefined) return { kind: "factor", factor };
-  if (plus !== undefined) return { kind: "plus", amount: plus };
-  return below === undefined ? null : { kind: "below", limit: below };
+  return plus === undefined ? null : { kind: "plus", amount: plus };
 }
 
 type ReadLaw = (path: readonly string[], form: LawForm) => Law;

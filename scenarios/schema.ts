@@ -224,7 +224,6 @@ const measuredCell = z.strictObject({
   within: share.optional(),
   factor: z.number().min(1).optional(),
   plus: amount.optional(),
-  below: amount.optional(),
   rounds: z
     .strictObject({ of: z.string().min(1), number: z.union([z.int().min(1), z.literal("any")]), within: share })
     .optional(),

@@ -6,6 +6,9 @@ import type { SchedEntity } from "./sched-entity.ts";
 /** Ran less than this ago, ns: its cache is warm, and it is not moved. Source: v6.18 kernel/sched/fair.c (sysctl_sched_migration_cost). */
 const migrationCost = 500_000;
 
+/** The shortest time for which a host polls, ns. Source: v6.18 virt/kvm/kvm_main.c (halt_poll_ns_grow_start). */
+const haltPollGrowStart = 10_000;
+
 /** One CPU: who runs, who waits, and how it wakes up. */
 export class Cpu {
   readonly index: number;
@@ -25,15 +28,19 @@ export class Cpu {
   readonly tick: Alarm;
   tickSet = false;
   private readonly sim: Simulation;
+  private readonly mostPolled: number;
+  /** For so long the host polls for it when it halts, ns. */
+  private polled = 0;
 
   constructor(
     sim: Simulation,
     index: number,
-    costs: SliceCosts,
+    costs: SliceCosts & { readonly halt_poll: number },
     start: (cpu: Cpu) => void,
     onTick: (cpu: Cpu) => void,
   ) {
     this.sim = sim;
+    this.mostPolled = costs.halt_poll;
     this.index = index;
     this.queue = new RunQueue(costs);
     this.starts = new Alarm(sim, () => start(this));
@@ -45,11 +52,35 @@ export class Cpu {
     return this.queue.curr === null && this.rousedAt < 0;
   }
 
+  /**
+   * It is virtual, idle, and off its real CPU: to the guest it looks as if it were preempted.
+   *
+   * Source: v6.18 arch/x86/kernel/kvm.c (__kvm_vcpu_is_preempted), kernel/sched/syscalls.c (available_idle_cpu).
+   */
+  get isHalted(): boolean {
+    return this.mostPolled > 0 && this.sim.now - this.idleSince >= this.polled;
+  }
+
   /** It begins at `time`, or earlier when it is on its way already. */
   rouse(time: number): void {
+    if (this.rousedAt < 0 && this.mostPolled > 0) this.adaptPolling(this.sim.now - this.idleSince);
     if (this.rousedAt >= 0 && this.rousedAt <= time) return;
     this.rousedAt = time;
     this.starts.set(time);
+  }
+
+  /**
+   * It was idle for so long: polling pays after short times, and does not after long ones.
+   *
+   * Source: v6.18 virt/kvm/kvm_main.c (kvm_vcpu_halt, grow_halt_poll_ns, shrink_halt_poll_ns).
+   */
+  private adaptPolling(idle: number): void {
+    if (idle <= this.polled) return;
+    if (idle > this.mostPolled) {
+      this.polled = this.polled < haltPollGrowStart * 2 ? 0 : Math.floor(this.polled / 2);
+    } else {
+      this.polled = Math.min(this.mostPolled, Math.max(haltPollGrowStart, this.polled * 2));
+    }
   }
 
   /** Puts an entity that wants to run into the queue. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { runScripts, type Script } from "../../test/support/lock-script.ts";
 import { testCosts } from "../../test/support/small-scenario.ts";
 import { Simulation } from "../engine/simulation.ts";
+import { Cpu } from "./cpu.ts";
 import { FairCpus, type SchedulingCosts } from "./fair-cpus.ts";
 
 const ms = 1_000_000;
@@ -150,17 +151,38 @@ describe("CPUs with a run queue each", () => {
   });
 
   test("an idle virtual CPU that its host has taken off is not there for a wake-up to choose", () => {
-    const isThere = (vcpu_halt: number, after: number): boolean => {
+    const isThere = (halt_poll: number, after: number): boolean => {
       const sim = new Simulation(ms);
       const costs = Object.fromEntries(
-        Object.entries(testCosts({ vcpu_halt })).map(([name, { value_ns }]) => [name, value_ns]),
+        Object.entries(testCosts({ halt_poll })).map(([name, { value_ns }]) => [name, value_ns]),
       );
       const cpus = new FairCpus(sim, 2, costs as unknown as SchedulingCosts, "1");
       sim.advancesTo(after);
       return cpus.isAvailable(1);
     };
-    expect(isThere(10_000, 9_999)).toBe(true);
-    expect(isThere(10_000, 10_000)).toBe(false);
+    expect(isThere(200_000, 100)).toBe(false);
     expect(isThere(0, 999_999)).toBe(true);
+  });
+
+  test("a host polls longer for a virtual CPU after short idle times, and not at all after long ones", () => {
+    const sim = new Simulation(100 * ms);
+    const costs = { sched_slice: ms, host_tick: ms, halt_poll: 200_000 };
+    const cpu = new Cpu(
+      sim,
+      0,
+      costs,
+      () => {},
+      () => {},
+    );
+    const idleFor = (ns: number): boolean => {
+      cpu.rousedAt = -1;
+      cpu.idleSince = sim.now;
+      sim.advancesTo(sim.now + ns);
+      const { isHalted } = cpu;
+      cpu.rouse(100 * ms);
+      return isHalted;
+    };
+    expect([idleFor(15_000), idleFor(15_000), idleFor(15_000)]).toEqual([true, true, false]);
+    expect([idleFor(ms), idleFor(15_000)]).toEqual([true, true]);
   });
 });

@@ -14,8 +14,11 @@ export interface SchedulingCosts extends WakeUpCosts, SliceCosts {
   /** From the wake-up to the first instruction of a task that takes the CPU from its waker, or from another: median and 99th percentile. */
   readonly wake_up_preempt: number;
   readonly wake_up_preempt_p99: number;
-  /** An idle virtual CPU is taken off its real one after this time; 0 for a machine that is not virtual. */
-  readonly vcpu_halt: number;
+  /** As `wake_up`, of a virtual CPU that has halted and for which its host still polls. */
+  readonly wake_up_polled: number;
+  readonly wake_up_polled_p99: number;
+  /** The longest time for which a host polls for a virtual CPU that has halted, before it takes it off; 0 for a machine that is not virtual. */
+  readonly halt_poll: number;
 }
 
 /** {@link Task.cpu} of a task that waits for one. */
@@ -35,6 +38,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
   private readonly sim: Simulation;
   private readonly costs: SchedulingCosts;
   private readonly idleLaw: WakeUpLaw;
+  private readonly polledLaw: WakeUpLaw;
   private readonly preemptLaw: WakeUpLaw;
   private readonly cpus: Cpu[];
   /** By the number of the task. */
@@ -48,6 +52,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
     this.count = count;
     this.costs = costs;
     this.idleLaw = new WakeUpLaw(costs.wake_up, costs.wake_up_p99, seed, "wake-up");
+    this.polledLaw = new WakeUpLaw(costs.wake_up_polled, costs.wake_up_polled_p99, seed, "wake-up-polled");
     this.preemptLaw = new WakeUpLaw(costs.wake_up_preempt, costs.wake_up_preempt_p99, seed, "wake-up-preempt");
     const start = (cpu: Cpu): void => this.start(cpu);
     const onTick = (cpu: Cpu): void => this.onTick(cpu);
@@ -118,8 +123,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
   isAvailable(index: number): boolean {
     const cpu = this.cpus[index] as Cpu;
     if (!cpu.isIdle) return false;
-    const { vcpu_halt } = this.costs;
-    return vcpu_halt === 0 || cpu === this.interrupted || this.sim.now - cpu.idleSince < vcpu_halt;
+    return cpu === this.interrupted || !cpu.isHalted;
   }
 
   loadOf(index: number): LoadAverage {
@@ -162,7 +166,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
         // Who comes first to an idle CPU does not wait for anybody.
         if (cpu.rousedAt < 0) entity.since = -1;
         cpu.arriving.push(entity);
-        cpu.rouse(now + (irq >= 0 && cpu === here ? irq : delay + this.idleLaw.next(task)));
+        cpu.rouse(now + (irq >= 0 && cpu === here ? irq : delay + this.rousing(cpu).next(task)));
         return;
       }
       cpu.enqueue(entity);
@@ -170,6 +174,10 @@ export class FairCpus implements Cpus, Processor, PlacementView {
     this.setTick(cpu);
     cpu.queue.updateCurr(now);
     if (cpu.queue.pick() === entity) this.preempt(cpu);
+  }
+
+  private rousing(cpu: Cpu): WakeUpLaw {
+    return this.costs.halt_poll === 0 || cpu.isHalted ? this.idleLaw : this.polledLaw;
   }
 
   /** An idle CPU begins: only now it puts those into its queue who were sent to it. Source: v6.18 kernel/sched/core.c (sched_ttwu_pending). */
@@ -260,7 +268,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
     if (idle === undefined) return;
     const entity = idle.pull(this.cpus, cpu.balanceFailed > 0);
     cpu.balanceFailed = entity === null ? cpu.balanceFailed + 1 : 0;
-    if (entity !== null) idle.rouse(this.sim.now + this.idleLaw.next(entity.task));
+    if (entity !== null) idle.rouse(this.sim.now + this.rousing(idle).next(entity.task));
   }
 }
 

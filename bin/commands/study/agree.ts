@@ -1,5 +1,5 @@
 import { type AgreementDocument, agreement } from "../../../reports/documents/agreement.ts";
-import { agreementText } from "../../../reports/text/agreement-text.ts";
+import { agreementText, agreementTotal } from "../../../reports/text/agreement-text.ts";
 import { bundledScenarios } from "../../../scenarios/load.ts";
 import { HoldEnds } from "../../../sim/measure/hold-ends.ts";
 import { mergeMetrics } from "../../../sim/measure/metrics/metrics.ts";
@@ -44,6 +44,9 @@ export function agree(options: AgreeOptions, streams: Streams): number {
     }
   }
   if (options.format === "json") streams.out(`${JSON.stringify(documents, null, 2)}\n`);
+  if (options.format === "text" && documents.length > 1) {
+    streams.out(`in all: ${agreementTotal(documents)} with a tolerance agree\n`);
+  }
   const differs = documents.some(({ rows }) => rows.some(({ verdict }) => verdict === "differs"));
   return differs ? exitCodes.failed : exitCodes.ok;
 }
