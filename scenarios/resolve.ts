@@ -186,7 +186,8 @@ function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: (key: string, f
   }
 }
 
-function lawOf(
+/** The law of a form; latency files are read. */
+export function lawOf(
   form: LawForm,
   path: readonly string[],
   readText: (path: readonly PropertyKey[], name: string) => string,

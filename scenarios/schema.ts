@@ -65,7 +65,7 @@ const lawForms = z.union(
 );
 
 /** A law of durations. A duration alone is a constant. */
-const law = z.unknown().transform((value, context): z.output<typeof lawForms> => {
+export const law = z.unknown().transform((value, context): z.output<typeof lawForms> => {
   if (typeof value !== "object" || value === null) {
     const read = duration.safeParse(value);
     if (read.success) return { constant: read.data };
@@ -263,7 +263,7 @@ export const scenarioFile = z.strictObject({
         })
         .default("unlimited"),
       costs: costsName.default("server-2014"),
-      cost: z.partialRecord(z.enum(costNames), duration).default({}),
+      cost: z.partialRecord(z.enum(costNames), law).default({}),
     })
     .default({ cpus: "unlimited", costs: "server-2014", cost: {} }),
   devices: z.record(name, device).default({}),

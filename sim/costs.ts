@@ -1,11 +1,14 @@
 /** The steps of the model that cost time, and where each number comes from. */
 
+import type { Law } from "./engine/law.ts";
+
 /** How far a number can be trusted. */
 export type Provenance = "measured" | "published" | "guessed";
 
-/** One cost of the model, with where it comes from. */
+/** One cost of the model, with where it comes from. `law`: it is drawn each time, and `value_ns` is its median. */
 export interface Cost {
   readonly value_ns: number;
+  readonly law?: Law;
   readonly provenance: Provenance;
   readonly origin: string;
 }

@@ -27,6 +27,14 @@ test("a comm may hold dashes, blanks, colons, slashes and brackets", () => {
   expect(who(" Web Content-12 34 [000]  5.000000")).toBe("Web Content-12|34");
 });
 
+test("the CPU of each event is kept, and told to those who hear the trace again", () => {
+  const trace = parse(`gup0-1 [001] ..... 1.000001: ${start}`, `gup0-1 [000] ..... 1.000002: ${got}`);
+  expect(trace.cpus).toEqual([1, 0]);
+  const heard: (number | undefined)[] = [];
+  replay(trace, [{ event: (e, tasks) => heard.push(tasks[e.task]?.cpu) }]);
+  expect(heard).toEqual([1, 0]);
+});
+
 test("the thread group, the flags and the width of the columns may differ or be missing", () => {
   expect(who("            gup0-18370   (  18367) [000] .....  3487.173538")).toBe("gup0|18370");
   expect(who("            gup0-18370   (-------) [000] .....  3487.173538")).toBe("gup0|18370");

@@ -9,6 +9,8 @@ export interface FtraceTrace {
    * 16 hex digits; `site` and `label` are "".
    */
   readonly events: readonly TraceEvent[];
+  /** The CPU of each event. */
+  readonly cpus: readonly number[];
   /** By first appearance; the role is "". */
   readonly tasks: readonly TaskInfo[];
   /** The pid of each task. */
@@ -82,25 +84,34 @@ export function parseFtrace(text: string, source: string): FtraceTrace {
 }
 
 /** Tells the listeners the events of a trace, as a run would. */
-export function replay({ events, tasks }: FtraceTrace, listeners: readonly Listener[]): void {
-  for (const e of events) for (const listener of listeners) listener.event(e, tasks);
+export function replay({ events, cpus, tasks }: FtraceTrace, listeners: readonly Listener[]): void {
+  const where: { comm: string; role: string; cpu?: number }[] = tasks.map((task) => ({ ...task }));
+  for (const [i, e] of events.entries()) {
+    (where[e.task] as { cpu?: number }).cpu = cpus[i] as number;
+    for (const listener of listeners) listener.event(e, where);
+  }
 }
 
 function pair(
   lines: readonly LockLine[],
-): Pick<FtraceTrace, "events" | "tasks" | "pids" | "epoch_s" | "other_events" | "unmatched"> {
+): Pick<FtraceTrace, "events" | "cpus" | "tasks" | "pids" | "epoch_s" | "other_events" | "unmatched"> {
   const table = new TaskTable();
   const edges = new LockEdges();
   const events: TraceEvent[] = [];
+  const cpus: number[] = [];
   const epoch_s = lines[0]?.seconds ?? 0;
   let other_events = 0;
   for (const line of lines) {
     const e = eventOf(line, table.number(line), (line.seconds - epoch_s) * 1e9 + line.ns);
-    if (join(e, line, edges)) events.push(e);
-    else other_events++;
+    if (join(e, line, edges)) {
+      events.push(e);
+      cpus.push(line.cpu);
+    } else {
+      other_events++;
+    }
   }
   const { tasks, pids } = table;
-  return { events, tasks, pids, epoch_s, other_events, unmatched: edges.unmatched() };
+  return { events, cpus, tasks, pids, epoch_s, other_events, unmatched: edges.unmatched() };
 }
 
 /** False when the event is about another lock. */
