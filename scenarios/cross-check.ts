@@ -82,6 +82,9 @@ function checkVma(file: ScenarioFile, vma: VmaForm, at: readonly string[]): Conf
 
 function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): Conflict[] {
   const conflicts: Conflict[] = [];
+  if (task.role === "kvm_vcpu" && task.once) {
+    conflicts.push({ path: [...at, "once"], message: "a vcpu runs its guest until the end" });
+  }
   const paces = (["every", "think", "compute"] as const).filter((pace) => task[pace] !== undefined);
   if (paces.length !== 1) {
     const message =

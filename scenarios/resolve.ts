@@ -54,7 +54,9 @@ export function resolveScenario(
       file.mms,
       (mm, mmName): Mm => ({
         vmas: mapValues(mm.vmas, (vma, name) => vmaOf(vma, ["mms", mmName, "vmas", name], law)),
-        other_vmas: mm.other_vmas,
+        ...(typeof mm.other_vmas === "number"
+          ? { other_vmas: mm.other_vmas }
+          : { other_vmas: mm.other_vmas.count, other_vma_pages: mm.other_vmas.pages }),
         arg_start: mm.arg_start ?? null,
       }),
     ),

@@ -122,9 +122,14 @@ const vma = z.strictObject({
   dirty_throttle: stalls.optional(),
 });
 
+const otherVmas = z.int().min(0).max(65536);
 const mm = z.strictObject({
   vmas: z.record(name, vma),
-  other_vmas: z.int().min(0).max(65536).default(0),
+  other_vmas: z
+    .union([otherVmas, z.strictObject({ count: otherVmas, pages: vmaSize })], {
+      error: "expected a whole number from 0 to 65536, or {count, pages}",
+    })
+    .default(0),
   arg_start: name.optional(),
 });
 

@@ -70,10 +70,14 @@ export interface Vma {
   readonly dirty_throttle: StallLaw | null;
 }
 
-/** One address space. `other_vmas`: small resident mappings beside the listed ones (libraries, stacks, heaps). `arg_start`: the VMA that holds argv. */
+/**
+ * One address space. `other_vmas`: small resident mappings beside the listed ones (libraries, stacks, heaps), of `other_vma_pages`
+ * pages each, 16 when absent. `arg_start`: the VMA that holds argv.
+ */
 export interface Mm {
   readonly vmas: Readonly<Record<string, Vma>>;
   readonly other_vmas: number;
+  readonly other_vma_pages?: number;
   readonly arg_start: string | null;
 }
 

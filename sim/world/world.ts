@@ -50,7 +50,8 @@ export function populate(kernel: Kernel, scenario: Scenario, reseeded: Readonly<
       if (from?.kind !== "userfaultfd" || vma.backing === null) continue;
       startServers(kernel, mm, made, vmaName, from, known(servers, vma.backing));
     }
-    for (let i = 0; i < description.other_vmas; i++) addVma(mm, `other-${i}`, otherVma, null);
+    const other = otherVma(description.other_vma_pages);
+    for (let i = 0; i < description.other_vmas; i++) addVma(mm, `other-${i}`, other, null);
     mms.set(name, mm);
   }
   for (const [name, process] of servers) {
