@@ -135,7 +135,7 @@ function budgetsOf(
 }
 
 /** The median of a law, and the law where it is more than that. */
-function valueOf(one: Law): Pick<Cost, "value_ns" | "law"> {
+function costOf(one: Law): Pick<Cost, "value_ns" | "law"> {
   if (one.kind === "constant") return { value_ns: one.value_ns };
   return { value_ns: samplerOf(one).sample(0.5), law: one };
 }
@@ -148,7 +148,7 @@ function withChanges(
 ): Costs {
   const entries = Object.entries(changes).map(([name, form]): [string, Cost] => [
     name,
-    { ...valueOf(read(name, form)), provenance: "guessed", origin: "set by the scenario (machine.cost)" },
+    { ...costOf(read(name, form)), provenance: "guessed", origin: "set by the scenario (machine.cost)" },
   ]);
   return { ...costs, ...Object.fromEntries(entries) };
 }
@@ -341,7 +341,7 @@ function loadCosts(name: string, unknown: (message: string) => Problem): Costs {
     const noFiles = (at: readonly PropertyKey[]): string => {
       throw new ScenarioError([problemAt(at, "a cost of a machine is a duration, or a law with its numbers")]);
     };
-    const value = valueOf(lawOf(entry.value, [step, "value"], noFiles, problemAt));
+    const value = costOf(lawOf(entry.value, [step, "value"], noFiles, problemAt));
     return [step, { ...value, provenance: entry.provenance, origin: entry.origin }];
   });
   if (problems.length > 0) throw new ScenarioError(problems);
