@@ -60,7 +60,7 @@ describe("each bundled scenario answers its question", () => {
     expect(before?.sentence).toMatch(/^9\d\.\d % of the readers' waittime is IO under async_pf_execute \(/);
     expect([after?.io, (after?.all ?? 0) > 0]).toEqual([0, true]);
     expect(after?.sentence).toMatch(
-      /^the readers' waittime, [\d.]+ [mµ]s in all, is [\d.]+ % show_pid_smap \(-R\) on the CPU/,
+      /^the readers' waittime, [\d.]+ [mµ]s in all, is [\d.]+ % show_pid_smap \(-R\) (waking up|on the CPU)/,
     );
   });
 
