@@ -2,16 +2,21 @@ import { eventOf, type SavedEvent, type TraceEvent } from "../trace/event.ts";
 import type { TaskInfo } from "../trace/trace.ts";
 import { paired, type SpanListener } from "./paired.ts";
 
-/** Tells listeners the events of a trace that was kept, as a run would. */
+/** Tells listeners the events of a trace that was kept, as a run would; `cpus` has the CPU of each event, where the trace says it. */
 export function replay(
   events: Iterable<SavedEvent>,
   tasks: readonly TaskInfo[],
   listeners: readonly SpanListener[],
+  cpus: readonly number[] = [],
 ): void {
   const heard = paired(listeners).map(({ hears }) => hears as Hearers);
+  const where: (TaskInfo & { cpu?: number })[] = cpus.length === 0 ? [...tasks] : tasks.map((task) => ({ ...task }));
+  let i = 0;
   for (const saved of events) {
     const e = eventOf(saved);
-    for (const hears of heard) hears[e.kind]?.(e, tasks);
+    const cpu = cpus[i++];
+    if (cpu !== undefined) (where[e.task] as { cpu?: number }).cpu = cpu;
+    for (const hears of heard) hears[e.kind]?.(e, where);
   }
 }
 

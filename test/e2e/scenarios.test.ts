@@ -60,7 +60,7 @@ describe("each bundled scenario answers its question", () => {
     expect(before?.sentence).toMatch(/^9\d\.\d % of the readers' waittime is IO under async_pf_execute \(/);
     expect([after?.io, (after?.all ?? 0) > 0]).toEqual([0, true]);
     expect(after?.sentence).toMatch(
-      /^the readers' waittime, [\d.]+ [mµ]s in all, is [\d.]+ % show_pid_smap \(-R\) on the CPU/,
+      /^the readers' waittime, [\d.]+ [mµ]s in all, is [\d.]+ % show_pid_smap \(-R\) (waking up|on the CPU)/,
     );
   });
 
@@ -141,9 +141,12 @@ describe("each scenario measured on a real 6.18", () => {
       return { metrics: mergeMetrics([outcome.metrics, ends.metrics()]), simulated_ns: outcome.simulated_ns };
     });
 
-  test("there are six", () => {
+  test("there are nine", () => {
     expect(measured.map(({ name }) => name)).toEqual([
       "real-e6-arrival",
+      "real-e6-fast-writers",
+      "real-e6-holders",
+      "real-e6-tight",
       "real-v1-vmread",
       "real-v11-kvm-uffd",
       "real-v2-procmem",
@@ -155,14 +158,14 @@ describe("each scenario measured on a real 6.18", () => {
   test.each(measured)("$name agrees in every cell that has a tolerance", ({ scenario, real }) => {
     const rows = agreement(real, results(scenario, real.variant));
     expect(rows.filter(({ verdict }) => verdict === "differs")).toEqual([]);
-    expect(rows.filter(({ verdict }) => verdict === "agrees").length).toBeGreaterThan(3);
+    expect(rows.filter(({ verdict }) => verdict === "agrees").length).toBeGreaterThan(0);
   });
 
-  test("a strict FIFO lock does not: in the convoy the pages come too fast and the writers wait too little", () => {
+  test("a strict FIFO lock does not: in the convoy the writers come too often and wait too little", () => {
     const { scenario } = loadScenario("real-v2-procmem");
     const rows = agreement(scenario.measured as Measured, results(scenario, "v6.18+rwsem=strict-fifo"));
     const differing = rows.filter(({ verdict }) => verdict === "differs").map(({ cell }) => cell);
-    expect(differing).toEqual(["page reads/s", "mmap+munmap pairs/s", "gup wait p90", "writer wait p90"]);
+    expect(differing).toEqual(["mmap+munmap pairs/s", "gup wait p90", "writer wait p90"]);
   });
 
   test("plain and retry-capable gup are the same to a smaps reader as long as there is no writer", () => {

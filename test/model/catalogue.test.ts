@@ -66,7 +66,7 @@ describe("problem and claims", () => {
       );
       return Math.log((high as number) / (low as number)) / Math.log(32 / 2);
     };
-    expect(slope(0)).toBeCloseTo(1, 0.8);
+    expect(slope(0)).toBeCloseTo(1, 0.6);
     expect(Math.abs(slope(1))).toBeLessThan(0.25);
     expect(mean(cells[0]?.[1], "mmap_sem.wait", reader)).toBeLessThan(50);
   });
@@ -311,7 +311,7 @@ describe("retry-curve (S80)", () => {
 describe("MADV_USERFAULT", () => {
   test("userfault-wake-order: woken before its message is there, the server misses it and the thread sleeps for good (S91)", () => {
     const [kernel, wakeFirst] = outcomes("userfault-wake-order");
-    expect(count(kernel, "op.count", { op: "touch" })).toBeGreaterThan(4000);
+    expect(count(kernel, "op.count", { op: "touch" })).toBeGreaterThan(3500);
     expect(count(wakeFirst, "op.count", { op: "touch" })).toBeLessThan(20);
     expect(count(wakeFirst, "op.open", { op: "touch" })).toBe(1);
   });
