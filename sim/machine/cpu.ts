@@ -3,8 +3,11 @@ import { LoadAverage, updateLoad } from "./load-average.ts";
 import { RunQueue, type SliceCosts } from "./run-queue.ts";
 import type { SchedEntity } from "./sched-entity.ts";
 
-/** Ran less than this ago, ns: its cache is warm, and it is not moved. Source: v6.18 kernel/sched/fair.c (sysctl_sched_migration_cost). */
+/** Ran less than this ago, ns: its cache is warm, and it is not moved. Source: v6.18 kernel/sched/fair.c (sysctl_sched_migration_cost, task_hot). */
 const migrationCost = 500_000;
+
+/** After more fruitless ticks than this a task with a warm cache is moved, too. Source: v6.18 kernel/sched/topology.c (sd_init, of CPUs that share a cache). */
+const cacheNiceTries = 1;
 
 /** The shortest time for which a host polls, ns. Source: v6.18 virt/kvm/kvm_main.c (halt_poll_ns_grow_start). */
 const haltPollGrowStart = 10_000;
@@ -23,7 +26,7 @@ export class Cpu {
   /** Woken, and to be put into the queue when the CPU begins. */
   readonly arriving: SchedEntity[] = [];
   /** Ticks in a row at which an idle CPU took nothing from here. */
-  balanceFailed = 0;
+  private balanceFailed = 0;
   readonly starts: Alarm;
   readonly tick: Alarm;
   tickSet = false;
@@ -53,9 +56,11 @@ export class Cpu {
   }
 
   /**
-   * It is virtual, idle, and off its real CPU: to the guest it looks as if it were preempted.
+   * It is virtual, idle, and off its real CPU: to the guest it looks as if it were preempted, for so its host has marked it.
    *
-   * Source: v6.18 arch/x86/kernel/kvm.c (__kvm_vcpu_is_preempted), kernel/sched/syscalls.c (available_idle_cpu).
+   * Source: v6.18 arch/x86/kernel/kvm.c (__kvm_vcpu_is_preempted) and kernel/sched/syscalls.c (available_idle_cpu) for the guest; v5.15
+   * arch/x86/kvm/x86.c (kvm_arch_vcpu_put) for the host, which marks each virtual CPU that it takes off. A guess: which kernel the host of the
+   * recordings had is not known. One of v6.8 or v6.18 marks only those that it preempts, and a halted CPU would be chosen.
    */
   get isHalted(): boolean {
     return this.mostPolled > 0 && this.sim.now - this.idleSince >= this.polled;
@@ -106,6 +111,17 @@ export class Cpu {
     if (!this.queue.sleepCurr(now, forGood)) this.load.add(-1, now);
   }
 
+  /** What a nap that nobody noticed has changed: the task had its CPU for itself before and after. */
+  napped(from: number, until: number): void {
+    const entity = this.queue.curr as SchedEntity;
+    this.sleepCurr(from, false);
+    updateLoad(entity, until);
+    entity.work = 0;
+    this.queue.enqueue(entity, until);
+    this.load.add(1, until);
+    this.queue.setCurr(entity, this.sim.now);
+  }
+
   /** Who should run; those who have only slept in the queue leave it when their turn comes. */
   pick(): SchedEntity | null {
     let chosen = this.queue.pick();
@@ -127,10 +143,23 @@ export class Cpu {
   }
 
   /**
+   * At a tick with tasks waiting here, `idle` takes one from the busiest of `cpus`: first one whose cache is cold, and after some ticks
+   * without any also one whose cache is warm. `null`: it took none.
+   *
+   * Source: v6.18 kernel/sched/fair.c (nohz_balancer_kick, can_migrate_task).
+   * Left out: the interval between two attempts, which is no longer than a tick of 4 ms on two CPUs.
+   */
+  giveTo(idle: Cpu, cpus: readonly Cpu[]): SchedEntity | null {
+    const entity = idle.pull(cpus, this.balanceFailed > cacheNiceTries);
+    this.balanceFailed = entity === null ? this.balanceFailed + 1 : 0;
+    return entity;
+  }
+
+  /**
    * Takes a task that waits on the busiest of `cpus`, one whose cache is cold unless `hot` will do. `null`: there is none.
    *
    * Source: v6.18 kernel/sched/fair.c (sched_balance_newidle, can_migrate_task).
-   * Left out: the cost of looking, and who does not look because it is never idle for long.
+   * Left out: the cost of looking, who does not look because it is never idle for long, and the dice of NI_RANDOM.
    */
   pull(cpus: readonly Cpu[], hot: boolean): SchedEntity | null {
     const { now } = this.sim;
@@ -139,7 +168,7 @@ export class Cpu {
       if (other.queue.curr === null || other.queue.waiting === 0) continue;
       if (busiest === null || other.queue.waiting > busiest.queue.waiting) busiest = other;
     }
-    const entity = busiest?.queue.find((one) => hot || now - one.execStart > migrationCost);
+    const entity = busiest?.queue.find((one) => hot || now - one.execStart >= migrationCost);
     if (busiest === null || entity === undefined) return null;
     busiest.dequeue(entity, true);
     this.adopt(entity, busiest);

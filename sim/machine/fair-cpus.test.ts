@@ -4,7 +4,8 @@ import { runScripts, type Script } from "../../test/support/lock-script.ts";
 import { testCosts } from "../../test/support/small-scenario.ts";
 import { Simulation } from "../engine/simulation.ts";
 import { Cpu } from "./cpu.ts";
-import { FairCpus, type SchedulingCosts } from "./fair-cpus.ts";
+import { FairCpus } from "./fair-cpus.ts";
+import type { SchedulingCosts } from "./wake-up-laws.ts";
 
 const ms = 1_000_000;
 const shared = (cpus: number, costs: Record<string, number> = {}) => ({

@@ -1,25 +1,11 @@
 import type { Simulation } from "../engine/simulation.ts";
 import { type Processor, Task } from "../engine/task.ts";
 import { Cpu } from "./cpu.ts";
-import { type Cpus, type WakeUpCosts, WakeUpLaw } from "./cpus.ts";
-import { type LoadAverage, updateLoad } from "./load-average.ts";
+import type { Cpus } from "./cpus.ts";
+import type { LoadAverage } from "./load-average.ts";
 import { type PlacementView, selectTaskRq } from "./placement.ts";
-import type { SliceCosts } from "./run-queue.ts";
 import { newEntity, type SchedEntity } from "./sched-entity.ts";
-
-/** What sharing CPUs takes, ns. */
-export interface SchedulingCosts extends WakeUpCosts, SliceCosts {
-  /** From one task to the next on the same CPU. */
-  readonly context_switch: number;
-  /** From the wake-up to the first instruction of a task that takes the CPU from its waker, or from another: median and 99th percentile. */
-  readonly wake_up_preempt: number;
-  readonly wake_up_preempt_p99: number;
-  /** As `wake_up`, of a virtual CPU that has halted and for which its host still polls. */
-  readonly wake_up_polled: number;
-  readonly wake_up_polled_p99: number;
-  /** The longest time for which a host polls for a virtual CPU that has halted, before it takes it off; 0 for a machine that is not virtual. */
-  readonly halt_poll: number;
-}
+import { type SchedulingCosts, WakeUpLaws } from "./wake-up-laws.ts";
 
 /** {@link Task.cpu} of a task that waits for one. */
 const inRunQueue = -2;
@@ -37,9 +23,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
   readonly count: number;
   private readonly sim: Simulation;
   private readonly costs: SchedulingCosts;
-  private readonly idleLaw: WakeUpLaw;
-  private readonly polledLaw: WakeUpLaw;
-  private readonly preemptLaw: WakeUpLaw;
+  private readonly laws: WakeUpLaws;
   private readonly cpus: Cpu[];
   /** By the number of the task. */
   private readonly entities: SchedEntity[] = [];
@@ -51,9 +35,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
     this.sim = sim;
     this.count = count;
     this.costs = costs;
-    this.idleLaw = new WakeUpLaw(costs.wake_up, costs.wake_up_p99, seed, "wake-up");
-    this.polledLaw = new WakeUpLaw(costs.wake_up_polled, costs.wake_up_polled_p99, seed, "wake-up-polled");
-    this.preemptLaw = new WakeUpLaw(costs.wake_up_preempt, costs.wake_up_preempt_p99, seed, "wake-up-preempt");
+    this.laws = new WakeUpLaws(costs, seed);
     const start = (cpu: Cpu): void => this.start(cpu);
     const onTick = (cpu: Cpu): void => this.onTick(cpu);
     this.cpus = Array.from({ length: count }, (_, index) => new Cpu(sim, index, costs, start, onTick));
@@ -102,7 +84,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
     const { wake_up_irq } = this.costs;
     const asleep = sim.now;
     if (cpu.queue.waiting === 0 && task.watchers.length === 0 && sim.advancesTo(asleep + ns + wake_up_irq)) {
-      slept(cpu, asleep, asleep + ns, sim.now);
+      cpu.napped(asleep, asleep + ns);
       return false;
     }
     task.arrives = true;
@@ -147,7 +129,12 @@ export class FairCpus implements Cpus, Processor, PlacementView {
     this.interrupted = null;
   }
 
-  /** Wakes an entity from the CPU `here`. `irq` is what an interrupt takes to get that CPU going, -1 when a task is the waker. */
+  /**
+   * Wakes an entity from the CPU `here`. `irq` is what an interrupt takes to get that CPU going, -1 when a task is the waker.
+   *
+   * Source: v6.18 kernel/sched/core.c (try_to_wake_up, ttwu_runnable, ttwu_queue_cond), kernel/sched/fair.c (check_preempt_wakeup_fair).
+   * Left out: a running task whose slice is over is noticed at the tick, not at somebody's wake-up.
+   */
   private wakeOn(entity: SchedEntity, here: Cpu, irq: number, delay: number): void {
     const { now } = this.sim;
     const { task } = entity;
@@ -166,7 +153,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
         // Who comes first to an idle CPU does not wait for anybody.
         if (cpu.rousedAt < 0) entity.since = -1;
         cpu.arriving.push(entity);
-        cpu.rouse(now + (irq >= 0 && cpu === here ? irq : delay + this.rousing(cpu).next(task)));
+        cpu.rouse(now + (irq >= 0 && cpu === here ? irq : delay + this.laws.rousing(cpu).next(task)));
         return;
       }
       cpu.enqueue(entity);
@@ -174,10 +161,6 @@ export class FairCpus implements Cpus, Processor, PlacementView {
     this.setTick(cpu);
     cpu.queue.updateCurr(now);
     if (cpu.queue.pick() === entity) this.preempt(cpu);
-  }
-
-  private rousing(cpu: Cpu): WakeUpLaw {
-    return this.costs.halt_poll === 0 || cpu.isHalted ? this.idleLaw : this.polledLaw;
   }
 
   /** An idle CPU begins: only now it puts those into its queue who were sent to it. Source: v6.18 kernel/sched/core.c (sched_ttwu_pending). */
@@ -239,7 +222,7 @@ export class FairCpus implements Cpus, Processor, PlacementView {
     task.cpu = inRunQueue;
     entity.work = work;
     entity.since = now;
-    this.run(cpu, chosen, chosen.since === now ? this.preemptLaw.next(chosen.task) : this.costs.context_switch);
+    this.run(cpu, chosen, chosen.since === now ? this.laws.preempting.next(chosen.task) : this.costs.context_switch);
     return true;
   }
 
@@ -258,28 +241,11 @@ export class FairCpus implements Cpus, Processor, PlacementView {
     this.setTick(cpu);
   }
 
-  /**
-   * A CPU with waiting tasks lets an idle one look for work. What it finds too hot to move it takes the second time.
-   *
-   * Source: v6.18 kernel/sched/fair.c (nohz_balancer_kick, need_active_balance).
-   */
+  /** A CPU with waiting tasks lets an idle one look for work. */
   private kickIdle(cpu: Cpu): void {
     const idle = this.cpus.find((one) => one.isIdle);
     if (idle === undefined) return;
-    const entity = idle.pull(this.cpus, cpu.balanceFailed > 0);
-    cpu.balanceFailed = entity === null ? cpu.balanceFailed + 1 : 0;
-    if (entity !== null) idle.rouse(this.sim.now + this.rousing(idle).next(entity.task));
+    const entity = cpu.giveTo(idle, this.cpus);
+    if (entity !== null) idle.rouse(this.sim.now + this.laws.rousing(idle).next(entity.task));
   }
-}
-
-/** What a nap that nobody noticed has changed: the task had its CPU for itself before and after. */
-function slept(cpu: Cpu, from: number, until: number, now: number): void {
-  const { queue, load } = cpu;
-  const entity = queue.curr as SchedEntity;
-  cpu.sleepCurr(from, false);
-  updateLoad(entity, until);
-  entity.work = 0;
-  queue.enqueue(entity, until);
-  load.add(1, until);
-  queue.setCurr(entity, now);
 }

@@ -22,11 +22,12 @@ export function updateLoad(entity: SchedEntity, now: number): number {
 /**
  * How busy a CPU has been with the entities that are, or were last, on it: 1 for one that always ran.
  *
- * Source: v6.18 kernel/sched/pelt.c.
- * Left out: periods (the average is continuous here), frequency and capacity.
+ * Source: v6.18 kernel/sched/pelt.c (decay_load, accumulate_sum), kernel/sched/fair.c (cpu_load).
+ * Left out: periods (the average is continuous here), frequency and capacity; the tick, which brings the load of a busy CPU up to date;
+ * and the idle balance, which does so for idle ones now and then.
  */
 export class LoadAverage {
-  /** As of the last change: nobody brings that of an idle CPU up to date, and so it stays as high as it was. */
+  /** As of the last change: that of an idle CPU stays as high as it was. */
   load = 0;
   private time = 0;
   private runnable = 0;

@@ -9,7 +9,7 @@ export interface PlacementView {
   loadOf(cpu: number): LoadAverage;
 }
 
-/** How much busier the old CPU may be before a task is pulled to its waker's, in 1/100. Source: v6.18 kernel/sched/topology.c (imbalance_pct 117, halved). */
+/** How much busier the old CPU may be before a task is pulled to its waker's, in 1/100. Source: v6.18 kernel/sched/topology.c (sd_init, imbalance_pct 117), kernel/sched/fair.c (wake_affine_weight: half of what is above 100). */
 const imbalance = 108;
 
 /**
@@ -36,7 +36,10 @@ export function selectTaskRq(view: PlacementView, entity: SchedEntity, here: num
   return target;
 }
 
-/** Source: v6.18 kernel/sched/fair.c (wake_affine_idle, wake_affine_weight). */
+/**
+ * Source: v6.18 kernel/sched/fair.c (wake_affine_idle, wake_affine_weight).
+ * Left out: an idle CPU of the waker's, for an interrupt comes to the CPU on which the task slept.
+ */
 function wakeAffine(view: PlacementView, entity: SchedEntity, here: number): number {
   const { cpu: previous, load } = entity;
   if (view.isAvailable(previous)) return previous;

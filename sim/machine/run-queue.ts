@@ -12,8 +12,9 @@ export interface SliceCosts {
  * The entities of one CPU that want to run, and who of them is next: of those that are owed service (eligible) the one with the
  * earliest virtual deadline.
  *
- * Source: v6.18 kernel/sched/fair.c (EEVDF, since v6.6), with RUN_TO_PARITY, PLACE_LAG, PLACE_DEADLINE_INITIAL, PLACE_REL_DEADLINE,
- * DELAY_DEQUEUE and DELAY_ZERO, as they are by default.
+ * Source: v6.18.35 kernel/sched/fair.c (pick_eevdf, place_entity, update_entity_lag, update_curr, dequeue_entity, requeue_delayed_entity)
+ * with what is on by default in kernel/sched/features.h: RUN_TO_PARITY, PLACE_LAG, PLACE_DEADLINE_INITIAL, PLACE_REL_DEADLINE,
+ * DELAY_DEQUEUE and DELAY_ZERO. v6.8 has no DELAY_DEQUEUE and no PLACE_REL_DEADLINE, v6.12 has both.
  * Left out: weights and groups (all are nice 0), buddies, slices of a task's own (PREEMPT_SHORT), bandwidth limits, other classes.
  */
 export class RunQueue {
@@ -143,10 +144,9 @@ export class RunQueue {
 
   private updateLag(entity: SchedEntity): void {
     const limit = this.costs.sched_slice + this.costs.host_tick;
-    let lag = Math.min(limit, Math.max(-limit, this.average() - entity.vruntime));
-    // Who sleeps on in the queue neither falls further behind nor gets ahead.
-    if (entity.delayed) lag = Math.min(0, Math.max(lag, entity.vlag));
-    entity.vlag = lag;
+    const lag = Math.min(limit, Math.max(-limit, this.average() - entity.vruntime));
+    // Who slept on in the queue does not get ahead by it.
+    entity.vlag = entity.delayed ? Math.min(0, lag) : lag;
   }
 
   private place(entity: SchedEntity): void {
