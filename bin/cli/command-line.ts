@@ -56,9 +56,7 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
     .epilogue(epilogue)
     .exitProcess(false)
     .fail((message, error) => {
-      // What the parser itself throws is about the command line: an option without its value.
-      if (error && error.name !== "YError") throw error;
-      throw new UsageError(`${error?.message ?? message}\nTry gupsim --help.`);
+      throw error ?? new UsageError(`${message}\nTry gupsim --help.`);
     });
 
   let printed = "";
@@ -66,9 +64,15 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
   const takesNone = /^(-q|--quiet|--no-.*)$/;
   const isValue = (i: number): boolean => args[i - 1]?.startsWith("-") === true && !takesNone.test(args[i - 1] ?? "");
   const words = args.map((word, i) => (word === "-" && !isValue(i) ? standardInput : word));
-  await parser.parseAsync(words, {}, (_error, _parsed, output) => {
-    printed = output;
-  });
+  try {
+    await parser.parseAsync(words, {}, (_error, _parsed, output) => {
+      printed = output;
+    });
+  } catch (error) {
+    // What the parser itself throws is about the command line: an option without its value.
+    if (error instanceof Error && error.name === "YError") throw new UsageError(`${error.message}\nTry gupsim --help.`);
+    throw error;
+  }
   if (printed !== "") (given ?? plainStreams()).out(`${printed}\n`);
   return code;
 }

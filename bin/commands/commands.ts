@@ -13,6 +13,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./scenario/describe.ts"),
   },
   {
+    usage: "metrics",
+    says: "what a run measures, metric by metric, with tags, meaning and source",
+    load: () => import("./scenario/metrics.ts"),
+  },
+  {
     usage: "validate <files..>",
     says: "check scenario files; all problems in one pass",
     load: () => import("./scenario/validate.ts"),

@@ -1,5 +1,6 @@
 import { metricsCsv } from "../../reports/files/csv.ts";
 import { hgrm } from "../../reports/files/hdr.ts";
+import { metricsNdjson } from "../../reports/files/ndjson.ts";
 import { reportMarkdown } from "../../reports/ci/markdown.ts";
 import type { ReportData } from "../../reports/documents/report-data.ts";
 import { samplesWhere } from "../../sim/measure/metrics/metrics.ts";
@@ -43,6 +44,11 @@ export const reportFormats: readonly ReportFormat[] = [
     name: "csv",
     says: "every statistic",
     make: async (data) => [{ name: "metrics.csv", content: metricsCsv(data) }],
+  },
+  {
+    name: "ndjson",
+    says: "a line of JSON a metric, for jq",
+    make: async (data) => [{ name: "metrics.ndjson", content: metricsNdjson(data) }],
   },
   { name: "hgrm", says: "percentiles for HdrHistogram's plotter", make: async (data) => percentileFiles(data) },
   {

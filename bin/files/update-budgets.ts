@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { parseDocument } from "yaml";
+import { isStandardInput } from "../../scenarios/standard-input.ts";
 import { type CheckRow, valueText } from "../../reports/documents/check.ts";
 import { UsageError } from "../cli/exit-codes.ts";
 import { OutputFolder } from "./files.ts";
@@ -32,7 +33,8 @@ export function updateBudgets(file: string, rows: readonly CheckRow[]): string {
 
 /** Limits are moved by people, in a file of their own. @throws UsageError without a file of budgets, and in CI. */
 export function refuseUpdate(file: string | undefined): void {
-  if (file === undefined) throw new UsageError("--update rewrites a file of budgets: give --budget FILE");
+  if (file === undefined || isStandardInput(file))
+    throw new UsageError("--update rewrites a file of budgets: give --budget FILE");
   if (process.env.CI !== undefined && process.env.CI !== "" && process.env.CI !== "false") {
     throw new UsageError("--update is refused in CI: a gate that moves its own limits is none");
   }

@@ -1,5 +1,7 @@
 import { events } from "./events.ts";
-import type { Explanation } from "../../sim/explanation.ts";
+import { explain, type Explanation } from "../../sim/explanation.ts";
+import type { MetricKind } from "../../sim/measure/metrics/declaration.ts";
+import { metricVocabulary } from "../../sim/measure/metrics/vocabulary.ts";
 import { type Caller, callers, sites } from "../../sim/callers/callers.ts";
 import { axes, axisNames } from "../../sim/kernels/axes.ts";
 import { presets } from "../../sim/kernels/presets.ts";
@@ -7,10 +9,23 @@ import { otherNames, terms } from "./terms.ts";
 
 /** A thing that can be explained. */
 export interface Explained {
-  readonly kind: "rule" | "event" | "site" | "term";
+  readonly kind: "rule" | "event" | "site" | "metric" | "term";
   readonly name: string;
   readonly explanation: Explanation;
 }
+
+const kindWords: Readonly<Record<MetricKind["kind"], string>> = {
+  duration: "A distribution of times in ns",
+  total: "Times summed up, with their number and the longest, ns",
+  count: "A count",
+};
+
+const metricWords: Readonly<Record<string, Explanation>> = Object.fromEntries(
+  Object.entries(metricVocabulary).map(([name, { says, source, kind, tags }]) => [
+    name,
+    explain(says, `${kindWords[kind]}${tags.length === 0 ? "" : `, by ${tags.join(", ")}`}.`, null, null, source),
+  ]),
+);
 
 const all: readonly Explained[] = [
   ...axisNames.flatMap((axis) =>
@@ -19,6 +34,7 @@ const all: readonly Explained[] = [
   ...list("rule", presets),
   ...list("event", events),
   ...list("site", sites),
+  ...list("metric", metricWords),
   ...list("term", terms),
 ];
 

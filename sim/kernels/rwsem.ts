@@ -2,6 +2,7 @@ import { rwsem_modern } from "../linux/kernel/locking/rwsem-modern.ts";
 import { rwsem_reader_pref } from "../linux/kernel/locking/rwsem-reader-pref.ts";
 import { rwsem_steal } from "../linux/kernel/locking/rwsem-steal.ts";
 import { rwsem_strict_fifo } from "../linux/kernel/locking/rwsem-strict-fifo.ts";
+import { rwsem_v5_4 } from "../linux/kernel/locking/rwsem-v5.4.ts";
 import { rwsem_xadd } from "../linux/kernel/locking/rwsem-xadd.ts";
 import type { Form } from "./form.ts";
 
@@ -15,6 +16,15 @@ export const rwsem = {
     later: "Rewritten in v5.2 and v5.3.",
     source: "v3.17 kernel/locking/rwsem-xadd.c",
     ops: { rwsem: rwsem_xadd },
+  },
+  "v5.4": {
+    says: "readers spin too, until a writer has spun in vain: then they queue, even at a free lock; hand-off to the first waiter",
+    what: "Readers and writers spin, writers on readers too for up to 25 us. When a writer has done so in vain, readers queue, even at a free lock with a writer on its way; a wake-up lets all queued readers in, and the first waiter, if it is too old, asks for a hand-off.",
+    why: "Readers that spin take the lock from queued writers; a writer that spun in vain says that it has gone too far.",
+    said: null,
+    later: "Since v5.11 readers do not spin, and steal a free lock instead: 'modern'.",
+    source: "v5.4 kernel/locking/rwsem.c",
+    ops: { rwsem: rwsem_v5_4 },
   },
   modern: {
     says: "readers steal, writers spin on readers too, hand-off by age, whole-queue reader grants",

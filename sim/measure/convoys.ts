@@ -2,6 +2,28 @@ import type { SpanListener } from "../spans/paired.ts";
 import type { Hold, Lock, SpanHears, Wait } from "../spans/span.ts";
 import { type Mode, sleepReasons } from "../trace/kinds.ts";
 import { addTotal, emptyMetrics, type Metrics, metricKey, Total } from "./metrics/metrics.ts";
+import { metric, type MetricDeclarations } from "./metrics/declaration.ts";
+
+/** What it gives. */
+export const convoyMetrics: MetricDeclarations = {
+  "mmap_sem.convoy": metric(
+    "total",
+    ["mm", "peak", "site"],
+    "Convoys, four and more tasks that wait at once: their times from the onset until nobody waits, by the site of the hold they piled up behind.",
+    'Blasgen et al., "The convoy phenomenon" (1979)',
+  ),
+  "mmap_sem.convoy_wait": metric("total", ["mm", "site"], "All waits of a convoy together."),
+  "mmap_sem.convoy_hold": metric(
+    "total",
+    ["mm", "site"],
+    "How long the hold that a convoy piled up behind went on while it did.",
+  ),
+  "mmap_sem.convoy_drain": metric(
+    "total",
+    ["mm", "site"],
+    "From the end of that hold until nobody of the convoy waits.",
+  ),
+};
 
 /** Tasks that wait for one lock at the same time, from which on it is a convoy: fewer meet by chance. */
 const convoySize = 4;

@@ -3,6 +3,16 @@ import type { EventOf } from "../trace/event.ts";
 import type { Hears } from "../trace/trace.ts";
 import { emptyMetrics, type Metrics } from "./metrics/metrics.ts";
 import { Tally } from "./tally.ts";
+import { metric, type MetricDeclarations } from "./metrics/declaration.ts";
+
+/** What it gives. */
+export const ioAgainMetrics: MetricDeclarations = {
+  "gup.io": metric(
+    "count",
+    ["n", "site"],
+    "Pages that one call of get_user_pages submitted an n-th read for; n = 2 is the second IO of the mail.",
+  ),
+};
 
 /** The highest n that is counted: whoever is polite for ever may read a page without end. */
 const longest = 17;

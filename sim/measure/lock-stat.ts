@@ -4,6 +4,43 @@ import { type IoClass, ioClasses, type Mode } from "../trace/kinds.ts";
 import type { Histogram } from "./metrics/histogram.ts";
 import { type LockCell, LockCells } from "./lock-cells.ts";
 import { addCount, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
+import { lockTags, metric, type MetricDeclarations } from "./metrics/declaration.ts";
+
+/** What it gives. */
+export const lockStatMetrics: MetricDeclarations = {
+  "mmap_sem.hold": metric(
+    "duration",
+    lockTags,
+    "How long the lock is held: acquire_returned to released of one task and mm.",
+    "v5.11 include/trace/events/mmap_lock.h",
+  ),
+  "mmap_sem.wait": metric(
+    "duration",
+    lockTags,
+    "How long is waited for the lock: the first start_locking to acquire_returned. 0 for who has it at once.",
+    "v5.11 include/trace/events/mmap_lock.h",
+  ),
+  "mmap_sem.grant_delay": metric(
+    "duration",
+    lockTags,
+    "How long a queued reader owns the lock before it runs: granted to acquire_returned.",
+    "v6.18 kernel/locking/rwsem.c (rwsem_mark_wake)",
+  ),
+  "mmap_sem.hold_io": metric(
+    "duration",
+    [...lockTags, "class"],
+    "The holder's own sleeps for IO while it has the lock, one sample a hold and class with time above 0; throttle and reclaim are not in the total.",
+  ),
+  "mmap_sem.contentions": metric("count", lockTags, "Acquisitions whose wait is longer than 0.", "/proc/lock_stat"),
+  "mmap_sem.hold_open": metric("count", lockTags, "Holds that had not ended when the run did."),
+  "mmap_sem.wait_open": metric("count", lockTags, "Waits that had not ended when the run did."),
+  "mmap_sem.tryfail": metric(
+    "count",
+    ["mm", "role", "site"],
+    "Trylocks that failed.",
+    "v5.11 include/trace/events/mmap_lock.h",
+  ),
+};
 
 /** What one task has at one lock, and the rows it counts in: few, compared by reference before the maps are asked. */
 interface Rows {

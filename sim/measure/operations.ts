@@ -4,6 +4,38 @@ import type { Hears } from "../trace/trace.ts";
 import { Histogram } from "./metrics/histogram.ts";
 import { addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 import { Tally } from "./tally.ts";
+import { metric, type MetricDeclarations } from "./metrics/declaration.ts";
+
+/** What it gives. */
+export const operationMetrics: MetricDeclarations = {
+  "op.latency": metric("duration", ["op", "role"], "A whole operation that succeeded, from its intended start."),
+  "op.count": metric("count", ["op", "role"], "Operations that ended well."),
+  "op.failed": metric("count", ["op", "role"], "Operations that ended with an error."),
+  "op.missed": metric(
+    "count",
+    ["op", "role"],
+    "Slots of a schedule that were skipped because the last operation was still running.",
+  ),
+  "op.open": metric("count", ["op", "role"], "Operations that had not ended when the run did."),
+  "gup.call": metric("count", ["call", "site"], "How often a site called each function of the get_user_pages family."),
+  "gup.result": metric("count", ["errno", "site"], "How calls of get_user_pages ended: an errno, or none."),
+  "gup.retry": metric(
+    "count",
+    ["n", "site"],
+    "Pages asked for again after VM_FAULT_RETRY, by the number of the retry.",
+    "v4.0 mm/gup.c",
+  ),
+  "fault.kind": metric("count", ["kind", "mm"], "Faults by kind: of what, minor or major, with or without a retry."),
+  "apf.not_present": metric(
+    "count",
+    ["how"],
+    "Async page faults: the guest was told that a page is not there, or the vcpu was halted.",
+    "v3.17 virt/kvm/async_pf.c",
+  ),
+  "apf.ready": metric("count", [], "Async page faults whose page is there now.", "v3.17 virt/kvm/async_pf.c"),
+  section_lost: metric("count", ["site"], "Critical sections of callers that a drop of the lock interrupted."),
+  bug: metric("count", ["assertion", "site"], "Kernel assertions that ended a task."),
+};
 
 const errnoNames: Readonly<Record<number, string>> = {
   4: "EINTR",

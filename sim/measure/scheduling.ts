@@ -2,6 +2,18 @@ import type { SpanListener } from "../spans/paired.ts";
 import type { Hears } from "../trace/trace.ts";
 import { Histogram } from "./metrics/histogram.ts";
 import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
+import { metric, type MetricDeclarations } from "./metrics/declaration.ts";
+
+/** What it gives. */
+export const schedulingMetrics: MetricDeclarations = {
+  "sched.delay": metric(
+    "duration",
+    ["role"],
+    "How long a task that could run waited for a CPU.",
+    "v3.17 include/trace/events/sched.h (sched_stat_wait)",
+  ),
+  "sched.preempted": metric("count", ["role"], "How often a task lost its CPU to another."),
+};
 
 /**
  * What sharing CPUs did. `sched.delay{role}`: a task that could run waited for a CPU. `sched.preempted{role}`: it lost its CPU to

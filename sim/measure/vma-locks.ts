@@ -3,6 +3,29 @@ import type { SpanHears } from "../spans/span.ts";
 import type { Hears } from "../trace/trace.ts";
 import { Histogram } from "./metrics/histogram.ts";
 import { addCount, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
+import { metric, type MetricDeclarations } from "./metrics/declaration.ts";
+
+/** What it gives. */
+export const vmaLockMetrics: MetricDeclarations = {
+  "vma_lock.hold": metric(
+    "duration",
+    ["mm", "role"],
+    "How long a fault has the lock of its mapping.",
+    "v6.4 include/linux/mm.h",
+  ),
+  "vma_lock.wait": metric(
+    "duration",
+    ["mm", "role", "site"],
+    "How long a writer of the mm waits for the readers of a mapping.",
+    "v6.4 include/linux/mm.h",
+  ),
+  "vma_lock.fallback": metric(
+    "count",
+    ["mm", "reason"],
+    "Faults that went on to the mm's lock without that of their mapping.",
+    "v6.4 vmstat (vma_lock_abort, vma_lock_miss)",
+  ),
+};
 
 /**
  * The locks of single mappings, which no tracepoint shows.

@@ -1,13 +1,8 @@
-import { BlameLedger } from "../measure/blame/blame.ts";
 import { type Convoy, Convoys } from "../measure/convoys.ts";
 import { LongestWait, type LongWait } from "../measure/longest-wait.ts";
+import { measuringKinds } from "../measure/measuring.ts";
 import { Histogram } from "../measure/metrics/histogram.ts";
-import { IoAgain } from "../measure/io-again.ts";
-import { LockStat } from "../measure/lock-stat.ts";
 import { mergeMetrics, type Metrics, Total } from "../measure/metrics/metrics.ts";
-import { Operations } from "../measure/operations.ts";
-import { Scheduling } from "../measure/scheduling.ts";
-import { VmaLocks } from "../measure/vma-locks.ts";
 import { runScenario } from "../run.ts";
 import { type EndingKind, ioClassOf, type Scenario } from "../scenario.ts";
 import type { IoClass } from "../trace/kinds.ts";
@@ -53,16 +48,9 @@ export function replicateOnce(
   options: Parameters<typeof runScenario>[4] = {},
   from_ns = 0,
 ): Replication {
-  const convoys = new Convoys();
-  const measuring = [
-    new LockStat(ioClassesOf(scenario)),
-    new Operations(),
-    new VmaLocks(),
-    new Scheduling(),
-    new IoAgain(),
-    new BlameLedger(),
-    convoys,
-  ];
+  const classes = ioClassesOf(scenario);
+  const measuring = measuringKinds.map(({ make }) => make(classes));
+  const convoys = measuring.find((one) => one instanceof Convoys) as Convoys;
   const longest = new LongestWait();
   const listeners = paired([...measuring, longest]);
   const heard = from_ns === 0 ? listeners : listeners.map((listener) => since(from_ns, listener));

@@ -7,6 +7,16 @@ import { type Asking, BlamedLock, type BlamedPiece, type Party } from "./blame-l
 import { BlameTotals, WaitCharges } from "./blame-totals.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Charge, ChargedWait } from "../window/window.ts";
+import { lockTags, metric, type MetricDeclarations } from "../metrics/declaration.ts";
+
+/** What it gives. */
+export const blameMetrics: MetricDeclarations = {
+  "mmap_sem.blame": metric(
+    "total",
+    [...lockTags, "carrier", "cause", "holder_mode", "holder_role", "holder_site"],
+    "Waited time, charged to a task that had the lock, its site and what it was doing then; the sums equal the waits.",
+  ),
+};
 
 /** What the ledger keeps of one task at one lock. */
 interface Account {

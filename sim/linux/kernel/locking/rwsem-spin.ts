@@ -59,7 +59,7 @@ export function* rwsem_optimistic_spin(current: task_struct, sem: rw_semaphore):
 }
 
 /** Source: v6.18 kernel/locking/osq_lock.c. Left out: the node of a preempted vCPU. */
-function* osq_lock(current: task_struct, sem: rw_semaphore): Steps<boolean> {
+export function* osq_lock(current: task_struct, sem: rw_semaphore): Steps<boolean> {
   sem.osq.push(current);
   while (sem.osq[0] !== current) {
     if (current.needResched) {
@@ -73,7 +73,7 @@ function* osq_lock(current: task_struct, sem: rw_semaphore): Steps<boolean> {
 }
 
 /** How long to spin on readers, ns. Source: v6.18 kernel/locking/rwsem.c. */
-function rwsem_rspin_threshold(sem: rw_semaphore): number {
+export function rwsem_rspin_threshold(sem: rw_semaphore): number {
   return Math.min(rspinNs.most, rspinNs.least + sem.readers * rspinNs.aReader);
 }
 
