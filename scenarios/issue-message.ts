@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { nearName } from "./near-name.ts";
+import { standInFor } from "./stand-ins.ts";
 
 const kinds: Readonly<Record<string, string>> = {
   int: "a whole number",
@@ -39,6 +40,8 @@ export function issueMessage(issue: z.core.$ZodIssue): string {
 function choice(input: unknown, allowed: readonly string[]): string {
   const list = allowed.join(", ");
   if (input === undefined) return `is required and missing: one of ${list}`;
+  const standIn = standInFor(String(input), allowed);
+  if (standIn !== null) return `unknown value ${shown(input)} (${standIn}): one of ${list}`;
   const near = nearName(String(input), allowed);
   return near === null
     ? `unknown value ${shown(input)}: one of ${list}`

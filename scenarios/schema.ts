@@ -7,8 +7,8 @@ import { budgetForm } from "./budget-schema.ts";
 import { paramForm } from "./layers.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
 
-/** Largest mapping: 64 GiB. The state of a page is one byte. */
-const maxPages = 2 ** 24;
+/** Largest mapping: 1 TiB. The state of a page is one byte, which costs memory where there is something to say. */
+const maxPages = 2 ** 28;
 const maxTasks = 4096;
 const maxDurationNs = 3600e9;
 
@@ -104,7 +104,7 @@ const device = z.strictObject({
   ends: z.strictObject({ after: duration, how: z.enum(["hangs", "exits"]) }).optional(),
 });
 
-const vmaSize = pages.refine((n) => n <= maxPages, "is more than 64GiB");
+const vmaSize = pages.refine((n) => n <= maxPages, "is more than 1TiB");
 
 const vma = z.strictObject({
   kind: z.enum(["anon", "file", "shmem", "hugetlb"]),

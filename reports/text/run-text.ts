@@ -1,3 +1,5 @@
+import { idleAxes } from "../../sim/kernels/idle-axes.ts";
+import type { AxisValues } from "../../sim/kernels/axes.ts";
 import { type Metrics, parseMetricKey, samplesWhere, sorted, tagValues } from "../../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { blameRows, blameSentence } from "../documents/blame.ts";
@@ -90,6 +92,7 @@ function variantLines(outcome: VariantOutcome, width: number): string[] {
   return [
     `== ${title} ${"=".repeat(Math.max(0, width - title.length - 4))}`,
     ...wrap(meaning.join(" "), width, ""),
+    ...idleAxes(axes as AxisValues).flatMap((line) => wrap(line, width)),
     `ending: ${ending}, ${formatDuration(simulated_ns)} simulated with ${plural(seeds.length, "seed")}, ${formatCount(events)} events`,
     ...findings.flatMap((finding) => wrap(finding, width)),
   ];

@@ -16,6 +16,9 @@ import { remoteCallers, remoteSites } from "./remote.ts";
 /** Works on `pages` pages from `start`. Negative for an errno. */
 export type CallerSteps = (current: task_struct, mm: mm_struct, start: number, pages: number) => Steps<number>;
 
+/** A release of Linux. */
+export type Release = `v${number}.${number}`;
+
 /** What people call it, the pages it usually works on, the function on whose behalf it takes the lock, and what it does. */
 export interface Caller {
   readonly says: string;
@@ -23,6 +26,8 @@ export interface Caller {
   /** In v6.18; older kernels may name another. */
   readonly site: Site;
   readonly steps: CallerSteps;
+  /** The release in which it came; left out for what all kernels here have. */
+  readonly since?: Release;
 }
 
 /**

@@ -59,6 +59,7 @@ export const userfaultCallers = {
     pages: 1,
     site: "do_user_addr_fault",
     steps: fault(false, false),
+    since: "v4.3",
   },
 } as const satisfies Record<string, Caller>;
 

@@ -29,7 +29,8 @@ export const pinningCallers = {
     says: "io_uring buffer registration",
     pages: 1,
     site: "io_pin_pages",
-    steps: fast("io_pin_pages", true),
+    steps: (t, mm, at, n) => t.kernel.ops.io_pin_pages(t, mm, at, n),
+    since: "v5.1",
   },
 } as const satisfies Record<string, Caller>;
 
@@ -50,6 +51,7 @@ export const xdpCallers = {
     pages: 1,
     site: "xdp_umem_pin_pages",
     steps: xdp_umem_pin_pages,
+    since: "v4.18",
   },
 } as const satisfies Record<string, Caller>;
 
@@ -151,8 +153,8 @@ export const gupSites = {
     what: "io_uring registers a buffer by gup_fast.",
     why: "As O_DIRECT.",
     said: null,
-    later: null,
-    source: "v6.18 io_uring/rsrc.c",
+    later: "Up to v6.8 it was plain get_user_pages, in one hold over every IO.",
+    source: "v5.4 fs/io_uring.c, v6.18 io_uring/memmap.c",
   },
   xdp_umem_pin_pages: {
     what: "AF_XDP registers its memory under one hold, over every IO.",

@@ -1,6 +1,6 @@
 import type { Explanation } from "../explanation.ts";
 import type { Advice } from "../linux/mm/syscalls/madvise.ts";
-import { khugepaged_scan_mm_slot } from "../linux/mm/khugepaged.ts";
+import { khugepaged_scan_mm_slot, madvise_collapse } from "../linux/mm/khugepaged.ts";
 import { ksm_do_scan } from "../linux/mm/ksm.ts";
 import type { Site } from "../linux/sites.ts";
 import type { Caller, CallerSteps } from "./callers.ts";
@@ -17,6 +17,7 @@ export const populateCallers = {
     pages: 4,
     site: "madvise_populate",
     steps: advise("populate_read"),
+    since: "v5.14",
   },
 } as const satisfies Record<string, Caller>;
 
@@ -39,6 +40,7 @@ export const adviceCallers = {
     pages: 16,
     site: "do_madvise",
     steps: advise("pageout"),
+    since: "v5.4",
   },
   madv_hugepage: {
     says: "madvise(HUGEPAGE)",
@@ -47,7 +49,14 @@ export const adviceCallers = {
     steps: advise("hugepage"),
   },
   madv_collapse: {
-    says: "madvise(COLLAPSE), khugepaged",
+    says: "madvise(COLLAPSE)",
+    pages: 1,
+    site: "khugepaged",
+    steps: madvise_collapse,
+    since: "v6.1",
+  },
+  khugepaged: {
+    says: "khugepaged, one range",
     pages: 1,
     site: "khugepaged",
     steps: khugepaged_scan_mm_slot,

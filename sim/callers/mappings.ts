@@ -3,7 +3,6 @@ import type { Explanation } from "../explanation.ts";
 import type { mm_struct } from "../linux/include/linux/mm_types.ts";
 import type { task_struct } from "../linux/include/linux/sched.ts";
 import { brk } from "../linux/mm/syscalls/brk.ts";
-import { do_pages_move } from "../linux/mm/syscalls/migrate.ts";
 import { do_mincore } from "../linux/mm/syscalls/mincore.ts";
 import { __mm_populate, do_mlock } from "../linux/mm/syscalls/mlock.ts";
 import { do_mprotect_pkey } from "../linux/mm/syscalls/mprotect.ts";
@@ -16,7 +15,7 @@ import type { Caller } from "./callers.ts";
 function* mapPopulate(t: task_struct, mm: mm_struct, start: number, pages: number): Steps<number> {
   yield* vm_mmap_pgoff(t, mm, pages, true);
   t.site = "vm_mmap_pgoff";
-  return yield* __mm_populate(t, mm, start, pages);
+  return yield* __mm_populate(t, mm, start, pages, true);
 }
 
 /** Who faults a whole range in. */
@@ -41,7 +40,7 @@ export const placementCallers = {
     says: "move_pages(2)",
     pages: 1,
     site: "do_pages_move",
-    steps: do_pages_move,
+    steps: (t, mm, at, n) => t.kernel.ops.do_pages_move(t, mm, at, n),
   },
   get_mempolicy_addr: {
     says: "get_mempolicy(MPOL_F_NODE|ADDR)",
@@ -85,13 +84,13 @@ export const mappingCallers = {
     says: "munmap",
     pages: 1,
     site: "vm_munmap",
-    steps: (t, mm, at) => t.kernel.ops.vm_munmap(t, mm, at),
+    steps: (t, mm, at, n) => t.kernel.ops.vm_munmap(t, mm, at, n),
   },
   brk: {
     says: "brk",
     pages: 1,
     site: "brk",
-    steps: (t, mm) => brk(t, mm),
+    steps: brk,
   },
 } as const satisfies Record<string, Caller>;
 
@@ -155,10 +154,10 @@ export const mappingSites = {
   },
   do_pages_move: {
     what: "move_pages(2): looks pages up, and passes over what is away.",
-    why: "A short reader.",
+    why: "A short reader for each page; the pages are moved without the lock.",
     said: null,
-    later: null,
-    source: "v3.17 mm/migrate.c",
+    later: "v3.17 moved a chunk of pages in one hold.",
+    source: "v3.17, v5.4 and v6.18 mm/migrate.c",
   },
   msync: {
     what: "msync(2): lets go of the lock around the writes.",

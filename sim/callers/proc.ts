@@ -1,7 +1,7 @@
 import type { Steps } from "../engine/task.ts";
 import type { Explanation } from "../explanation.ts";
 import { proc_map_files_readdir } from "../linux/fs/proc/base.ts";
-import { mappedPages, pagemap_read, readSmaps, show_numa_map } from "../linux/fs/proc/task_mmu.ts";
+import { pagemap_read, readSmaps, show_numa_map } from "../linux/fs/proc/task_mmu.ts";
 import type { mm_struct } from "../linux/include/linux/mm_types.ts";
 import type { task_struct } from "../linux/include/linux/sched.ts";
 import type { Site } from "../linux/sites.ts";
@@ -63,6 +63,7 @@ export const mappingFiles = {
     pages: 1,
     site: "show_smaps_rollup",
     read: (t, mm) => t.kernel.ops.show_smaps_rollup(t, mm),
+    since: "v4.14",
   }),
   proc_numa_maps: procFile({
     says: "read /proc/PID/numa_maps",
@@ -74,7 +75,7 @@ export const mappingFiles = {
     says: "read /proc/PID/pagemap",
     pages: 16,
     site: "pagemap_read",
-    read: (t, mm) => pagemap_read(t, mm, mappedPages(mm)),
+    read: pagemap_read,
   }),
   proc_clear_refs: procFile({
     says: "write /proc/PID/clear_refs",

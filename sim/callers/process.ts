@@ -1,8 +1,6 @@
 import type { Explanation } from "../explanation.ts";
-import { dump_user_range } from "../linux/fs/coredump.ts";
 import { exec_mmap } from "../linux/fs/exec.ts";
 import { dup_mmap } from "../linux/kernel/fork.ts";
-import { unuse_mm } from "../linux/mm/swap/swapfile.ts";
 import type { Site } from "../linux/sites.ts";
 import type { Caller } from "./callers.ts";
 
@@ -12,13 +10,13 @@ export const wholeCallers = {
     says: "core dump, 8 pages",
     pages: 8,
     site: "dump_user_range",
-    steps: dump_user_range,
+    steps: (t, mm, at, n) => t.kernel.ops.dump_user_range(t, mm, at, n),
   },
   swapoff: {
     says: "swapoff(2) with 16 pages of the mm out",
     pages: 16,
     site: "unuse_mm",
-    steps: unuse_mm,
+    steps: (t, mm, at, n) => t.kernel.ops.unuse_mm(t, mm, at, n),
   },
 } as const satisfies Record<string, Caller>;
 
@@ -65,7 +63,7 @@ export const processSites = {
     what: "swapoff(2) brings the pages of a process back, in one hold over all their IO.",
     why: "Hundreds of milliseconds for some pages.",
     said: null,
-    later: null,
-    source: "v6.18 mm/swapfile.c",
+    later: "v3.17 read and waited for each page without the lock, and took it to map the page.",
+    source: "v3.17, v5.4 and v6.18 mm/swapfile.c",
   },
 } as const satisfies Partial<Record<Site, Explanation>>;

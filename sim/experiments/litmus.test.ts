@@ -263,3 +263,10 @@ describe("the suggestions of the review, each alone on the posted patch", () => 
     expect(judge("rfc+gup=rfc:no-errno", 4)).toMatchObject({ vectors: 780, lostErrors: { count: 156, smallest: "X" } });
   });
 });
+
+test("after a BUG the hold ends where the call does, though other tasks live on", () => {
+  // The server of U is such a task: it waits for requests to the end of time.
+  const outcome = runLitmus(["P", "U", "P"], parseVariant("rfc"), defaultLitmusCosts, plainly);
+  expect([outcome.bug, outcome.lock_held_at_end]).toEqual(["ret > 1", true]);
+  expect(outcome.total_hold_ns).toBeLessThan(1_000_000);
+});

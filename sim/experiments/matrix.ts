@@ -1,8 +1,15 @@
 /** Who holds the lock over which IO: one call of each caller on one page of each kind, alone in the world. */
 import { Simulation } from "../engine/simulation.ts";
 import type { Steps } from "../engine/task.ts";
-import { type CallerName, callerNames, type CallerSteps, callers } from "../callers/callers.ts";
-import { pte_present, pte_writeback, type vm_area_struct } from "../linux/include/linux/mm_types.ts";
+import {
+  type Caller,
+  type CallerName,
+  callerNames,
+  type CallerSteps,
+  callers,
+  type Release,
+} from "../callers/callers.ts";
+import { page, pte_present, pte_writeback, Stalls, type vm_area_struct } from "../linux/include/linux/mm_types.ts";
 import { mm_struct } from "../linux/include/linux/mm_types.ts";
 import { task_struct } from "../linux/include/linux/sched.ts";
 import { Kernel, type StepCosts } from "../linux/kernel.ts";
@@ -23,8 +30,12 @@ export interface MatrixRow {
   readonly pages: number;
   readonly kinds: readonly PageKind[];
   readonly steps: CallerSteps;
+  /** The release in which the call came; left out for what all kernels here have. */
+  readonly since?: Release | undefined;
   /** The page is away once more when the call looks again. */
   readonly evictedOnce?: boolean;
+  /** Reads of the pages fail. */
+  readonly ioErrors?: boolean;
   readonly readahead?: boolean;
   /** Puts the mapping into the state that the row is about. */
   prepare?(vma: vm_area_struct): void;
@@ -35,11 +46,14 @@ export interface MatrixRow {
 const everywhere: readonly PageKind[] = pageKinds;
 
 /** Callers that the model has for some kinds of pages only. */
-const restricted: Partial<Record<CallerName, readonly PageKind[]>> = { madv_collapse: ["uffd", "anon swap"] };
+const restricted: Partial<Record<CallerName, readonly PageKind[]>> = {
+  madv_collapse: ["uffd", "anon swap"],
+  khugepaged: ["uffd", "anon swap"],
+};
 
 function plainRow(name: CallerName): MatrixRow {
-  const { says, pages, steps } = callers[name];
-  return { says, pages, kinds: restricted[name] ?? everywhere, steps };
+  const { says, pages, steps, since }: Caller = callers[name];
+  return { says, pages, kinds: restricted[name] ?? everywhere, steps, since };
 }
 
 /** All pages of the mapping are resident; `dirty`: and written to, so that closing it writes them back. */
@@ -73,6 +87,56 @@ const situations: Readonly<Record<string, MatrixRow>> = {
     kinds: ["anon swap", "file"],
     steps: callers.vmread.steps,
     evictedOnce: true,
+  },
+  mlock_tried: {
+    says: "mlock, the page evicted again before the next pass",
+    pages: 1,
+    kinds: ["anon swap", "file"],
+    steps: callers.mlock.steps,
+    evictedOnce: true,
+  },
+  map_populate_tried: {
+    says: "mmap(MAP_POPULATE), the page evicted again before the next pass",
+    pages: 1,
+    kinds: ["anon swap", "file"],
+    steps: callers.map_populate.steps,
+    evictedOnce: true,
+  },
+  madv_populate_read_tried: {
+    says: "madvise(POPULATE_READ), the page evicted again before the retry",
+    pages: 1,
+    kinds: ["anon swap", "file"],
+    steps: callers.madv_populate_read.steps,
+    since: callers.madv_populate_read.since,
+    evictedOnce: true,
+  },
+  mlock_io_error: {
+    says: "mlock of a page whose reads fail",
+    pages: 1,
+    kinds: ["anon swap", "file"],
+    steps: callers.mlock.steps,
+    ioErrors: true,
+  },
+  move_pages_resident: {
+    says: "move_pages(2) of 16 pages that are there",
+    pages: 16,
+    kinds: ["anon swap"],
+    steps: callers.move_pages.steps,
+    prepare: resident(false),
+  },
+  touch_write_throttled: {
+    says: "user store to a page of a shared file, by one who has dirtied too much",
+    pages: 1,
+    kinds: file,
+    steps: callers.touch_write.steps,
+    prepare: (vma) => {
+      vma.dirty_throttle = new Stalls(() => matrixIoNs);
+      // Read before, and not mapped.
+      const cached = new page(0);
+      cached.locked = false;
+      cached.uptodate = true;
+      vma.cache.set(0, cached);
+    },
   },
   munmap_dirty: {
     says: "munmap of dirty shared FUSE pages",
@@ -176,7 +240,12 @@ export interface MatrixCell {
   readonly heldOverIo: boolean;
   /** It answers with an error, at once: before it has waited for anything. */
   readonly failed: boolean;
+  /** It has not returned after {@link moveLimit} moves, or nothing is left that could let it return. */
+  readonly endless: boolean;
 }
+
+/** Moves after which a call is taken to go round for ever: the longest that returns needs some 400. */
+const moveLimit = 10_000;
 
 /** The work around an IO of 20 ms, ns: about what the steps cost on the machine of the measurement. */
 const workNs: Partial<Record<CostName, number>> = {
@@ -184,6 +253,7 @@ const workNs: Partial<Record<CostName, number>> = {
   map_page: 1_300,
   follow_page: 170,
   find_vma: 100,
+  copy_page: 200,
   mmap_region: 1_000,
   do_munmap: 1_000,
   unmap_region: 1_000,
@@ -209,7 +279,7 @@ export function runCell(row: MatrixRow, kind: PageKind, variant: Variant): Matri
   const free = Object.fromEntries(costNames.map((name): [CostName, number] => [name, 0])) as Record<CostName, number>;
   const costs: StepCosts = { ...free, ...workNs };
   const recorder = new LitmusRecorder();
-  const sim = new Simulation(Number.MAX_SAFE_INTEGER);
+  const sim = new Simulation(Number.MAX_SAFE_INTEGER, moveLimit);
   const kernel = new Kernel(
     {
       sim,
@@ -228,8 +298,9 @@ export function runCell(row: MatrixRow, kind: PageKind, variant: Variant): Matri
     readahead: row.readahead === true,
   });
   mm.arg_start = vma;
+  if (row.ioErrors === true) vma.readFails = () => true;
   row.prepare?.(vma);
-  let result = 0;
+  let result: number | null = null;
   kernel.start(task, call(), row.before === undefined ? 0 : laterNs);
   if (row.before !== undefined) {
     const other = new task_struct(kernel, "other", "other", mm);
@@ -243,7 +314,8 @@ export function runCell(row: MatrixRow, kind: PageKind, variant: Variant): Matri
     longestHold_ns,
     mode: holds.find(({ from, to }) => to - from === longestHold_ns)?.mode ?? null,
     heldOverIo: recorder.timeline.some(({ what, held }) => what === "io" && held),
-    failed: result < 0 && !recorder.timeline.some(({ what }) => what === "io"),
+    failed: result !== null && result < 0 && !recorder.timeline.some(({ what }) => what === "io"),
+    endless: result === null,
   };
 
   function* call(): Steps {

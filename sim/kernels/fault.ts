@@ -16,7 +16,7 @@ export const fault = {
     said: null,
     later: 'Ended by "Retry page fault when blocking on disk transfer" (v2.6.37).',
     source: "v2.6.36 mm/filemap.c, arch/x86/mm/fault.c",
-    ops: { ...filemapNeverDrop, do_user_addr_fault: do_page_fault },
+    ops: { ...filemapNeverDrop, do_user_addr_fault: do_page_fault, synchronous_swap_skips_cluster: false },
   },
   "v3.17": {
     says: "reads submitted under the lock, one polite wait",
@@ -25,7 +25,7 @@ export const fault = {
     said: 'Andres Lagar-Cavilla: ALLOW_RETRY "dives in the second time with FAULT_TRIED".',
     later: "Read-ahead under the lock went with v5.1, the limit of one retry with v5.7.",
     source: "v3.17 mm/filemap.c, arch/x86/mm/fault.c",
-    ops: { ...filemapV3_17, do_user_addr_fault: __do_page_fault },
+    ops: { ...filemapV3_17, do_user_addr_fault: __do_page_fault, synchronous_swap_skips_cluster: false },
   },
   "v5.1": {
     says: "file faults drop the lock before anything that may block",
@@ -34,7 +34,7 @@ export const fault = {
     said: null,
     later: "Still so.",
     source: "v5.2 mm/filemap.c",
-    ops: { ...filemapV5_1, do_user_addr_fault: __do_page_fault },
+    ops: { ...filemapV5_1, do_user_addr_fault: __do_page_fault, synchronous_swap_skips_cluster: true },
   },
   modern: {
     says: "only a first attempt drops the lock for IO; unbounded retries; killable",
@@ -43,9 +43,15 @@ export const fault = {
     said: null,
     later: "Disputed again in 2026: should a fault drop the lock over IO at all?",
     source: "v6.18 mm/filemap.c, arch/x86/mm/fault.c",
-    ops: { ...filemapV5_1, ...filemapModern, ...faultModern },
+    ops: { ...filemapV5_1, ...filemapModern, ...faultModern, synchronous_swap_skips_cluster: true },
   },
 } as const satisfies Record<
   string,
-  Form<"__lock_page_or_retry" | "do_user_addr_fault" | "fault_dirty_shared_page" | "filemap_fault">
+  Form<
+    | "__lock_page_or_retry"
+    | "do_user_addr_fault"
+    | "fault_dirty_shared_page"
+    | "filemap_fault"
+    | "synchronous_swap_skips_cluster"
+  >
 >;

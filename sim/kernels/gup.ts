@@ -161,5 +161,12 @@ export const gup = {
   },
 } as const satisfies Record<
   string,
-  Form<"__get_user_pages_locked" | "fatal_signal_errno" | "faultin_page" | "gup_read_lock" | "populate_pass">
+  Form<
+    | "__get_user_pages_locked"
+    | "fatal_signal_errno"
+    | "faultin_page"
+    | "gup_read_lock"
+    | "madv_populate_pass"
+    | "populate_pass"
+  >
 >;

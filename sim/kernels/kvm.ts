@@ -45,8 +45,8 @@ export const kvm = {
     ops: { ...kvmV4_0, apf_ready_acked: false },
   },
   "v5.2": {
-    says: "one call for both look-ups, FOLL_NOWAIT for the first",
-    what: "One call for both look-ups; the first adds FOLL_NOWAIT.",
+    says: "one call for both look-ups, FOLL_NOWAIT for the first; lockless first each time",
+    what: "One call for both look-ups; the first adds FOLL_NOWAIT. The lockless look-up comes first each time.",
     why: "Less code; but NOWAIT and a locked pointer together needed a fix of get_user_pages first.",
     said: null,
     later: null,
@@ -54,8 +54,8 @@ export const kvm = {
     ops: { ...kvmV5_2, apf_ready_acked: false },
   },
   modern: {
-    says: "as v5.2, lockless first each time, no poison probe",
-    what: "As v5.2, lockless first each time, no poison probe, and page-ready is an interrupt that the guest acknowledges.",
+    says: "as v5.2, no poison probe",
+    what: "As v5.2, without the poison probe, and page-ready is an interrupt that the guest acknowledges.",
     why: "A failed look-up must not wait for the IO again with the lock held.",
     said: null,
     later: null,

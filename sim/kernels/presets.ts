@@ -11,7 +11,7 @@ const v3_17: AxisValues = {
   gup: "plain",
   rwsem: "xadd-v3.17",
   fault: "v3.17",
-  userfault: "queued-first",
+  userfault: "released-first",
   vma: "none",
   munmap: "write",
   kvm: "v3.17",
@@ -22,22 +22,22 @@ const v5_4: AxisValues = {
   gup: "v5.4",
   rwsem: "modern",
   fault: "v5.1",
-  userfault: "queued-first",
+  userfault: "released-first",
   vma: "none",
   munmap: "downgrade",
   kvm: "v5.2",
-  takers: "v3.17",
+  takers: "v5.4",
 };
 
 const v6_12: AxisValues = {
   gup: "modern",
   rwsem: "modern",
   fault: "modern",
-  userfault: "queued-first",
+  userfault: "released-first",
   vma: "v6.18",
   munmap: "downgrade",
   kvm: "v5.2",
-  takers: "v3.17",
+  takers: "v6.12",
 };
 
 const v6_18: AxisValues = {
@@ -106,7 +106,7 @@ export const presets: Readonly<Record<string, Preset>> = {
     why: "The last long-term kernel in which /proc/PID/maps waits behind a queued writer.",
     said: null,
     later:
-      "Some of its rules have no value here: KVM's page-ready interrupt with its poison probe is kvm=v5.2 without the interrupt, and takers=v3.17 lets smaps_rollup hold throughout, clear_refs read, cmdline follow files and madvise and get_mempolicy be as of old.",
+      "One of its rules has no value here: KVM's page-ready interrupt with its poison probe is kvm=v5.2 without the interrupt.",
     source: "v6.12",
     axes: v6_12,
   },

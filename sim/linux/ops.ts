@@ -20,8 +20,14 @@ export interface KernelOps {
   readonly fatal_signal_errno: number;
   /** "Page ready" is an interrupt that the guest acknowledges by a write to an MSR, one more exit; before, an exception. */
   readonly apf_ready_acked: boolean;
-  /** khugepaged brings swapped pages in. */
-  readonly khugepaged_swapin: boolean;
+  /** khugepaged brings swapped pages in, and when that dropped the lock it goes on, or gives up. */
+  readonly khugepaged_swapin: "no" | "goes on" | "gives up";
+  /** A fault on a page of zram reads that page alone. Source: v4.15 mm/memory.c (SWP_SYNCHRONOUS_IO). */
+  readonly synchronous_swap_skips_cluster: boolean;
+  /** khugepaged waits for the lock. */
+  readonly khugepaged_waits: boolean;
+  /** mremap moves page tables as a whole. Source: v4.20 mm/mremap.c. */
+  readonly move_normal_pmd: boolean;
   gup_read_lock(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean>;
   __get_user_pages_locked(
     current: task_struct,
@@ -42,6 +48,13 @@ export interface KernelOps {
     locked: LockedPointer | null,
   ): Steps<number>;
   populate_pass(
+    current: task_struct,
+    vma: vm_area_struct,
+    start: number,
+    nr_pages: number,
+    locked: LockedPointer,
+  ): Steps<number>;
+  madv_populate_pass(
     current: task_struct,
     mm: mm_struct,
     start: number,
@@ -71,7 +84,7 @@ export interface KernelOps {
     write: boolean,
     user_mode: boolean,
   ): Steps<number>;
-  vm_munmap(current: task_struct, mm: mm_struct, start: number): Steps<number>;
+  vm_munmap(current: task_struct, mm: mm_struct, start: number, nr_pages: number): Steps<number>;
   async_pf_get_user_page(current: task_struct, mm: mm_struct, addr: number): Steps<number>;
   hva_to_pfn(current: task_struct, mm: mm_struct, addr: number, async: boolean, write_fault: boolean): Steps<PfnResult>;
   hva_to_pfn_slow(
@@ -87,5 +100,9 @@ export interface KernelOps {
   proc_pid_cmdline_read(current: task_struct, mm: mm_struct): Steps;
   environ_read(current: task_struct, mm: mm_struct): Steps;
   do_get_mempolicy(current: task_struct, mm: mm_struct, addr: number): Steps<number>;
+  do_pages_move(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number>;
+  unuse_mm(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number>;
+  dump_user_range(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number>;
+  io_pin_pages(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number>;
   do_madvise(current: task_struct, mm: mm_struct, start: number, nr_pages: number, advice: Advice): Steps<number>;
 }

@@ -26,8 +26,10 @@ export class LitmusRecorder implements SpanListener {
     vmaWaitEnded: ({ task, from }, now) => this.waited(task, from, now),
   };
   readonly hears: Hears = {
-    bug: ({ task, assertion }) => {
-      if (task === 0) this.bug = assertion;
+    bug: ({ task, assertion, time }) => {
+      if (task !== 0) return;
+      this.bug = assertion;
+      this.endedAt = time;
     },
   };
   readonly timeline: Segment[] = [];
@@ -35,12 +37,16 @@ export class LitmusRecorder implements SpanListener {
   unlockedWait = 0;
   /** The kernel assertion that ended the task. */
   bug: string | null = null;
+  /** When that was: its holds go on for ever, what the call did ends there. */
+  private endedAt = Number.POSITIVE_INFINITY;
   private readonly locks = new Set<AtLock>();
 
   /** Ends the recording at `now` (ns). Returns the holds in order, those that were never released last. */
   close(now: number): number[] {
     for (const { holds, depth } of this.locks) {
-      for (const { from, mode } of holds.slice(0, depth)) if (from >= 0) this.held(from, now, mode);
+      for (const { from, mode } of holds.slice(0, depth)) {
+        if (from >= 0) this.held(from, Math.min(now, this.endedAt), mode);
+      }
     }
     return this.timeline.filter(({ what }) => what === "hold").map(({ from, to }) => to - from);
   }

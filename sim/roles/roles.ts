@@ -90,7 +90,7 @@ export function mmWriter(current: task_struct, mm: mm_struct, group: MmWriter): 
     for (let i = 0; i < group.touch; i++) {
       yield* ops.do_user_addr_fault(current, mm, start + i * PAGE_SIZE, true, true);
     }
-    return (yield* ops.vm_munmap(current, mm, start)) === 0;
+    return (yield* ops.vm_munmap(current, mm, start, group.pages)) === 0;
   });
 }
 

@@ -78,8 +78,8 @@ function populateAtStart(made: vm_area_struct, vma: Vma, seed: string, entity: s
   made.populateAtStart(vma.resident, away, new KeyedDraws(seed, entity, "resident"));
   if (vma.cow === 0 && vma.poisoned === 0) return;
   for (let i = 0; i < made.nrPages; i++) {
-    if (isPoisoned(i)) made.pte[i] = pte_hwpoison;
-    else if (made.pte[i] === pte_present && isCow(i)) made.pte[i] = pte_cow;
+    if (isPoisoned(i)) made.setPte(i, pte_hwpoison);
+    else if (made.pte[i] === pte_present && isCow(i)) made.setPte(i, pte_cow);
   }
 }
 

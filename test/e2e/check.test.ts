@@ -11,6 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const gupsim = (...args: string[]): Promise<Said> => gupsimAt(200, args);
 
+// p99 needs 1000 waits of the ten seeds: there are 990 in 300 ms.
 const short = ["--set", "duration=320ms", "--no-out"];
 
 describe("check on kvm-swap with its own budgets", () => {

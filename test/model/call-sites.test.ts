@@ -5,6 +5,7 @@ import { patchSites, lint } from "../../sim/callers/patch-sites.ts";
 import { mappingFiles } from "../../sim/callers/proc.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { matrixRows, notCovered, runCell } from "../../sim/experiments/matrix.ts";
+import { isInKernel } from "../../sim/experiments/matrix-since.ts";
 import { pageKinds } from "../../sim/experiments/matrix-pages.ts";
 import { defaultLitmusCosts, type LitmusPage, runLitmus } from "../../sim/experiments/litmus.ts";
 import { renderCompare } from "../../reports/text/compare-text.ts";
@@ -13,13 +14,15 @@ import { samplesWhere } from "../../sim/measure/metrics/metrics.ts";
 import { constant, disk, Lines, run, smallScenario, swapped, testCosts } from "../support/small-scenario.ts";
 import { axes } from "../../sim/kernels/axes.ts";
 
-/** `H` held over the IO, `-` not held, `f` failed, `.` no such cell; in the order of {@link pageKinds}. */
+/** `H` held over the IO, `-` not held, `f` failed, `n` not in this kernel, `.` no such cell; in the order of {@link pageKinds}. */
 function cells(name: string, variant: string): string {
   const row = matrixRows[name];
   if (row === undefined) throw new Error(`no row ${name}`);
   return pageKinds
-    .map((kind) => (row.kinds.includes(kind) ? runCell(row, kind, parseVariant(variant)) : null))
-    .map((cell) => (cell === null ? "." : cell.failed ? "f" : cell.heldOverIo ? "H" : "-"))
+    .map((kind) => (row.kinds.includes(kind) ? kind : null))
+    .map((kind) => (kind !== null && !isInKernel(row, kind, parseVariant(variant)) ? ("n" as const) : kind))
+    .map((kind) => (kind === null || kind === "n" ? kind : runCell(row, kind, parseVariant(variant))))
+    .map((cell) => (cell === "n" ? "n" : cell === null ? "." : cell.failed ? "f" : cell.heldOverIo ? "H" : "-"))
     .join("");
 }
 
@@ -81,6 +84,54 @@ describe("who holds the lock over the IO of a missing page: uffd, anonymous swap
     expect([...got].map((cell, i) => (expected[i] === "?" ? "?" : cell)).join("")).toBe(expected);
   });
 
+  // Each read in the source of its kernel: v3.17, v4.15, v5.4, v5.9, v5.15, v6.8, v6.12 and v6.18.
+  test.each([
+    ["io_uring_register", "v3.17", "nnnn", "came with v5.1"],
+    ["io_uring_register", "v5.4", "fHHH", "v5.4 fs/io_uring.c (io_sqe_buffer_register)"],
+    ["swapoff", "v3.17", "n--", "v3.17 mm/swapfile.c (try_to_unuse waits before unuse_mm takes the lock)"],
+    ["swapoff", "v5.4", "?H", "v5.4 mm/swapfile.c (unuse_mm)"],
+    ["coredump", "v3.17", "n---", "v3.17 mm/gup.c (get_dump_page)"],
+    ["coredump", "v5.4", "?---", "v5.4 mm/gup.c (get_dump_page), fs/binfmt_elf.c"],
+    ["get_mempolicy_addr", "v3.17", "nHHH", "v3.17 mm/mempolicy.c (lookup_node)"],
+    ["get_mempolicy_addr", "v5.4", "---H", "v5.4 mm/mempolicy.c (get_user_pages_locked)"],
+    ["proc_cmdline", "v5.4", "-H--", "v5.4 fs/proc/base.c (FOLL_ANON)"],
+    ["proc_environ", "v5.4", "-H--", "v5.4 fs/proc/base.c (FOLL_ANON)"],
+    ["madv_pageout", "v4.0", "nnnn", "came with v5.4"],
+    ["madv_pageout", "v5.4", "----", "v5.4 mm/madvise.c (madvise_pageout)"],
+    ["madv_collapse", "v5.4", "nn..", "came with v6.1"],
+    ["xdp_umem_reg", "v4.0", "nnnn", "came with v4.18"],
+    ["madv_populate_read", "v5.4", "nnnn", "came with v5.14"],
+    ["proc_smaps_rollup", "v4.0", "nnnn", "came with v4.14"],
+    ["io_uring_register", "v6.12", "---H", "v6.12 io_uring/memmap.c (pin_user_pages_fast)"],
+    ["coredump", "v6.12", "?HHH", "v6.12 fs/coredump.c (dump_user_range)"],
+    ["touch_read", "v4.0", "n-", "userfaultfd came with v4.3"],
+    ["touch_write_throttled", "v3.17", "..H.", "v3.17 mm/memory.c (do_shared_fault)"],
+    ["touch_write_throttled", "v5.4", "..-.", "v5.4 mm/memory.c (fault_dirty_shared_page)"],
+    ["touch_write_throttled", "v6.18", "..-.", "v6.18 mm/memory.c (fault_dirty_shared_page)"],
+  ])("%s, %s: %s, for %s", (name, variant, expected) => {
+    const got = cells(name, variant);
+    const compared = [...expected].map((cell, i) => (cell === "?" ? "?" : got[i])).join("");
+    expect(compared).toBe(expected);
+  });
+
+  test("MADV_WILLNEED of a file submits without the lock in v5.4, too", () => {
+    const file = runCell(matrixRows.madv_willneed as never, "file", parseVariant("v5.4"));
+    expect(file.longestHold_ns).toBeLessThan(1000);
+  });
+
+  test("move_pages migrates in its hold up to v4.15, and holds for the look-up of a page from v5.4 on", () => {
+    const hold = (variant: string): number =>
+      runCell(matrixRows.move_pages_resident as never, "anon swap", parseVariant(variant)).longestHold_ns;
+    expect(["v3.17", "v4.0"].map(hold)).toEqual([16 * 1770, 16 * 1770]);
+    expect(["v5.4", "v6.18"].map(hold)).toEqual([270, 270]);
+  });
+
+  test("khugepaged of v5.4 brings swapped pages in, of v3.17 it does not", () => {
+    const cell = (variant: string) => runCell(matrixRows.khugepaged as never, "anon swap", parseVariant(variant));
+    expect(cell("v3.17").longestHold_ns).toBeLessThan(25_000);
+    expect([cell("v5.4").failed, cell("v3.17").failed]).toEqual([false, true]);
+  });
+
   test("munmap of dirty FUSE pages waits as a reader, MAP_FIXED and mremap over them as a writer", () => {
     const longest = (name: string, variant: string) =>
       runCell(matrixRows[name] as never, "file", parseVariant(variant));
@@ -90,9 +141,10 @@ describe("who holds the lock over the IO of a missing page: uffd, anonymous swap
   });
 
   test("v3.17: every gup does, and only user faults, populate and what starts no fault are polite", () => {
-    const all = Object.keys(matrixRows).filter((name) => !["H", "."].includes(cells(name, "v3.17")[1] as string));
+    const all = Object.keys(matrixRows).filter((name) => !["H", "n", "."].includes(cells(name, "v3.17")[1] as string));
     const files = Object.keys(mappingFiles);
-    expect(files.filter((name) => !all.includes(name))).toEqual([]);
+    // Came with v4.14.
+    expect(files.filter((name) => !all.includes(name))).toEqual(["proc_smaps_rollup"]);
     const polite = all.filter((name) => !files.includes(name));
     expect(polite).toMatchInlineSnapshot(`
       [
@@ -100,18 +152,17 @@ describe("who holds the lock over the IO of a missing page: uffd, anonymous swap
         "touch_write",
         "read_into",
         "write_from",
-        "madv_populate_read",
         "mlock",
         "map_populate",
         "madv_willneed",
         "madv_dontneed",
-        "madv_pageout",
         "madv_hugepage",
-        "madv_collapse",
+        "khugepaged",
         "ksmd",
         "move_pages",
         "futex_unlock_pi_private",
-        "uffdio_copy_slow_src",
+        "coredump",
+        "swapoff",
         "mincore",
         "msync",
         "mprotect",
@@ -120,6 +171,10 @@ describe("who holds the lock over the IO of a missing page: uffd, anonymous swap
         "brk",
         "fork",
         "exec",
+        "mlock_tried",
+        "map_populate_tried",
+        "mlock_io_error",
+        "move_pages_resident",
         "fault_then_mprotect",
         "fault_then_munmap",
       ]

@@ -229,7 +229,7 @@ describe("swapped shmem", () => {
     const world = faultWorld("v6.18", { kind: "shmem" });
     world.spawn("a", 0, fault(world, 0));
     world.spawn("m", 300, function* (current) {
-      yield* current.kernel.ops.vm_munmap(current, world.mm, world.vma.vm_start);
+      yield* current.kernel.ops.vm_munmap(current, world.mm, world.vma.vm_start, 64);
     });
     expect(world.run()).toEqual([
       "0 a +vma",
@@ -249,7 +249,7 @@ describe("swapped shmem", () => {
       yield* mem_rw(current, world.mm, world.vma.vm_start, 1, false);
     });
     world.spawn("m", 100, function* (current) {
-      yield* current.kernel.ops.vm_munmap(current, world.mm, world.vma.vm_start);
+      yield* current.kernel.ops.vm_munmap(current, world.mm, world.vma.vm_start, 64);
     });
     world.spawn("a", 200, fault(world, 1));
     const lines = world.run("a");
@@ -297,7 +297,7 @@ describe("per-VMA locks", () => {
     const world = faultWorld("v6.18", { kind: "shmem" });
     world.spawn("a", 0, fault(world, 0));
     world.spawn("m", 300, function* (current) {
-      yield* current.kernel.ops.vm_munmap(current, world.mm, world.vma.vm_start);
+      yield* current.kernel.ops.vm_munmap(current, world.mm, world.vma.vm_start, 64);
     });
     world.spawn("b", 500, fault(world, 1));
     expect(world.run("b")[0]).toBe("500 b falls back: write-locked");
@@ -307,7 +307,7 @@ describe("per-VMA locks", () => {
     const world = faultWorld("v6.18");
     world.vma.pte.fill(pte_present);
     world.spawn("m", 0, function* (current) {
-      yield* current.kernel.ops.vm_munmap(current, world.mm, world.vma.vm_start);
+      yield* current.kernel.ops.vm_munmap(current, world.mm, world.vma.vm_start, 64);
     });
     expect(world.run()).toEqual(["0 m +W", "2 m downgrades", "69 m -R"]);
   });
@@ -502,6 +502,9 @@ describe("other kinds of fault", () => {
       "1026 a -R",
       "1026 a sleeps swap",
       "2026 a +R",
+      "2032 a -R",
+      // __get_user_pages_locked() has let go, madvise_populate() takes the lock again for its caller.
+      "2032 a +R",
       "2032 a -R",
     ]);
   });

@@ -96,7 +96,7 @@ describe("vmas", () => {
       yield* get_user_pages(current, mm, vma.vm_start, 2, false, false, [], vmas);
       expect(vmas).toEqual([vma, vma]);
       yield* up_read(current, mm.mmap_sem, "test");
-      yield* world.kernel.ops.vm_munmap(current, mm, vma.vm_start);
+      yield* world.kernel.ops.vm_munmap(current, mm, vma.vm_start, vma.nrPages);
     });
     expect(mm.mm_rb.at(vmas[0]?.vm_start as number)).toBeNull();
   });

@@ -27,7 +27,7 @@ describe("a lock that its last reader lets go while a writer waits, in the convo
     expect(otherCpu / all).toBeGreaterThan(0.1);
   });
 
-  // The writer sleeps on the CPU of its waker in 3 of 5 races of the recording, and in 3 of 10 here: why is not known.
+  // 40 % of the races of the recording, and 15 % here: docs/MODEL.md. Why is not known.
   test.fails("goes to a writer on its waker's CPU as often as on a real 6.18", () => {
     expect(points(sameCpu, measured.sameCpu)).toBeLessThan(near);
   });

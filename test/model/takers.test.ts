@@ -30,7 +30,7 @@ function diary(
 
 const writer = (world: FaultWorld, at: number): void => {
   world.spawn("w", at, function* (current) {
-    yield* callers.brk.steps(current, world.mm);
+    yield* callers.brk.steps(current, world.mm, world.vma.vm_end);
   });
 };
 

@@ -2,6 +2,7 @@ import { type MatrixDocument, type MatrixRow, matrixText } from "../../../report
 import { callsText, type SiteRemark, sitesText } from "../../../reports/text/reference/sites-text.ts";
 import { gupCalls } from "../../../sim/callers/gup-calls.ts";
 import { lint, patchSites } from "../../../sim/callers/patch-sites.ts";
+import { isInKernel } from "../../../sim/experiments/matrix-since.ts";
 import { matrixRows, notCovered, runCell } from "../../../sim/experiments/matrix.ts";
 import { matrixIoNs, pageKinds } from "../../../sim/experiments/matrix-pages.ts";
 import { parseOneVariant } from "../../cli/arguments/variants.ts";
@@ -47,8 +48,11 @@ function remarksOn(record: (typeof patchSites)[number]): SiteRemark[] {
 function matrixOf(preset: string): MatrixDocument {
   const variant = parseOneVariant(preset);
   const rows = Object.entries(matrixRows).map(([name, row]): MatrixRow => {
-    const cells = pageKinds.map((kind) => [kind, row.kinds.includes(kind) ? runCell(row, kind, variant) : null]);
-    return { name, says: row.says, cells: Object.fromEntries(cells) as MatrixRow["cells"] };
+    const cells = pageKinds.map((kind) => {
+      if (!row.kinds.includes(kind)) return [kind, null];
+      return [kind, isInKernel(row, kind, variant) ? runCell(row, kind, variant) : "not in this kernel"];
+    });
+    return { name, says: row.says, since: row.since ?? null, cells: Object.fromEntries(cells) as MatrixRow["cells"] };
   });
   return { schema: "gupsim/matrix/v1", variant: variant.name, io_ns: matrixIoNs, rows, not_covered: notCovered };
 }

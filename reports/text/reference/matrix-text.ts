@@ -7,8 +7,10 @@ import { type Column, textTable } from "../../words/text-table.ts";
 export interface MatrixRow {
   readonly name: string;
   readonly says: string;
+  /** The release in which the call came, null for what all kernels here have. */
+  readonly since: string | null;
   /** Null for a kind of page that the row is not about. */
-  readonly cells: Readonly<Record<PageKind, MatrixCell | null>>;
+  readonly cells: Readonly<Record<PageKind, MatrixCell | "not in this kernel" | null>>;
 }
 
 /** `gupsim/matrix/v1`: which call holds the lock over which IO, in one kernel. */
@@ -29,7 +31,7 @@ export function matrixText(
   strong: (text: string) => string,
 ): string {
   const columns: readonly Column<MatrixRow>[] = [
-    { head: "call", rank: 0, align: "left", cell: ({ says, name }) => `${says} (${name})` },
+    { head: "call", rank: 0, align: "left", cell: callText },
     ...kinds.map(
       (kind): Column<MatrixRow> => ({
         head: kind,
@@ -42,14 +44,22 @@ export function matrixText(
   return [
     `${strong(variant)}: the longest hold of mmap_sem by each call; an IO takes ${io_ns / 1e6} ms`,
     textTable(columns, rows, Number.POSITIVE_INFINITY),
-    "R, W: how it is held. HELD: over the IO. failed: the call returns an error at once.\n\nnot covered:",
+    "R, W: how it is held. HELD: over the IO. failed: the call returns an error at once.",
+    "never ends (limit): it goes round, or waits, until it is killed.",
+    "not in this kernel: the call, or the kind of page, came later than the kernel of the preset.\n\nnot covered:",
     ...Object.entries(not_covered).map(([name, why]) => `  ${name}: ${why}`),
     "",
   ].join("\n");
 }
 
-function cellText(cell: MatrixCell | null): string {
+function callText({ says, name, since }: MatrixRow): string {
+  return `${says} (${name}${since === null ? "" : `, since ${since}`})`;
+}
+
+function cellText(cell: MatrixRow["cells"][PageKind]): string {
   if (cell === null) return "";
+  if (cell === "not in this kernel") return cell;
+  if (cell.endless) return "never ends (limit)";
   if (cell.failed) return "failed";
   if (cell.mode === null) return "-";
   return `${formatDuration(cell.longestHold_ns)} ${cell.mode}${cell.heldOverIo ? " HELD" : ""}`;

@@ -47,7 +47,7 @@ export class ServerProcess {
       yield* readSmaps(current, mm, 1);
     } else {
       const start = yield* vm_mmap_pgoff(current, mm, 1, true);
-      yield* current.kernel.ops.vm_munmap(current, mm, start);
+      yield* current.kernel.ops.vm_munmap(current, mm, start, 1);
     }
     current.site = "";
   }

@@ -1,4 +1,5 @@
-import type { Steps } from "../../engine/task.ts";
+import type { Steps, Waitable } from "../../engine/task.ts";
+import { explore } from "../../engine/wait-graph.ts";
 import {
   FAULT_FLAG_ALLOW_RETRY,
   FAULT_FLAG_KILLABLE,
@@ -11,7 +12,13 @@ import {
 import { type mm_struct, pte_none, type vm_area_struct } from "../include/linux/mm_types.ts";
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
 import { down_read, down_write, up_read } from "../kernel/locking/rwsem.ts";
-import { lock_vma_under_rcu, mmap_write_unlock, vma_end_read, vma_start_write } from "../mm/mmap_lock.ts";
+import {
+  lock_vma_under_rcu,
+  mmap_write_unlock,
+  release_fault_lock,
+  vma_end_read,
+  vma_start_write,
+} from "../mm/mmap_lock.ts";
 
 /** One missing page that a server is asked for, and the tasks that wait for it. Source: v6.18 struct uffd_msg. */
 export interface uffd_msg {
@@ -28,13 +35,17 @@ export interface uffd_msg {
  * Source: v6.18 fs/userfaultfd.c.
  * Left out: minor and write-protect faults, the events of fork and mremap.
  */
-export class userfaultfd_ctx {
+export class userfaultfd_ctx implements Waitable {
+  readonly what = "a page whose userfaultfd is being closed, looking again and again with the lock held";
+  readonly deadHolder = null;
   /** UFFD_FEATURE_SIGBUS: no waiting, a missing page is SIGBUS. */
   readonly sigbus: boolean;
   /** UFFD_USER_MODE_ONLY: faults of the kernel, get_user_pages included, are SIGBUS. */
   readonly userModeOnly: boolean;
   /** The descriptor was closed. */
   released = false;
+  /** The one who closes it, until its mappings are ordinary ones. */
+  private closer: task_struct | null = null;
   /** Messages that no server has read yet. */
   readonly fault_pending: uffd_msg[] = [];
   /** Messages that were read and not answered. */
@@ -44,6 +55,27 @@ export class userfaultfd_ctx {
   constructor(features: { sigbus: boolean; userModeOnly: boolean }) {
     this.sigbus = features.sigbus;
     this.userModeOnly = features.userModeOnly;
+  }
+
+  edge(): string {
+    return "closed by";
+  }
+
+  blockers(): readonly task_struct[] {
+    return this.closer === null ? [] : [this.closer];
+  }
+
+  /** From now on nobody fills pages: `closer` takes the mappings off. */
+  release(closer: task_struct): void {
+    this.released = true;
+    this.closer = closer;
+    closer.obligations++;
+  }
+
+  /** Its mappings are ordinary ones. */
+  unregistered(): void {
+    if (this.closer !== null) this.closer.obligations--;
+    this.closer = null;
   }
 
   /** Adds `waiter` to those who wait for the page. Each page is asked for once. */
@@ -111,14 +143,16 @@ export class userfaultfd_ctx {
 }
 
 /**
- * Closes the descriptor: faults answer RETRY until the mappings are ordinary ones again, which takes the lock for write.
+ * Closes the descriptor: nobody fills pages any more, until the mappings are ordinary ones again, which takes the lock for write. What
+ * faults answer meanwhile is the axis `userfault`.
  *
- * Source: v6.18 fs/userfaultfd.c.
+ * Source: v5.4 and v6.18 fs/userfaultfd.c.
  */
 export function* userfaultfd_release(current: task_struct, mm: mm_struct, ctx: userfaultfd_ctx): Steps {
   const { site } = current;
   current.site = "userfaultfd_release";
-  ctx.released = true;
+  if (current.settles()) yield;
+  ctx.release(current);
   yield* down_write(current, mm.mmap_sem, "userfaultfd_release");
   const registered: vm_area_struct[] = [];
   mm.mm_rb.forEach((vma) => {
@@ -128,6 +162,7 @@ export function* userfaultfd_release(current: task_struct, mm: mm_struct, ctx: u
     yield* vma_start_write(current, vma);
     vma.userfaultfd = null;
   }
+  ctx.unregistered();
   yield* mmap_write_unlock(current, mm, "userfaultfd_release");
   ctx.wakeAll();
   current.site = site;
@@ -140,9 +175,52 @@ export function* userfaultfd_release(current: task_struct, mm: mm_struct, ctx: u
  * Source: v6.18 fs/userfaultfd.c (handle_userfault).
  */
 export function answerAtOnce(ctx: userfaultfd_ctx, flags: number): number | null {
-  if (ctx.sigbus || (ctx.userModeOnly && !(flags & FAULT_FLAG_USER))) return VM_FAULT_SIGBUS;
+  if (isRefused(ctx, flags)) return VM_FAULT_SIGBUS;
   if (!(flags & FAULT_FLAG_ALLOW_RETRY)) return VM_FAULT_SIGBUS;
   return flags & FAULT_FLAG_RETRY_NOWAIT ? VM_FAULT_RETRY : null;
+}
+
+/** Does the descriptor serve no such fault? Source: v6.18 fs/userfaultfd.c (handle_userfault). */
+export function isRefused(ctx: userfaultfd_ctx, flags: number): boolean {
+  return ctx.sigbus || (ctx.userModeOnly && !(flags & FAULT_FLAG_USER));
+}
+
+/** Queues the fault, drops the lock, wakes the server and sleeps; answers RETRY. Settled before. Source: v5.4 and v6.18 fs/userfaultfd.c. */
+export function* askServer(
+  current: task_struct,
+  vma: vm_area_struct,
+  ctx: userfaultfd_ctx,
+  index: number,
+  flags: number,
+): Steps<number> {
+  // The message can be seen before the drop; its reader is woken after it.
+  const msg = ctx.enqueue(vma, index, current);
+  yield* release_fault_lock(current, vma, flags, "handle_userfault");
+  ctx.wakeReader();
+  yield* sleepForPage(current, ctx, msg, flags);
+  return VM_FAULT_RETRY;
+}
+
+/** Looks that are one step here, ns: nothing that they look at can change meanwhile, but for a SIGKILL. */
+const looksNs = 1_000_000;
+
+/**
+ * What get_user_pages does where a closed userfaultfd has answered NOPAGE: to it the fault has succeeded, so it looks, finds no page,
+ * and faults again, with the lock held that the close waits for. It never ends, but by SIGKILL.
+ *
+ * Source: v5.4 and v6.12 mm/gup.c (faultin_page, __get_user_pages).
+ */
+export function* looksForEver(current: task_struct, vma: vm_area_struct, ctx: userfaultfd_ctx): Steps {
+  if (current.settles()) yield;
+  current.waitsFor = ctx;
+  // One who still spins for the lock searches when he goes to sleep.
+  const finding = ctx.blockers().some((closer) => closer.isSpinning) ? null : explore(current, ctx);
+  if (finding !== null) current.kernel.onFinding(finding);
+  while (vma.userfaultfd === ctx && !fatal_signal_pending(current)) {
+    current.charge(looksNs);
+    if (current.settles()) yield;
+  }
+  current.waitsFor = null;
 }
 
 /** Sleeps until the page is there, the descriptor is closed, or a signal comes that may end it. Source: v6.18 fs/userfaultfd.c. */

@@ -22,7 +22,12 @@ export function* dup_mmap(current: task_struct, mm: mm_struct): Steps<number> {
   });
   for (const vma of vmas) {
     yield* vma_start_write(current, vma);
-    current.charge(costs.find_vma + (vma.kind === "anon" ? vma.rss * costs.copy_pte : 0));
+    current.charge(costs.find_vma);
+    if (vma.kind !== "anon") continue;
+    const { tables, entries, hugePages } = vma.tables.contents();
+    current.charge(entries * costs.copy_pte + hugePages * costs.copy_huge);
+    // The page table of a small mapping is part of find_vma's guess.
+    current.charge(Math.max(0, tables - 1) * costs.copy_table);
   }
   yield* mmap_write_unlock(current, mm, "dup_mmap");
   return 0;

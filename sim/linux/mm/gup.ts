@@ -16,9 +16,10 @@ import {
   VM_FAULT_HWPOISON,
   VM_FAULT_OOM,
 } from "../include/linux/mm.ts";
-import { type mm_struct, pte_present, isReadable, type vm_area_struct } from "../include/linux/mm_types.ts";
+import { type mm_struct, pte_none, pte_present, isReadable, type vm_area_struct } from "../include/linux/mm_types.ts";
 import { fatal_signal_pending, type task_struct } from "../include/linux/sched.ts";
 import { down_read, down_read_killable, up_read } from "../kernel/locking/rwsem.ts";
+import { looksForEver } from "../fs/userfaultfd.ts";
 import { find_vma, pageIndex } from "./mmap.ts";
 import { trace_gup_begin, trace_gup_end, trace_gup_retry, trace_section_lost } from "../../trace/events/gup.ts";
 
@@ -66,12 +67,15 @@ export function* __get_user_pages(
       if (vma === null || vma.vm_start > start || !check_vma_flags(vma, gup_flags)) return i === 0 ? -EFAULT : i;
     }
     let skipped = false;
+    if (fatal_signal_pending(current)) return i === 0 ? -ops.fatal_signal_errno : i;
     while (!skipped && !follow_page_mask(vma, start, gup_flags)) {
-      if (fatal_signal_pending(current)) return i === 0 ? -ops.fatal_signal_errno : i;
       const ret = yield* ops.faultin_page(current, vma, start, gup_flags, nonblocking);
       if (ret === -EBUSY || ret === -EAGAIN) return i;
       skipped = ret === -ENOENT;
       if (ret !== 0 && !skipped) return i === 0 ? ret : i;
+      if (vma.userfaultfd?.released === true && vma.pte[pageIndex(vma, start)] === pte_none)
+        yield* looksForEver(current, vma, vma.userfaultfd);
+      if (fatal_signal_pending(current)) return i === 0 ? -ops.fatal_signal_errno : i;
     }
     if (!skipped) {
       current.charge(costs.follow_page);
@@ -203,6 +207,17 @@ export function* __get_user_pages_unlocked(
 /** The flags that the arguments of the front ends stand for. Source: v3.17 mm/gup.c. */
 function follFlags(write: boolean, force: boolean, pages: PageVector | null): number {
   return FOLL_TOUCH | (pages !== null ? FOLL_GET : 0) | (write ? FOLL_WRITE : 0) | (force ? FOLL_FORCE : 0);
+}
+
+/**
+ * What mlock and MAP_POPULATE ask the core for: pages of private writable mappings are written to, so that they are copied now and not
+ * later; whatever else may be read or not.
+ *
+ * Source: v3.17 mm/mlock.c (__mlock_vma_pages_range), v6.18 mm/gup.c (populate_vma_page_range).
+ * Left out: private mappings of files and memfds, which are shared ones here.
+ */
+export function populateFlags(vma: vm_area_struct): number {
+  return FOLL_TOUCH | (vma.kind === "anon" && vma.VM_WRITE ? FOLL_WRITE : FOLL_FORCE);
 }
 
 /** Retakes the lock after a RETRY: the caller's critical section is lost. `n` counts the retries of the call. */

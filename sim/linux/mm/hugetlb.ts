@@ -1,6 +1,5 @@
 import type { Steps } from "../../engine/task.ts";
-import { HPAGE_PMD_NR } from "../include/linux/mm.ts";
-import { pte_none, type vm_area_struct } from "../include/linux/mm_types.ts";
+import type { vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 
 /**
@@ -12,7 +11,6 @@ import type { task_struct } from "../include/linux/sched.ts";
 export function* hugetlb_fault(current: task_struct, vma: vm_area_struct, index: number): Steps<number> {
   current.charge(current.kernel.costs.hugetlb_fault);
   if (current.settles()) yield;
-  const start = index - (index % HPAGE_PMD_NR);
-  for (let i = start; i < start + HPAGE_PMD_NR && i < vma.nrPages; i++) if (vma.pte[i] === pte_none) vma.map(i);
+  vma.mapHuge(index);
   return 0;
 }

@@ -4,7 +4,6 @@ import {
   FAULT_FLAG_WRITE,
   FOLL_GET,
   FOLL_TOUCH,
-  HPAGE_PMD_NR,
   PAGE_SIZE,
   VM_FAULT_ERROR,
   VM_FAULT_HWPOISON,
@@ -23,6 +22,7 @@ import {
   pte_present,
   pte_sigbus,
   pte_swap,
+  pte_unmapped,
   pte_writeback,
   type vm_area_struct,
 } from "../include/linux/mm_types.ts";
@@ -92,6 +92,7 @@ function handle_pte_fault(
     case pte_migration:
       return migration_entry_wait(current, vma, index);
     case pte_sigbus:
+    case pte_unmapped:
       current.charge(costs.fail_fault);
       return VM_FAULT_SIGBUS;
     case pte_hwpoison:
@@ -111,11 +112,13 @@ function handle_pte_fault(
  * The first touch of an anonymous page: allocate and clear it, a huge page where that is allowed.
  *
  * Source: v3.17 and v6.18 mm/memory.c, mm/huge_memory.c (do_huge_pmd_anonymous_page).
- * Left out: the zero page of a read fault.
+ * Left out: the zero page of a read fault as such: the page is there for writing, too, where the kernel would fault once more.
  */
 function* do_anonymous_page(current: task_struct, vma: vm_area_struct, index: number, flags: number): Steps<number> {
   const { costs } = current.kernel;
-  if (!vma.anon_vma && !(yield* vmf_anon_prepare(current, vma, flags))) return VM_FAULT_RETRY;
+  // A read finds the zero page, which needs no anon_vma.
+  const prepares = !vma.anon_vma && (flags & FAULT_FLAG_WRITE) !== 0;
+  if (prepares && !(yield* vmf_anon_prepare(current, vma, flags))) return VM_FAULT_RETRY;
   if (vma.direct_reclaim !== null) yield* allocationStall(current, vma, index);
   if (!vma.thp) {
     current.charge(costs.anon_fault);
@@ -123,8 +126,7 @@ function* do_anonymous_page(current: task_struct, vma: vm_area_struct, index: nu
     return 0;
   }
   current.charge(costs.thp_fault);
-  const start = index - (index % HPAGE_PMD_NR);
-  for (let i = start; i < start + HPAGE_PMD_NR && i < vma.nrPages; i++) if (vma.pte[i] === pte_none) vma.map(i);
+  vma.mapHuge(index);
   return 0;
 }
 
@@ -150,7 +152,7 @@ function* vmf_anon_prepare(current: task_struct, vma: vm_area_struct, flags: num
 function* do_wp_page(current: task_struct, vma: vm_area_struct, index: number): Steps<number> {
   if (vma.direct_reclaim !== null) yield* allocationStall(current, vma, index);
   current.charge(current.kernel.costs.cow_page);
-  if (vma.pte[index] === pte_cow) vma.pte[index] = pte_present;
+  if (vma.pte[index] === pte_cow) vma.setPte(index, pte_present);
   return 0;
 }
 
@@ -196,10 +198,8 @@ function* do_swap_page(
   const locked = yield* ops.__lock_page_or_retry(current, vma, page, flags);
   page.count--;
   if (!locked) return ret | VM_FAULT_RETRY;
-  if (!page.uptodate) {
-    vma.cache.delete(index);
-    return VM_FAULT_SIGBUS;
-  }
+  // It stays in the swap cache as it is: whoever comes next gets SIGBUS without another read.
+  if (!page.uptodate) return VM_FAULT_SIGBUS;
   // C: pte_same(). Another task may have mapped it while we waited.
   if (vma.pte[index] === pte_swap) vma.map(index);
   current.charge(costs.map_page);

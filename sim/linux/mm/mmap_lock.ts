@@ -44,6 +44,17 @@ export function lock_vma_under_rcu(current: task_struct, mm: mm_struct, addr: nu
   return vma;
 }
 
+/**
+ * Takes the lock of a mapping for a reader that has mmap_lock, which keeps writers away: it cannot fail.
+ *
+ * Source: v6.18 include/linux/mmap_lock.h.
+ */
+export function vma_start_read_locked(current: task_struct, vma: vm_area_struct): void {
+  vma.vm_lock.readers.push(current);
+  current.obligations++;
+  trace_vma_start_read(current, vma.vm_mm, vma.name, true);
+}
+
 function fallback(current: task_struct, mm: mm_struct, reason: string): null {
   trace_vma_start_read(current, mm, reason, false);
   return null;

@@ -3,7 +3,18 @@ import { type mm_struct, vm_area_struct } from "../include/linux/mm_types.ts";
 import type { task_struct } from "../include/linux/sched.ts";
 import { down_write } from "../kernel/locking/rwsem.ts";
 import { mmap_write_unlock, vma_start_write } from "./mmap_lock.ts";
-import { remove_vma } from "./vma.ts";
+import { remove_vma, zap_mapping } from "./vma.ts";
+
+/**
+ * The mapping that a new one joins is grown, and write-locked for that: the next lower one, where it is like the new one, anonymous and
+ * nothing behind it.
+ *
+ * Source: v6.18 mm/vma.c (vma_merge_new_range, vma_expand).
+ */
+function* lockNeighbour(current: task_struct, mm: mm_struct, made: vm_area_struct): Steps {
+  const below = mm.mm_rb.upTo(made.vm_start);
+  if (below !== null && below.kind === "anon" && below.backing === null) yield* vma_start_write(current, below);
+}
 
 /**
  * mmap(2) of `pages` anonymous pages, from the place that takes the lock. Returns the address.
@@ -28,7 +39,8 @@ export function* vm_mmap_pgoff(
   if (fixed !== null) {
     yield* vma_start_write(current, fixed);
     mm.mm_rb.erase(fixed.vm_start);
-    current.charge(current.kernel.costs.do_munmap + fixed.rss * current.kernel.costs.zap_page);
+    current.charge(current.kernel.costs.do_munmap);
+    zap_mapping(current, fixed);
     yield* remove_vma(current, fixed);
   }
   const vma = new vm_area_struct({
@@ -43,6 +55,7 @@ export function* vm_mmap_pgoff(
     reclaimAfter: () => Number.POSITIVE_INFINITY,
   });
   vma.anon_vma = merges;
+  if (merges) yield* lockNeighbour(current, mm, vma);
   mm.mm_rb.insert(vma);
   current.charge(current.kernel.costs.mmap_region);
   yield* mmap_write_unlock(current, mm, "vm_mmap_pgoff");

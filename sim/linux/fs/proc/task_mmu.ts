@@ -44,38 +44,54 @@ export function show_numa_map(current: task_struct, mm: mm_struct): Steps {
 }
 
 /**
- * Reads /proc/PID/pagemap of `pages` pages from `start`: a hold for each 2 MiB of addresses. Reads only the page tables: a page that
- * is away is reported so, nothing waits for it.
+ * Reads /proc/PID/pagemap of all mappings: a hold for each 2 MiB of addresses, and something to say of each of them. Reads only the page
+ * tables: a page that is away is reported so, nothing waits for it.
  *
  * Source: v3.17 and v6.18 fs/proc/task_mmu.c.
+ * Left out: the addresses between the mappings; a short hold at the beginning of each read from v6.4 on (untagged_addr_remote).
  */
-export function* pagemap_read(current: task_struct, mm: mm_struct, pages: number): Steps {
+export function* pagemap_read(current: task_struct, mm: mm_struct): Steps {
   const { costs } = current.kernel;
   current.site = "pagemap_read";
-  for (let done = 0; done < pages; done += HPAGE_PMD_NR) {
-    yield* down_read(current, mm.mmap_sem, "pagemap_read");
-    current.charge(Math.min(HPAGE_PMD_NR, pages - done) * costs.pagemap_pte);
-    yield* up_read(current, mm.mmap_sem, "pagemap_read");
-    current.charge(costs.seq_read);
+  for (let vma = mm.mm_rb.above(-1); vma !== null; vma = vma.vm_next) {
+    for (let first = 0; first < vma.nrPages; first += HPAGE_PMD_NR) {
+      yield* down_read(current, mm.mmap_sem, "pagemap_read");
+      const pages = Math.min(HPAGE_PMD_NR, vma.nrPages - first);
+      const { entries } = vma.tables.contents(first, pages);
+      current.charge(Math.round((pages * costs.pagemap_range) / HPAGE_PMD_NR) + entries * costs.pagemap_pte);
+      yield* up_read(current, mm.mmap_sem, "pagemap_read");
+      current.charge(costs.seq_read);
+    }
   }
 }
 
 /** What smaps_rollup adds up of one mapping. */
 export function chargeRollup(current: task_struct, vma: vm_area_struct): void {
+  current.charge(current.kernel.costs.show_rollup_vma);
+  chargeWalk(current, vma);
+}
+
+/** Looks at each entry of the page tables that a mapping has. Source: v3.17 and v6.18 mm/pagewalk.c. */
+function chargeWalk(current: task_struct, vma: vm_area_struct): void {
   const { costs } = current.kernel;
-  current.charge(costs.show_rollup_vma + vma.nrPages * costs.smaps_pte);
+  const { slots, entries, hugePages } = vma.tables.contents();
+  current.charge(Math.round((slots * costs.walk_table) / HPAGE_PMD_NR));
+  current.charge(entries * costs.smaps_pte + hugePages * costs.walk_huge);
 }
 
-/** Pages of all mappings of `mm`. */
-export function mappedPages(mm: mm_struct): number {
-  let pages = 0;
+/** Looks at the page tables of all mappings. */
+export function chargeWalkOfAll(current: task_struct, mm: mm_struct): void {
   mm.mm_rb.forEach((vma) => {
-    pages += vma.nrPages;
+    chargeWalk(current, vma);
   });
-  return pages;
 }
 
-/** Source: v3.17 fs/proc/task_mmu.c (m_start, m_next, m_stop), fs/seq_file.c (seq_read). Left out: the gate VMA. */
+/**
+ * One hold for each buffer. The record that does not fit the rest of a buffer is made all the same, and again for the next one.
+ *
+ * Source: v3.17 fs/proc/task_mmu.c (m_start, m_next, m_stop), v3.17 and v6.18 fs/seq_file.c (seq_read_iter: m->count = offs).
+ * Left out: the gate VMA.
+ */
 export function* seqRead(
   current: task_struct,
   mm: mm_struct,
@@ -93,6 +109,7 @@ export function* seqRead(
       lastAddr = vma.vm_start;
       shown++;
     }
+    if (vma !== null) show(current, vma);
     yield* up_read(current, mm.mmap_sem, "m_stop");
     current.charge(current.kernel.costs.seq_read);
     if (shown < perBuffer) return;
@@ -100,11 +117,11 @@ export function* seqRead(
 }
 
 function showSmap(current: task_struct, vma: vm_area_struct): void {
-  const { costs } = current.kernel;
-  current.charge(costs.show_smap_vma + vma.nrPages * costs.smaps_pte);
+  current.charge(current.kernel.costs.show_smap_vma);
+  chargeWalk(current, vma);
 }
 
 function showNuma(current: task_struct, vma: vm_area_struct): void {
-  const { costs } = current.kernel;
-  current.charge(costs.show_numa_vma + vma.nrPages * costs.smaps_pte);
+  current.charge(current.kernel.costs.show_numa_vma);
+  chargeWalk(current, vma);
 }

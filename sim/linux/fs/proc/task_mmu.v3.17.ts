@@ -2,7 +2,7 @@ import type { Steps } from "../../../engine/task.ts";
 import type { mm_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
-import { chargeRollup, mappedPages, seqRead } from "./task_mmu.ts";
+import { chargeRollup, chargeWalkOfAll, seqRead } from "./task_mmu.ts";
 
 /** Mappings that fit one buffer of 4 KiB: about 50 bytes a line. */
 const mapsPerBuffer = 80;
@@ -45,6 +45,6 @@ export function* show_smaps_rollup(current: task_struct, mm: mm_struct): Steps {
 export function* clear_refs_write(current: task_struct, mm: mm_struct): Steps {
   current.site = "clear_refs_write";
   yield* down_read(current, mm.mmap_sem, "clear_refs_write");
-  current.charge(mappedPages(mm) * current.kernel.costs.smaps_pte);
+  chargeWalkOfAll(current, mm);
   yield* up_read(current, mm.mmap_sem, "clear_refs_write");
 }

@@ -2,11 +2,12 @@ import type { Steps } from "../../../engine/task.ts";
 import type { mm_struct, vm_area_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
 import { down_read_killable, down_write_killable, rwsem_is_contended, up_read } from "../../kernel/locking/rwsem.ts";
-import { lock_vma_under_rcu, mmap_write_unlock, vma_end_read } from "../../mm/mmap_lock.ts";
-import { chargeRollup, mappedPages } from "./task_mmu.ts";
+import { lock_vma_under_rcu, mmap_write_unlock, vma_end_read, vma_start_read_locked } from "../../mm/mmap_lock.ts";
+import { chargeRollup, chargeWalkOfAll } from "./task_mmu.ts";
 
 /**
- * Reads /proc/PID/maps under the lock of one mapping at a time; only where that cannot be had it takes mmap_lock, for that mapping.
+ * Reads /proc/PID/maps under the lock of one mapping at a time; only where that cannot be had it takes mmap_lock, to find that mapping and to get
+ * its lock.
  *
  * Source: v6.18 fs/proc/task_mmu.c (lock_next_vma, m_start).
  */
@@ -19,14 +20,19 @@ export function* show_maps(current: task_struct, mm: mm_struct): Steps {
     if (vma === null) break;
     last = vma.vm_start;
     const locked = lock_vma_under_rcu(current, mm, vma.vm_start);
-    if (locked === null && !(yield* down_read_killable(current, mm.mmap_sem, "lock_next_vma"))) return;
-    current.charge(costs.show_map_vma);
+    const hasVmaLocks = current.kernel.ops.vma_lock !== null;
     if (locked === null) {
-      yield* up_read(current, mm.mmap_sem, "lock_next_vma");
-    } else {
+      if (!(yield* down_read_killable(current, mm.mmap_sem, "lock_next_vma"))) return;
+      current.charge(costs.find_vma);
       if (current.settles()) yield;
-      vma_end_read(current, locked);
+      if (hasVmaLocks) vma_start_read_locked(current, vma);
+      else current.charge(costs.show_map_vma);
+      yield* up_read(current, mm.mmap_sem, "lock_next_vma");
+      if (!hasVmaLocks) continue;
     }
+    current.charge(costs.show_map_vma);
+    if (current.settles()) yield;
+    vma_end_read(current, vma);
   }
   current.charge(costs.seq_read);
 }
@@ -62,6 +68,6 @@ export function* show_smaps_rollup(current: task_struct, mm: mm_struct): Steps {
 export function* clear_refs_write(current: task_struct, mm: mm_struct): Steps {
   current.site = "clear_refs_write";
   if (!(yield* down_write_killable(current, mm.mmap_sem, "clear_refs_write"))) return;
-  current.charge(mappedPages(mm) * current.kernel.costs.smaps_pte);
+  chargeWalkOfAll(current, mm);
   yield* mmap_write_unlock(current, mm, "clear_refs_write");
 }

@@ -32,6 +32,8 @@ export const VM_FAULT_OOM = 0x0001;
 export const VM_FAULT_SIGBUS = 0x0002;
 export const VM_FAULT_MAJOR = 0x0004;
 export const VM_FAULT_HWPOISON = 0x0010;
+/** No page, and no error: who faulted faults again. */
+export const VM_FAULT_NOPAGE = 0x0100;
 export const VM_FAULT_LOCKED = 0x0200;
 export const VM_FAULT_RETRY = 0x0400;
 /** The fault is done, and the lock is dropped. */

@@ -5,7 +5,8 @@ import type { userfaultfd_ctx } from "../../fs/userfaultfd.ts";
 import { rb_root } from "./rb_root.ts";
 import { rw_semaphore } from "./rwsem.ts";
 import type { Kernel } from "../../kernel.ts";
-import { PAGE_SIZE } from "./mm.ts";
+import { HPAGE_PMD_NR, PAGE_SIZE } from "./mm.ts";
+import { page_tables } from "./page_tables.ts";
 import { vma_lock } from "./vma_lock.ts";
 import type { task_struct } from "./sched.ts";
 
@@ -52,6 +53,14 @@ export const pte_writeback = 6;
 export const pte_migration = 7;
 /** The memory is broken. */
 export const pte_hwpoison = 8;
+
+/** Nothing is mapped at this address any more: a part of the mapping was unmapped. */
+export const pte_unmapped = 9;
+
+/** Whether the entry says something. A page of a file that is away has none. */
+function isOccupied(pte: number): boolean {
+  return pte !== pte_none && pte !== pte_file && pte !== pte_sigbus && pte !== pte_unmapped;
+}
 
 /** Whether the page can be read without a fault. */
 export function isReadable(pte: number | undefined): boolean {
@@ -135,6 +144,8 @@ export class vm_area_struct {
   /** MADV_RANDOM. */
   readonly VM_RAND_READ: boolean;
   readonly backing: Backing | null;
+  readonly tables: page_tables;
+  /** The entries, to be read: they are written through {@link setPte}. */
   readonly pte: Uint8Array;
   /** Pages in the swap cache or page cache and not mapped, by index. */
   readonly cache = new Map<number, page>();
@@ -171,7 +182,8 @@ export class vm_area_struct {
     this.kind = parts.kind;
     this.VM_RAND_READ = parts.random;
     this.backing = parts.backing;
-    this.pte = new Uint8Array(parts.pages);
+    this.tables = new page_tables(parts.pages, { isOccupied, isReadable });
+    this.pte = this.tables.pte;
     this.reads = new Uint32Array(parts.backing === null ? 0 : parts.pages);
     this.keep = parts.keep;
     this.reclaimAfter = parts.reclaimAfter;
@@ -194,23 +206,62 @@ export class vm_area_struct {
     return this.reads[index] ?? 0;
   }
 
-  /** Sets what is mapped before the run: all, nothing, or the `share` of the pages that is drawn; the others are `away`. */
+  /** Writes the page-table entry of a page. */
+  setPte(index: number, value: number): void {
+    this.tables.set(index, value);
+  }
+
+  /**
+   * Sets what is mapped before the run: all, nothing, or the `share` of the pages that is drawn; the others are `away`. Where there are
+   * huge pages each is there as a whole or not, as the draw of its first page says.
+   */
   populateAtStart(share: number, away: number, draws: KeyedDraws | null = null): void {
+    this.pte.fill(share === 1 ? pte_present : away);
+    if (share === 1) this.rss = this.nrPages;
+    const isHuge = this.thp || this.kind === "hugetlb";
+    const drawn = share === 1 || share === 0 ? null : draws;
+    if (!isHuge) {
+      if (drawn !== null) this.areThereAtStart(drawn.marked(share, this.nrPages));
+      return;
+    }
+    for (let index = 0; index < this.nrPages; index += HPAGE_PMD_NR) {
+      if (drawn !== null && drawn.uniform(index, 0) < share) this.isThereAtStart(index, HPAGE_PMD_NR);
+      this.tables.makeHuge(index);
+    }
+  }
+
+  private areThereAtStart(pages: Int32Array): void {
     const { pte } = this;
-    pte.fill(share === 1 ? pte_present : away);
-    if (share === 1) this.rss = pte.length;
-    if (share === 1 || share === 0 || draws === null) return;
-    const resident = draws.marked(share, pte.length);
-    for (let i = 0; i < resident.length; i++) pte[resident[i] as number] = pte_present;
-    this.rss = resident.length;
+    for (let i = 0; i < pages.length; i++) pte[pages[i] as number] = pte_present;
+    this.rss = pages.length;
+  }
+
+  private isThereAtStart(first: number, pages: number): void {
+    const end = Math.min(this.nrPages, first + pages);
+    this.pte.fill(pte_present, first, end);
+    this.rss += end - first;
+  }
+
+  /** Maps what is missing of the 2 MiB around a page, as one huge page where nothing was there before. */
+  mapHuge(index: number): void {
+    const start = index - (index % HPAGE_PMD_NR);
+    for (let i = start; i < start + HPAGE_PMD_NR && i < this.nrPages; i++) if (this.pte[i] === pte_none) this.map(i);
+    this.tables.makeHuge(index);
   }
 
   /** Maps a page and, when that is one too many, takes another away. */
   map(index: number): void {
     this.cache.delete(index);
-    this.pte[index] = pte_present;
+    this.setPte(index, pte_present);
     this.rss++;
     if (this.rss > this.keep) this.evictOther(index);
+  }
+
+  /** Takes a page that is there away; the entry says `gone` from then on. */
+  unmap(index: number, gone: number): void {
+    this.setPte(index, gone);
+    this.rss--;
+    this.invalidate?.(index);
   }
 
   /**
@@ -223,9 +274,7 @@ export class vm_area_struct {
     this.victims ??= new KeyedDraws(this.vm_mm.kernel.seed, `${this.vm_mm.name}/${this.name}`, "eviction");
     let victim = Math.floor(this.victims.uniform(this.evictions++, 0) * n);
     while (!isEvictable(this.pte[victim]) || victim === index) victim = (victim + 1) % n;
-    this.pte[victim] = this.kind === "file" ? pte_file : pte_swap;
-    this.rss--;
-    this.invalidate?.(victim);
+    this.unmap(victim, this.kind === "file" ? pte_file : pte_swap);
   }
 }
 

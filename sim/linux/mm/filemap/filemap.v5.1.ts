@@ -20,9 +20,9 @@ import {
   wantsSyncReadahead,
 } from "../filemap.ts";
 import { release_fault_lock } from "../mmap_lock.ts";
-import { findCached, readAgain } from "../swap/page_io.ts";
+import { dirtyStall, findCached, readAgain } from "../swap/page_io.ts";
 
-export { __lock_page_or_retry, fault_dirty_shared_page } from "./filemap.v3.17.ts";
+export { __lock_page_or_retry } from "./filemap.v3.17.ts";
 
 /** C's `struct file *fpin`: set when this fault has dropped the lock, and so must answer RETRY. */
 interface Pin {
@@ -125,4 +125,21 @@ function* maybe_unlock_mmap_for_io(current: task_struct, vma: vm_area_struct, fl
   if (fpin.dropped || !fault_flag_allow_retry_first(flags) || flags & FAULT_FLAG_RETRY_NOWAIT) return;
   fpin.dropped = true;
   yield* release_fault_lock(current, vma, flags, "maybe_unlock_mmap_for_io");
+}
+
+/**
+ * A write to a file page by one who has dirtied too much: on a first attempt the lock is dropped before the wait, and the answer is RETRY.
+ *
+ * Source: v5.4, v5.9 and v5.15 mm/memory.c.
+ */
+export function* fault_dirty_shared_page(
+  current: task_struct,
+  vma: vm_area_struct,
+  index: number,
+  flags: number,
+): Steps<number> {
+  const fpin: Pin = { dropped: false };
+  yield* maybe_unlock_mmap_for_io(current, vma, flags, fpin);
+  yield* dirtyStall(current, vma, index);
+  return fpin.dropped ? VM_FAULT_RETRY : 0;
 }

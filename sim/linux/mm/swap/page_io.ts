@@ -30,7 +30,10 @@ export function readPages(
   };
   if (backing.synchronous) {
     const speedup = current.kernel.ioSpeedup(current.site);
-    current.charge(Math.round(backing.device.serviceTime(first, nth) / speedup));
+    // Each page of the window is decompressed before the next.
+    for (const [i, index] of indices.entries()) {
+      current.charge(Math.round(backing.device.serviceTime(index, nths[i] as number) / speedup));
+    }
     complete(false);
     return wanted;
   }

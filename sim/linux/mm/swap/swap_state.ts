@@ -6,11 +6,12 @@ import { findCached, readPages } from "./page_io.ts";
  * Reads the page at `index` from swap together with its neighbours in the aligned window. The neighbours finish with it.
  * Returns the page at `index`, locked unless the device is synchronous.
  *
- * Source: v3.17 mm/swap_state.c.
+ * Source: v3.17 mm/swap_state.c; v4.15 mm/memory.c (do_swap_page, of a synchronous device).
  * Left out: the plug, lru_add_drain(), failing allocation.
  */
 export function swapin_readahead(current: task_struct, vma: vm_area_struct, backing: Backing, index: number): page {
-  const window = swapin_nr_pages(vma, index, backing.maxReadahead);
+  const skips = backing.synchronous && current.kernel.ops.synchronous_swap_skips_cluster;
+  const window = skips ? 1 : swapin_nr_pages(vma, index, backing.maxReadahead);
   const start = index - (index % window);
   const indices: [number, ...number[]] = [index];
   for (let i = start; i < start + window && i < vma.nrPages; i++) {

@@ -9,7 +9,7 @@ import { find_vma, pageIndex } from "../mmap.ts";
 /**
  * swapoff(2) brings the swapped pages of one process back, one after the other, in one hold over all their IO. Returns 0.
  *
- * Source: v6.18 mm/swapfile.c; v3.17 walks by swap entries, with the same hold for each page.
+ * Source: v5.4 and v6.18 mm/swapfile.c.
  * Left out: the other processes; here it is limited to `pages` pages from `start`.
  */
 export function* unuse_mm(current: task_struct, mm: mm_struct, start: number, pages: number): Steps<number> {

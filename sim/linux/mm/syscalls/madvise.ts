@@ -1,4 +1,5 @@
 import type { Steps } from "../../../engine/task.ts";
+import { PAGE_SIZE } from "../../include/linux/mm.ts";
 import {
   isReadable,
   type mm_struct,
@@ -8,8 +9,8 @@ import {
   type vm_area_struct,
 } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
-import { down_write } from "../../kernel/locking/rwsem.ts";
-import { __mm_populate } from "./mlock.ts";
+import { down_read, down_write, up_read } from "../../kernel/locking/rwsem.ts";
+import { isHeld, type LockedPointer } from "../gup.ts";
 import { find_vma, pageIndex } from "../mmap.ts";
 import { mmap_write_unlock, vma_start_write } from "../mmap_lock.ts";
 import { findCached, readPages } from "../swap/page_io.ts";
@@ -24,12 +25,22 @@ export type Advice = (typeof madviseAdvice)[number];
 /**
  * madvise(MADV_POPULATE_READ) of `nr_pages` pages: faults them in, and takes the lock again after each drop. Returns 0 or -errno.
  *
- * Source: v6.18 mm/madvise.c, mm/gup.c (faultin_page_range). In v3.17 MAP_POPULATE and mlock did as much.
- * Left out: mappings that begin inside the range.
+ * Source: v5.15 and v6.18 mm/madvise.c.
  */
-export function madvise_populate(current: task_struct, mm: mm_struct, start: number, nr_pages: number): Steps<number> {
+export function* madvise_populate(current: task_struct, mm: mm_struct, start: number, nr_pages: number): Steps<number> {
   current.site = "madvise_populate";
-  return __mm_populate(current, mm, start, nr_pages);
+  const locked: LockedPointer = { value: 1 };
+  yield* down_read(current, mm.mmap_sem, "madvise_populate");
+  let ret = 0;
+  for (let done = 0; done < nr_pages && ret >= 0; done += ret) {
+    const at = start + done * PAGE_SIZE;
+    ret = yield* current.kernel.ops.madv_populate_pass(current, mm, at, nr_pages - done, locked);
+    if (isHeld(locked)) continue;
+    yield* down_read(current, mm.mmap_sem, "madvise_populate");
+    locked.value = 1;
+  }
+  yield* up_read(current, mm.mmap_sem, "madvise_populate");
+  return Math.min(ret, 0);
 }
 
 /** Advice that changes the mapping: a writer. Source: v3.17 and v6.18 mm/madvise.c (madvise_behavior, madvise_vma_behavior). */
@@ -56,12 +67,11 @@ export function zap_page_range(
 ): void {
   const gone = vma.kind === "file" ? pte_file : advice === "pageout" && vma.backing !== null ? pte_swap : pte_none;
   const first = pageIndex(vma, start);
+  const { costs } = current.kernel;
+  const { present, hugePages } = vma.tables.contents(first, nr_pages);
+  current.charge(present * costs.zap_page + hugePages * costs.zap_huge);
   for (let i = first; i < Math.min(first + nr_pages, vma.nrPages); i++) {
-    if (!isReadable(vma.pte[i])) continue;
-    vma.pte[i] = gone;
-    vma.rss--;
-    vma.invalidate?.(i);
-    current.charge(current.kernel.costs.zap_page);
+    if (isReadable(vma.pte[i])) vma.unmap(i, gone);
   }
 }
 

@@ -1,15 +1,7 @@
 /** Pages on their way elsewhere: to other memory (migration) or to their file (writeback). Who needs them waits, lock held. */
 import type { Steps } from "../../../engine/task.ts";
-import {
-  type mm_struct,
-  page,
-  pte_migration,
-  pte_present,
-  pte_writeback,
-  type vm_area_struct,
-} from "../../include/linux/mm_types.ts";
+import { page, pte_migration, pte_present, pte_writeback, type vm_area_struct } from "../../include/linux/mm_types.ts";
 import type { task_struct } from "../../include/linux/sched.ts";
-import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
 
 /**
  * Waits, uninterruptibly and with whatever lock the fault has, until the page has arrived.
@@ -50,20 +42,6 @@ function* waitForPage(
 }
 
 /**
- * move_pages(2): looks each page up; one that is away is passed over, nothing is waited for. Returns 0.
- *
- * Source: v3.17 and v6.18 mm/migrate.c.
- * Left out: the migration, which {@link takePageAway} is.
- */
-export function* do_pages_move(current: task_struct, mm: mm_struct, _start: number, pages: number): Steps<number> {
-  current.site = "do_pages_move";
-  yield* down_read(current, mm.mmap_sem, "do_pages_move");
-  current.charge(pages * (current.kernel.costs.find_vma + current.kernel.costs.follow_page));
-  yield* up_read(current, mm.mmap_sem, "do_pages_move");
-  return 0;
-}
-
-/**
  * Takes the resident page at `index` away for `ns`, then gives it back and wakes those who wait for it. Does nothing to a page
  * that is not resident.
  *
@@ -79,12 +57,12 @@ export function* takePageAway(
   if (current.settles()) yield;
   if (vma.pte[index] !== pte_present) return false;
   const away = new page(index);
-  vma.pte[index] = as;
+  vma.setPte(index, as);
   vma.cache.set(index, away);
   vma.invalidate?.(index);
   if (current.sleeps(ns)) yield;
   vma.cache.delete(index);
-  vma.pte[index] = pte_present;
+  vma.setPte(index, pte_present);
   for (const waiter of away.waiters.splice(0)) current.kernel.cpus.wake(waiter, 0);
   return true;
 }

@@ -28,7 +28,7 @@ export type PfnResult = "pfn" | "async" | "fault" | "hwpoison" | "sigpending";
  * A missing page costs two read holds with `async`: the look-up, and the look at the mapping after it has failed. A synchronous
  * look-up that fails asks, under that second hold, whether the page is poisoned.
  *
- * Source: v3.17 virt/kvm/kvm_main.c; the same up to v6.12.
+ * Source: v3.17 virt/kvm/kvm_main.c; the same up to v6.12 but for the lockless look-up, see v5.2.
  * Left out: atomic look-ups, PFN mappings, the read-only map of a read fault.
  */
 export function* hva_to_pfn(

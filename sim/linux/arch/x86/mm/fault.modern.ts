@@ -10,6 +10,7 @@ import {
   VM_FAULT_COMPLETED,
   VM_FAULT_ERROR,
   VM_FAULT_MAJOR,
+  VM_FAULT_NOPAGE,
   VM_FAULT_RETRY,
 } from "../../../include/linux/mm.ts";
 import type { mm_struct } from "../../../include/linux/mm_types.ts";
@@ -38,23 +39,25 @@ export function* do_user_addr_fault(
   let flags = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE;
   if (user_mode) flags |= FAULT_FLAG_USER;
   if (write) flags |= FAULT_FLAG_WRITE;
-  if (user_mode) {
+  while (user_mode) {
     if (current.settles()) yield;
     const vma = lock_vma_under_rcu(current, mm, address);
-    if (vma !== null) {
-      current.charge(current.kernel.costs.find_vma);
-      const fault = yield* handle_mm_fault(current, vma, address, flags | FAULT_FLAG_VMA_LOCK);
-      if (!(fault & (VM_FAULT_RETRY | VM_FAULT_COMPLETED))) vma_end_read(current, vma);
-      if (!(fault & VM_FAULT_RETRY)) return fault & VM_FAULT_ERROR ? -EFAULT : 0;
-      if (fault & VM_FAULT_MAJOR) flags |= FAULT_FLAG_TRIED;
-      if (fatal_signal_pending(current)) return -EFAULT;
-    }
+    if (vma === null) break;
+    current.charge(current.kernel.costs.find_vma);
+    const fault = yield* handle_mm_fault(current, vma, address, flags | FAULT_FLAG_VMA_LOCK);
+    if (!(fault & (VM_FAULT_RETRY | VM_FAULT_COMPLETED))) vma_end_read(current, vma);
+    // Done, and the same instruction faults anew.
+    if (fault & VM_FAULT_NOPAGE) continue;
+    if (!(fault & VM_FAULT_RETRY)) return fault & VM_FAULT_ERROR ? -EFAULT : 0;
+    if (fault & VM_FAULT_MAJOR) flags |= FAULT_FLAG_TRIED;
+    if (fatal_signal_pending(current)) return -EFAULT;
+    break;
   }
   return yield* underMmapLock(current, mm, address, flags);
 }
 
 function* underMmapLock(current: task_struct, mm: mm_struct, address: number, first: number): Steps<number> {
-  for (let flags = first; ; flags |= FAULT_FLAG_TRIED) {
+  for (let flags = first; ; ) {
     if (!(yield* down_read_trylock(current, mm.mmap_sem, "lock_mm_and_find_vma"))) {
       if (!(yield* down_read_killable(current, mm.mmap_sem, "lock_mm_and_find_vma"))) return -EFAULT;
     }
@@ -69,9 +72,12 @@ function* underMmapLock(current: task_struct, mm: mm_struct, address: number, fi
     if (fault & VM_FAULT_COMPLETED) return 0;
     if (fault & VM_FAULT_RETRY) {
       if (fatal_signal_pending(current)) return -EFAULT;
+      flags |= FAULT_FLAG_TRIED;
       continue;
     }
     yield* up_read(current, mm.mmap_sem, "do_user_addr_fault");
-    return fault & VM_FAULT_ERROR ? -EFAULT : 0;
+    // Done, and the same instruction faults anew.
+    if (fault & VM_FAULT_NOPAGE) flags = first;
+    else return fault & VM_FAULT_ERROR ? -EFAULT : 0;
   }
 }

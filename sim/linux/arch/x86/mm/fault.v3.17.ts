@@ -7,6 +7,7 @@ import {
   FAULT_FLAG_USER,
   FAULT_FLAG_WRITE,
   VM_FAULT_ERROR,
+  VM_FAULT_NOPAGE,
   VM_FAULT_RETRY,
 } from "../../../include/linux/mm.ts";
 import type { mm_struct } from "../../../include/linux/mm_types.ts";
@@ -31,9 +32,10 @@ export function* __do_page_fault(
   user_mode: boolean,
 ): Steps<number> {
   current.site = "__do_page_fault";
-  let flags = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE;
-  if (user_mode) flags |= FAULT_FLAG_USER;
-  if (write) flags |= FAULT_FLAG_WRITE;
+  let first = FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE;
+  if (user_mode) first |= FAULT_FLAG_USER;
+  if (write) first |= FAULT_FLAG_WRITE;
+  let flags = first;
   if (!(yield* down_read_trylock(current, mm.mmap_sem, "__do_page_fault"))) {
     yield* down_read(current, mm.mmap_sem, "__do_page_fault");
   }
@@ -51,8 +53,15 @@ export function* __do_page_fault(
       yield* up_read(current, mm.mmap_sem, "__do_page_fault");
       return -EFAULT;
     }
-    if (!(fault & VM_FAULT_RETRY)) break;
-    flags = (flags & ~FAULT_FLAG_ALLOW_RETRY) | FAULT_FLAG_TRIED;
+    if (fault & VM_FAULT_RETRY) {
+      flags = (flags & ~FAULT_FLAG_ALLOW_RETRY) | FAULT_FLAG_TRIED;
+    } else if (fault & VM_FAULT_NOPAGE) {
+      // Done, and the same instruction faults anew.
+      yield* up_read(current, mm.mmap_sem, "__do_page_fault");
+      flags = first;
+    } else {
+      break;
+    }
     yield* down_read(current, mm.mmap_sem, "__do_page_fault");
   }
   yield* up_read(current, mm.mmap_sem, "__do_page_fault");

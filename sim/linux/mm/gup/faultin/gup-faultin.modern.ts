@@ -19,7 +19,13 @@ import {
 import type { mm_struct, vm_area_struct } from "../../../include/linux/mm_types.ts";
 import type { task_struct } from "../../../include/linux/sched.ts";
 import { down_read_killable } from "../../../kernel/locking/rwsem.ts";
-import { get_user_pages_locked, type LockedPointer, vm_fault_to_errno } from "../../gup.ts";
+import {
+  __get_user_pages,
+  get_user_pages_locked,
+  type LockedPointer,
+  populateFlags,
+  vm_fault_to_errno,
+} from "../../gup.ts";
 import { handle_mm_fault } from "../../memory.ts";
 
 /** What a pending SIGKILL ends get_user_pages with. Source: v6.18 mm/gup.c. */
@@ -28,8 +34,29 @@ export const fatal_signal_errno = EINTR;
 /** How get_user_pages_unlocked takes the lock: SIGKILL ends the wait. Source: v6.18 mm/gup.c. */
 export const gup_read_lock = down_read_killable;
 
-/** One pass of populate and mlock over the range, with the retries of every call. Source: v6.18 mm/gup.c (faultin_page_range). */
+/**
+ * One pass of mlock and MAP_POPULATE over pages of one mapping: the core itself, so that every attempt is a first one to the handler.
+ *
+ * Source: v6.18 mm/gup.c (populate_vma_page_range).
+ */
 export function populate_pass(
+  current: task_struct,
+  vma: vm_area_struct,
+  start: number,
+  nr_pages: number,
+  locked: LockedPointer,
+): Steps<number> {
+  const flags = populateFlags(vma) | FOLL_UNLOCKABLE;
+  return __get_user_pages(current, vma.vm_mm, start, nr_pages, flags, null, locked);
+}
+
+/**
+ * One pass of MADV_POPULATE_READ over the range, with the retries of every call: a page that is away again is waited for with the lock
+ * held.
+ *
+ * Source: v6.12 and v6.18 mm/gup.c (faultin_page_range).
+ */
+export function madv_populate_pass(
   current: task_struct,
   mm: mm_struct,
   start: number,

@@ -18,7 +18,7 @@ import {
 import type { mm_struct, vm_area_struct } from "../../../include/linux/mm_types.ts";
 import type { task_struct } from "../../../include/linux/sched.ts";
 import { down_read } from "../../../kernel/locking/rwsem.ts";
-import { __get_user_pages, type LockedPointer, vm_fault_to_errno } from "../../gup.ts";
+import { __get_user_pages, type LockedPointer, populateFlags, vm_fault_to_errno } from "../../gup.ts";
 import { handle_mm_fault } from "../../memory.ts";
 
 /** What a pending SIGKILL ends get_user_pages with. Source: v3.17 mm/gup.c. */
@@ -31,11 +31,27 @@ export function* gup_read_lock(...args: Parameters<typeof down_read>): Steps<boo
 }
 
 /**
- * One pass of populate and mlock over the range: the core itself, which may drop the lock whatever get_user_pages does.
+ * One pass of mlock and MAP_POPULATE over pages of one mapping: the core itself, which may drop the lock whatever get_user_pages does.
  *
- * Source: v3.17 mm/mlock.c (__mlock_vma_pages_range).
+ * Source: v3.17 mm/mlock.c (__mlock_vma_pages_range), v5.4 mm/gup.c (populate_vma_page_range).
  */
 export function populate_pass(
+  current: task_struct,
+  vma: vm_area_struct,
+  start: number,
+  nr_pages: number,
+  locked: LockedPointer,
+): Steps<number> {
+  const flags = populateFlags(vma) | FOLL_MLOCK;
+  return __get_user_pages(current, vma.vm_mm, start, nr_pages, flags, null, locked);
+}
+
+/**
+ * One pass of MADV_POPULATE_READ over the range: the core itself, with nothing to say that a page was waited for before.
+ *
+ * Source: v5.15 and v6.8 mm/gup.c (faultin_vma_page_range). v3.17 to v5.13 have no such advice.
+ */
+export function madv_populate_pass(
   current: task_struct,
   mm: mm_struct,
   start: number,

@@ -16,7 +16,7 @@ import type { task_struct } from "../../../include/linux/sched.ts";
 import { type LockedPointer, vm_fault_to_errno } from "../../gup.ts";
 import { handle_mm_fault } from "../../memory.ts";
 
-export { fatal_signal_errno, gup_read_lock, populate_pass } from "./gup-faultin.v3.17.ts";
+export { fatal_signal_errno, gup_read_lock, madv_populate_pass, populate_pass } from "./gup-faultin.v3.17.ts";
 
 /**
  * As v3.17's, but with FOLL_NOWAIT the locked pointer stays 1, for the lock is held; and there are no stack guard pages any more.
