@@ -8,6 +8,8 @@ import type { StepCosts } from "./kernel.ts";
 /**
  * What each step costs when it is asked. A constant is a plain number; a law is drawn anew each time, for the task that acts: the
  * n-th draw in one of its operations is the same in every variant.
+ *
+ * Source: none; the kernel takes the time that it takes.
  */
 export function stepCosts(costs: Costs, sim: Simulation, seed: string): StepCosts {
   const numbers: Partial<Record<CostName, number>> = {};
