@@ -24,6 +24,9 @@ function descend(schema: z.ZodType, path: readonly PropertyKey[], data: unknown)
     const inner = schema.shape[String(key)] as z.ZodType | undefined;
     return inner === undefined ? null : descend(inner, rest, member(data, key));
   }
+  if (schema instanceof z.ZodArray) {
+    return key === undefined ? null : descend(schema.element as z.ZodType, rest, member(data, key));
+  }
   if (schema instanceof z.ZodRecord) {
     if (key === undefined) return schema.keyType instanceof z.ZodEnum ? schema.keyType : null;
     return descend(schema.valueType as z.ZodType, rest, member(data, key));

@@ -214,3 +214,19 @@ test("the JSON Schema for editors, in the hands of another validator, takes ever
   expect(validate(parseYaml(good.replace("role: proc_reader", "role: nobody")))).toBe(false);
   expect(validate(parseYaml(good.replace("every: 5ms", "evry: 5ms")))).toBe(false);
 });
+
+test("what was meant is told, and the rules of the rest of the file in the same pass", () => {
+  const writer = "  writer: { role: mm_writer, mm: qemu, op: mprotect, size: 8KiB, every: 1ms }\n";
+  const toucher = "  user: { role: user_thread, mm: qemu, touch: rma, every: 1ms }\n";
+  const asert = 'budgets: [{ metric: "mmap_sem.hold_io{mode=R}", asert: count == 0 }]\n';
+  const said = problems(`${good}${writer}${toucher}${asert}`).join("\n");
+  expect(said).toContain('unknown key (did you mean "assert"?)');
+  expect(said).toContain('mm_writer has no op "mprotect": it is a call of its own, role: mm_call, call: mprotect');
+  expect(said).toContain('no vma "rma": one of ram');
+});
+
+test("a change of a task that nobody declared names the one that was meant", () => {
+  expect(problems(good, ["tasks.raeder.count=2"])).toEqual([
+    '--set tasks.raeder.count=2: tasks.raeder: unknown task "raeder" (did you mean "reader"?)',
+  ]);
+});

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { callers } from "../sim/callers/callers.ts";
 import { nearName } from "./near-name.ts";
 import { standInFor } from "./stand-ins.ts";
 
@@ -35,6 +36,12 @@ export function issueMessage(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** A writer's operation that is a call of another role. */
+export function otherRole(path: readonly PropertyKey[], input: unknown): string | null {
+  const isCall = path.at(-1) === "op" && typeof input === "string" && Object.hasOwn(callers, input);
+  return isCall ? `mm_writer has no op "${input}": it is a call of its own, role: mm_call, call: ${input}` : null;
 }
 
 function choice(input: unknown, allowed: readonly string[]): string {

@@ -14,7 +14,8 @@ import { crossCheck } from "./cross-check.ts";
 import { merged, parameterChanges } from "./layers.ts";
 import { packageRoot } from "./package-root.ts";
 import { lawOf, resolveScenario } from "./resolve.ts";
-import { issueMessage } from "./issue-message.ts";
+import { conflictsOfTheRest, unknownEntry } from "./despite-problems.ts";
+import { issueMessage, otherRole } from "./issue-message.ts";
 import { nearName } from "./near-name.ts";
 import { type LawForm, law, scenarioFile } from "./schema.ts";
 import { type Problem, ScenarioError, SourceText } from "./source-text.ts";
@@ -58,6 +59,7 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   const written = leaves(source.value());
   const parent = parentOf(source, file, []);
   const { params, others } = parameterChanges(merged(parent, source.value()), sets, source);
+  const before = structuredClone(merged(parent, source.value()));
   applySets(source, params);
   const set = applySets(source, others);
   for (const { path } of givenParams(merged(parent, source.value()), sets)) set.add(path);
@@ -78,7 +80,21 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
     // Of a file of another format, such as a result, all keys are unknown: that it is one says enough.
     const format = issues.filter(({ path, input }) => path[0] === "schema" && typeof input === "string");
     const told = format.length > 0 ? format : issues;
-    throw new ScenarioError(inOrder(told.flatMap((issue) => problemsOf(issue, data, problemAt))));
+    const rest = format.length > 0 ? [] : conflictsOfTheRest(data, issues.map(brokenPath));
+    const unknown = new Map(
+      told.flatMap(({ path }) => {
+        const message = unknownEntry(path, before, sets);
+        return message === null ? [] : [[path.slice(0, 2).join("."), problemAt(path.slice(0, 2), message)] as const];
+      }),
+    );
+    const others = told.filter(({ path }) => !unknown.has(path.slice(0, 2).join(".")));
+    throw new ScenarioError(
+      inOrder([
+        ...unknown.values(),
+        ...others.flatMap((issue) => problemsOf(issue, data, problemAt)),
+        ...rest.map(({ path, message }) => problemAt(path, message)),
+      ]),
+    );
   }
   const problems = crossCheck(read.data).map(({ path, message }) => problemAt(path, message));
   if (problems.length > 0) throw new ScenarioError(inOrder(problems));
@@ -192,8 +208,9 @@ function fileOf(nameOrFile: string): string {
   if (existsSync(nameOrFile)) return nameOrFile;
   const near = nearName(nameOrFile, names);
   const hint = near === null ? "" : ` (did you mean "${near}"?)`;
-  const message = `no such file, and no scenario of that name${hint}: one of ${names.join(", ")}`;
-  throw new ScenarioError([{ file: nameOrFile, line: 1, col: 1, path: "", message }]);
+  const all = near === null ? "; gupsim list shows them" : "";
+  const message = `no such file, and no scenario of that name${hint}${all}`;
+  throw new ScenarioError([{ file: nameOrFile, line: 0, col: 0, path: "", message }]);
 }
 
 /** @param as what standard input is read as, where the file is that. */
@@ -292,7 +309,13 @@ function problemsOf(
   if (issue.code === "invalid_key") {
     return issue.issues.map((inner) => problemAt(issue.path, inner.message));
   }
-  return [problemAt(issue.path, issueMessage(issue))];
+  return [problemAt(issue.path, otherRole(issue.path, issue.input) ?? issueMessage(issue))];
+}
+
+/** The path of what is wrong: of a key that nobody knows, the key's own. */
+function brokenPath(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  const isKey = issue.code === "unrecognized_keys" && issue.path.length === 0;
+  return isKey ? [issue.keys[0] as string] : issue.path;
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

@@ -249,7 +249,7 @@ const load = z.strictObject({
   each: positive,
 });
 
-const endings = ["deadlock", "orphaned-lock", "event-limit"] as const;
+const endings = ["deadlock", "orphaned-lock", "leaked-lock", "event-limit"] as const;
 
 /** The YAML of a scenario, before names are looked up and latency files are read. */
 export const scenarioFile = z.strictObject({

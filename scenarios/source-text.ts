@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, parseAllDocuments, type Scalar, visit } from "yaml";
 
-/** One thing wrong with a scenario, with its place. Lines and columns count from 1. `file` may be `--set PATH=VALUE`. */
+/** One thing wrong with a scenario, with its place. Lines and columns count from 1; 0 without a place. `file` may be `--set PATH=VALUE`. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
@@ -22,7 +22,8 @@ export class ScenarioError extends Error {
 }
 
 function formatProblem({ file, line, col, path, message }: Problem): string {
-  const place = file.startsWith("--set ") ? file : `${file}:${line}:${col}`;
+  // Of a file that does not exist there is no line.
+  const place = file.startsWith("--set ") || line === 0 ? file : `${file}:${line}:${col}`;
   return `${place}: ${path === "" ? "" : `${path}: `}${message}`;
 }
 

@@ -65,6 +65,7 @@ export function runScenario(
   );
   populate(kernel, scenario, options.reseeded);
   const stop = sim.run();
+  trace.ends(sim.now);
   return {
     ending: ending(stop, kernel.findings),
     findings: kernel.findings,
@@ -77,5 +78,6 @@ function ending(stop: Stop, findings: readonly Finding[]): EndingKind {
   if (stop === "event-limit") return stop;
   if (findings.some((finding) => finding.kind === "deadlock")) return "deadlock";
   if (findings.some((finding) => finding.kind === "orphaned-lock")) return "orphaned-lock";
+  if (findings.some((finding) => finding.kind === "leaked-lock")) return "leaked-lock";
   return stop;
 }

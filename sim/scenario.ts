@@ -225,7 +225,7 @@ export type TaskGroup =
   | PageWorker;
 
 /** How a run ended. The last three stop a study: see {@link Scenario.expected}. */
-export type EndingKind = "duration" | "work-done" | "deadlock" | "orphaned-lock" | "event-limit";
+export type EndingKind = "duration" | "work-done" | "deadlock" | "orphaned-lock" | "leaked-lock" | "event-limit";
 
 /** The load of a scenario and the task groups under it; null when it has none. */
 export function loadOf({ tasks }: Scenario): (LoadSteps & { readonly tasks: readonly string[] }) | null {

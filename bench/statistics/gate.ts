@@ -3,7 +3,8 @@ import { parseVariant } from "../../sim/kernels/variant.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { siteBudget } from "../../sim/study/regression.ts";
 import { type Replication, replicateOnce } from "../../sim/study/replication.ts";
-import { judge, observedIn, valuesOf } from "../../sim/study/verdict.ts";
+import { observedIn, valuesOf } from "../../sim/study/observed.ts";
+import { judge } from "../../sim/study/verdict.ts";
 
 const plain = parseVariant("plain");
 

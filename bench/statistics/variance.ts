@@ -4,7 +4,7 @@ import type { Budget } from "../../sim/study/budget.ts";
 import { siteBudget } from "../../sim/study/regression.ts";
 import { type Replication, replicateOnce } from "../../sim/study/replication.ts";
 import { moments } from "../../sim/study/statistics.ts";
-import { valuesOf } from "../../sim/study/verdict.ts";
+import { valuesOf } from "../../sim/study/observed.ts";
 
 /** One thing that is 5 % slower, and the site whose hold it lengthens. */
 export interface Slower {
@@ -56,7 +56,7 @@ function replications(scenario: string, set: readonly string[], n: number): Repl
 
 function pairing(budget: Budget, before: readonly Replication[], after: readonly Replication[]): Pairing {
   const logs = (from: readonly Replication[]): number[] =>
-    [...valuesOf(budget, from).values()].map((value) => Math.log(value ?? Number.NaN));
+    [...valuesOf(budget, from).values()].map((value) => Math.log(value?.low ?? Number.NaN));
   const [a, b] = [logs(before), logs(after)];
   const differences = moments(b.map((value, i) => value - (a[i] as number)));
   const apart = moments(a).error ** 2 + moments(b).error ** 2;

@@ -4,6 +4,7 @@ import { commands } from "../commands/commands.ts";
 import { declare, type Parsed } from "./command.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
 import { flag, valuesOf } from "./options.ts";
+import { completionHelp, inPlainWords, withNumbers } from "./plain-words.ts";
 import { processStreams, type Streams } from "./streams.ts";
 
 /** What every command takes. */
@@ -25,6 +26,10 @@ Exit codes: 0 done, 1 a budget is exceeded (check) or a measured cell differs (a
  */
 export async function commandLine(args: readonly string[], given?: Streams): Promise<number> {
   if (args.includes("--version")) return await version(args, given);
+  if (args[0] === "completion" && args.length > 1) {
+    (given ?? plainStreams()).out(completionHelp);
+    return args.some((word) => word === "--help" || word === "-h") ? exitCodes.ok : exitCodes.usage;
+  }
   let code: number = exitCodes.ok;
   const streamsOf = (parsed: Parsed): Streams => given ?? processStreams(valuesOf(everywhere, parsed));
 
@@ -35,7 +40,8 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
       "$0 COMMAND\n\nHow long is mmap_sem held, who waits because of it, and what would change if a caller let go of it across IO?",
     )
     .parserConfiguration({ "duplicate-arguments-array": true, "camel-case-expansion": true })
-    .version(false);
+    .version(false)
+    .alias("help", "h");
   declare(parser, { positionals: {}, options: everywhere });
   for (const { usage, says, load } of commands) {
     parser.command(
@@ -52,13 +58,17 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
     .demandCommand(1, "give a command; gupsim --help lists them")
     .strict()
     .recommendCommands()
-    .wrap(Math.min(100, given?.columns ?? process.stdout.columns ?? 100))
+    .wrap(Math.min(100, given?.columns ?? (process.stdout.columns || 80)))
     .epilogue(epilogue)
     .exitProcess(false)
     .fail((message, error) => {
       throw error ?? new UsageError(`${message}\nTry gupsim --help.`);
     });
 
+  if (args.length === 0) {
+    (given ?? plainStreams()).err(`${withNumbers(await parser.getHelp())}\n`);
+    return exitCodes.usage;
+  }
   let printed = "";
   // The parser takes a lone dash for an option without a name, except as the value of one (--out -, --budget -).
   const takesNone = /^(-q|--quiet|--no-.*)$/;
@@ -70,10 +80,15 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
     });
   } catch (error) {
     // What the parser itself throws is about the command line: an option without its value.
-    if (error instanceof Error && error.name === "YError") throw new UsageError(`${error.message}\nTry gupsim --help.`);
-    throw error;
+    if (error instanceof Error && error.name === "YError")
+      throw new UsageError(`${error.message}
+Try gupsim --help.`);
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(await inPlainWords(error.message, args[0] ?? "", Object.keys(everywhere)));
   }
-  if (printed !== "") (given ?? plainStreams()).out(`${printed}\n`);
+  if (printed !== "")
+    (given ?? plainStreams()).out(`${withNumbers(printed)}
+`);
   return code;
 }
 

@@ -3,7 +3,7 @@ import { meanBudget } from "../../sim/study/regression.ts";
 import type { Cell } from "../../sim/study/plan/cell.ts";
 import type { Replication } from "../../sim/study/replication.ts";
 import { valueIn } from "../../sim/study/statistic.ts";
-import { intervalOf } from "../../sim/study/verdict.ts";
+import { intervalOf } from "../../sim/study/evidence.ts";
 import type { Streams } from "./streams.ts";
 
 /** What is watched while replications are made: the mean wait of readers. */
@@ -52,17 +52,18 @@ export class Progress {
     if (value === null) return;
     const ofScenario = this.values.get(scenario) ?? new Map<string, number[]>();
     this.values.set(scenario, ofScenario);
-    ofScenario.set(variant.name, [...(ofScenario.get(variant.name) ?? []), value]);
+    ofScenario.set(variant.name, [...(ofScenario.get(variant.name) ?? []), value.low]);
   }
 
-  /** `, mean reader wait ±4.2 %`: of the variant that has the widest interval; "" while there is none. */
+  /** `, mean wait-R of plain ±4.2 %`: of the variant with the widest interval; "" until each has three values, for two tell little. */
   private halfWidth(): string {
-    const all = [...this.values.values()].flatMap((ofScenario) => [...ofScenario.values()]);
-    const widths = all.flatMap((known) => {
-      if (known.length < 2) return [];
+    const all = [...this.values.values()].flatMap((ofScenario) => [...ofScenario]);
+    if (all.some(([, known]) => known.length < 3)) return "";
+    const widths = all.flatMap(([variant, known]) => {
       const { low, high, point } = intervalOf(watched, known);
-      return point === 0 ? [] : [(high - low) / 2 / point];
+      return point === 0 ? [] : [{ variant, width: (high - low) / 2 / point }];
     });
-    return widths.length === 0 ? "" : `, mean reader wait ±${(100 * Math.max(...widths)).toFixed(1)} %`;
+    const [widest] = widths.sort((a, b) => b.width - a.width);
+    return widest === undefined ? "" : `, mean wait-R of ${widest.variant} ±${(100 * widest.width).toFixed(1)} %`;
   }
 }

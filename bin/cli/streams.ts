@@ -26,7 +26,7 @@ export function processStreams(options: { quiet: boolean; color: boolean; progre
     out: (text) => void process.stdout.write(text),
     err,
     progress: showsProgress ? progress : () => {},
-    columns: process.stdout.columns ?? 80,
+    columns: process.stdout.columns || 80,
     quiet: options.quiet,
     strong: (text) => (options.color ? styleText("bold", text, { stream: process.stdout }) : text),
   };

@@ -79,16 +79,19 @@ export async function htmlFile(data: ReportData): Promise<ReportFile & { name: s
   return { name: "report.html", content: htmlReport(data, pageAssets()) };
 }
 
-async function terminalText({ scenario, variants, rules }: ReportData, columns: number): Promise<string> {
+async function terminalText({ scenario, complete, variants, rules }: ReportData, columns: number): Promise<string> {
+  const study = { complete, seedsAsked: null, resumes: false };
   const outcomes = variants.map(({ outcome }) => outcome);
   const [first, second] = outcomes;
   if (first !== undefined && second === undefined) {
     const { renderRun } = await import("../../reports/text/run-text.ts");
-    return renderRun(scenario, first, columns);
+    return renderRun(scenario, first, columns, study);
   }
   const { renderCompare } = await import("../../reports/text/compare-text.ts");
   const { ruleStudyText } = await import("../../reports/text/rules.ts");
-  return [renderCompare(scenario, outcomes, columns), ...rules.map((rule) => ruleStudyText(rule, columns))].join("\n");
+  return [renderCompare(scenario, outcomes, columns, study), ...rules.map((rule) => ruleStudyText(rule, columns))].join(
+    "\n",
+  );
 }
 
 async function drawn(data: ReportData, as: "png" | "svg"): Promise<ReportFile[]> {

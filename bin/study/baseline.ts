@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Scenario } from "../../sim/scenario.ts";
+import { type Bounds, finite, isCertain } from "../../sim/study/bounds.ts";
 import { type Budget, statisticName } from "../../sim/study/budget.ts";
 import { siteBudget, siteBudgets } from "../../sim/study/regression.ts";
 import { scenarioHash } from "../../sim/study/plan/cell.ts";
 import type { Replication } from "../../sim/study/replication.ts";
-import { type Values, valuesOf } from "../../sim/study/verdict.ts";
+import { type Values, valuesOf } from "../../sim/study/observed.ts";
 import { UsageError } from "../cli/exit-codes.ts";
 import { OutputFolder } from "../files/files.ts";
 import { versionStamp } from "../cli/version-stamp.ts";
@@ -20,6 +21,8 @@ interface BaselineDocument {
   readonly warm_up_ns: number;
   /** By `metric aggregate`, then by seed. */
   readonly values: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+  /** Of those that samples which had not ended may still make larger: at most this, null where nothing limits it. */
+  readonly at_most?: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
 }
 
 /** A saved baseline. */
@@ -44,11 +47,19 @@ export function saveBaseline(
   warm_up_ns: number,
 ): string {
   const all = [...budgets, ...siteBudgets(replications, placeIn(file))];
-  const values = Object.fromEntries(
-    all
-      .map((budget) => [statisticName(budget), Object.fromEntries(valuesOf(budget, replications))] as const)
-      .sort(byName),
-  );
+  const kept = all
+    .map((budget): [string, [string, Bounds | null][]] => [statisticName(budget), [...valuesOf(budget, replications)]])
+    .sort(byName);
+  const values = kept.map(([name, seeds]) => [
+    name,
+    Object.fromEntries(seeds.map(([seed, one]) => [seed, one?.low ?? null])),
+  ]);
+  const growing = kept.flatMap(([name, seeds]): [string, Record<string, number | null>][] => {
+    const open = seeds.flatMap(([seed, one]): [string, number | null][] =>
+      one === null || isCertain(one) ? [] : [[seed, finite(one.high)]],
+    );
+    return open.length === 0 ? [] : [[name, Object.fromEntries(open)]];
+  });
   const document: BaselineDocument = {
     schema: "gupsim/baseline/v1",
     version: { ...versionStamp() },
@@ -56,7 +67,8 @@ export function saveBaseline(
     scenario_hash: scenarioHash(scenario),
     variant,
     warm_up_ns,
-    values,
+    values: Object.fromEntries(values),
+    ...(growing.length === 0 ? {} : { at_most: Object.fromEntries(growing) }),
   };
   return new OutputFolder(dirname(file)).write(basename(file), `${JSON.stringify(document, null, 1)}\n`);
 }
@@ -86,7 +98,13 @@ export function loadBaseline(file: string, scenario: Scenario): Baseline {
     warning: differs ? `the baseline was made by version ${document.version.version}, this is ${now.version}` : null,
     values: (budget) => {
       const values = document.values[statisticName(budget)];
-      return values === undefined ? null : new Map(Object.entries(values));
+      if (values === undefined) return null;
+      const at_most = document.at_most?.[statisticName(budget)];
+      const bounds = (seed: string, low: number | null): Bounds | null => {
+        const high = at_most?.[seed];
+        return low === null ? null : { low, high: high === undefined ? low : (high ?? Number.POSITIVE_INFINITY) };
+      };
+      return new Map(Object.entries(values).map(([seed, low]) => [seed, bounds(seed, low)]));
     },
     statistics: Object.keys(document.values),
   };

@@ -1,7 +1,8 @@
 import { loadBudgets, ScenarioError } from "../../scenarios/load.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import type { Budget } from "../../sim/study/budget.ts";
-import { heedWarmUp, judge, type Observed, type Verdict } from "../../sim/study/verdict.ts";
+import type { Observed } from "../../sim/study/observed.ts";
+import { heedWarmUp, judge, type Verdict } from "../../sim/study/verdict.ts";
 import type { CheckOptions } from "../cli/arguments/check-options.ts";
 import { UsageError } from "../cli/exit-codes.ts";
 import { type Baseline, regressionBudgets } from "./baseline.ts";
@@ -34,8 +35,9 @@ export function judgeToday(
   baseline: Baseline | null,
   { duration_ns }: Scenario,
   warm_up_ns: number,
+  refused: string | null = null,
 ): Verdict[] {
   const today = new Date().toISOString().slice(0, 10);
   const verdicts = judge(budgets, observed, baseline === null ? null : (budget) => baseline.values(budget), today);
-  return heedWarmUp(verdicts, warm_up_ns, duration_ns);
+  return heedWarmUp(verdicts, warm_up_ns, duration_ns, refused);
 }

@@ -56,15 +56,16 @@ export async function simulate(
   begin: () => void = () => {},
 ): Promise<Simulated | null> {
   const { command, options, scenario, budgets, variants, seeds, precision, more } = wanted;
-  const from_ns = await carryOut(warmUp(wanted.warmUp, scenario, variants, seeds), bare);
-  if (from_ns === null) return null;
+  const found = await carryOut(warmUp(wanted.warmUp, scenario, variants, seeds), bare);
+  if (found === null) return null;
+  const { from_ns, refused } = found;
   const names = variants.map(({ name }) => name);
   const cut = [...warmUpArguments(options.warmup, scenario, from_ns), ...more];
   const reproduced = (of: readonly string[]): string => commandText(command, options, names, of, cut);
   const head = { scenario, budgets, variants: names, seeds, from_ns, reproduce: reproduced(seeds) };
   const journal = openJournal(folder, [head], head, bare.streams);
   begin();
-  const sampling = { scenario, variants, seeds, from_ns, precision, budgets };
+  const sampling = { scenario, variants, seeds, from_ns, refused, precision, budgets };
   const means = { ...bare, journal };
   const sampled = await carryOut(sample(sampling), means);
   const done = sampled.complete ? (sampled.replications[0]?.map(({ seed }) => seed) ?? []) : seeds;

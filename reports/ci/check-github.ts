@@ -1,4 +1,4 @@
-import { type CheckDocument, type CheckRow, culpritText, exceededText, valueText } from "../documents/check.ts";
+import { type CheckDocument, type CheckRow, culpritText, exceededText, observedText } from "../documents/check.ts";
 
 /** Most annotations of a kind: GitHub shows no more. */
 const mostOfAKind = 10;
@@ -24,7 +24,7 @@ export function checkAnnotations({ rows, ending, findings }: CheckDocument): str
 function annotations(kind: "error" | "warning", rows: readonly CheckRow[]): string[] {
   const shown = rows.slice(0, mostOfAKind).map((row) => {
     const [, file = row.where, line = "1", col = "1"] = /^(.*):(\d+):(\d+)$/.exec(row.where) ?? [];
-    const observed = row.interval === null ? "no samples" : valueText(row, row.interval.point);
+    const observed = row.interval === null ? "no samples" : observedText(row);
     const facts = [
       `${row.metric} ${row.assert}: observed ${observed}`,
       exceededText(row),

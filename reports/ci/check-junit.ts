@@ -4,7 +4,7 @@ import {
   culpritText,
   exceededText,
   intervalText,
-  valueText,
+  observedText,
 } from "../documents/check.ts";
 
 /** What only the run of a check knows: when it began (`2026-11-24T09:30:00`, UTC), how long it took, and where. */
@@ -61,7 +61,7 @@ function ending(document: CheckDocument, time: string): string {
 }
 
 function budget(row: CheckRow, { scenario, reproduce }: CheckDocument, failed: boolean): string {
-  const observed = `observed ${row.interval === null ? "no samples" : `${valueText(row, row.interval.point)} ${intervalText(row)}`}`;
+  const observed = `observed ${row.interval === null ? "no samples" : `${observedText(row)} ${intervalText(row)}`}`;
   const name = `${row.metric} ${row.assert}`;
   if (failed) {
     const type = row.status === "fail" ? "exceeded" : row.status;

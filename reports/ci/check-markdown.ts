@@ -4,7 +4,7 @@ import {
   culpritText,
   exceededText,
   intervalText,
-  valueText,
+  observedText,
 } from "../documents/check.ts";
 
 const words: Readonly<Record<CheckRow["status"], string>> = {
@@ -40,7 +40,7 @@ export function checkMarkdown(document: CheckDocument): string {
     "| | metric | budget | observed | interval | |",
     "| --- | --- | --- | ---: | --- | --- |",
     ...shown.map((row) => {
-      const observed = row.interval === null ? "-" : valueText(row, row.interval.point);
+      const observed = observedText(row);
       const facts = [exceededText(row), culpritText(row), row.reason ?? "", row.status === "pass" ? "" : row.where];
       const note = facts.filter((fact) => fact !== "").join("; ");
       return `| ${words[row.status]} | \`${cell(row.metric)}\` | ${cell(row.assert)} | ${observed} | ${intervalText(row)} | ${cell(note)} |`;

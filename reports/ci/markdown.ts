@@ -1,8 +1,20 @@
-import { samplesWhere, type Tags } from "../../sim/measure/metrics/metrics.ts";
-import { blameBy, blameRows, blameSentence, holderText } from "../documents/blame.ts";
+import { samplesOf, ofSamples } from "../../sim/study/statistic.ts";
+import { bounded } from "../words/bounded.ts";
+import { unfinishedLines } from "../words/unfinished.ts";
+import { blameBy, blameRows, holderText } from "../documents/blame.ts";
 import { checkMarkdown } from "./check-markdown.ts";
-import { type Difference, differences } from "../documents/compare.ts";
-import { byShortName, changeText, shortName } from "../text/compare-text.ts";
+import { type Difference, differences, unlikeEndings } from "../documents/compare.ts";
+import {
+  byShortName,
+  differenceInterval,
+  effectSigns,
+  factorText,
+  shortName,
+  signLegend,
+} from "../documents/comparison/difference-words.ts";
+import { pointOf } from "../documents/comparison/paired.ts";
+import { headline, interruptedWords } from "../documents/headline.ts";
+import { hasPercentile } from "../words/percentile.ts";
 import { formatDuration, formatDurations } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import type { ReportData } from "../documents/report-data.ts";
@@ -22,12 +34,16 @@ export function reportMarkdown(data: ReportData): string {
   const outcomes = variants.map(({ outcome }) => outcome);
   const [reference, ...candidates] = outcomes as [VariantOutcome, ...VariantOutcome[]];
   const seeds = plural(reference.seeds.length, "seed");
+  const study = { complete, seedsAsked: null, resumes: false };
+  const interrupted = interruptedWords(study, reference.seeds.length, candidates.length > 0 ? "pair" : "seed");
   return [
     ...(check === null ? [] : [checkMarkdown(check)]),
     `### ${scenario.name}: ${outcomes.map(({ variant }) => `\`${variant}\``).join(" → ")}`,
     "",
-    ...(complete ? [] : [`**Not complete: only ${seeds} so far.**`, ""]),
-    ...outcomes.map(({ variant, metrics }) => `- \`${variant}\`: ${blameSentence(blameRows(metrics.totals), "R")}`),
+    ...(interrupted === null ? [] : [`**${interrupted}**`, ""]),
+    ...outcomes.map(
+      (outcome) => `- \`${outcome.variant}\`: ${[headline(outcome), ...unfinishedLines(outcome.metrics)].join("; ")}`,
+    ),
     "",
     ...lockTable(outcomes),
     ...candidates.flatMap((candidate) => differenceTable(reference, candidate)),
@@ -37,41 +53,51 @@ export function reportMarkdown(data: ReportData): string {
   ].join("\n");
 }
 
+/** p99 as a comparison has it: taken in each seed, then their geometric mean. */
 function lockTable(outcomes: readonly VariantOutcome[]): string[] {
-  const rows = outcomes.flatMap(({ variant, metrics }) =>
+  const rows = outcomes.flatMap((outcome) =>
     (["R", "W"] as const).map((mode) => {
-      const p99 = (name: string, tags: Tags): string =>
-        formatDuration(samplesWhere(metrics, name, tags).percentile(99));
-      const io = samplesWhere(metrics, "mmap_sem.hold_io", { mode });
+      const io = ofSamples(samplesOf(outcome.metrics, "mmap_sem.hold_io", { mode }), { kind: "max" });
       const cells = [
-        p99("mmap_sem.wait", { mode }),
-        p99("mmap_sem.hold", { mode }),
-        io.count === 0 ? "none" : `${formatDuration(io.max)} at most`,
+        p99(outcome, `mmap_sem.wait{mode=${mode}}`),
+        p99(outcome, `mmap_sem.hold{mode=${mode}}`),
+        io === null ? "none" : `${bounded(io, formatDuration)} at most`.replace(/^(≥ .*) at most$/, "$1"),
       ];
-      return `| \`${variant}\` | \`mmap_sem-${mode}\` | ${cells.join(" | ")} |`;
+      return `| \`${outcome.variant}\` | \`mmap_sem-${mode}\` | ${cells.join(" | ")} |`;
     }),
   );
   return ["| | | wait p99 | hold p99 | held over IO |", "| --- | --- | ---: | ---: | ---: |", ...rows, ""];
 }
 
+/** `-` where the samples are too few for it. */
+function p99({ metrics, by_seed }: VariantOutcome, metric: string): string {
+  if (!hasPercentile(metrics.histograms.get(metric)?.count ?? 0, 99)) return "-";
+  const values = by_seed.flatMap(({ values }) => values[metric]?.p99 ?? []);
+  return values.length === 0 ? "-" : formatDuration(pointOf("p99", values));
+}
+
 function differenceTable(reference: VariantOutcome, candidate: VariantOutcome): string[] {
-  const all = differences(sideOf(reference), sideOf(candidate)).filter(({ stat }) => stat === "mean" || stat === "p99");
-  const changed = all.filter((row) => row.reference !== row.candidate).sort(byShortName);
+  const [before, after] = [sideOf(reference), sideOf(candidate)];
+  const all = differences(before, after).filter(({ stat }) => stat === "p99" || stat === "max");
   const title = `\`${reference.variant}\` → \`${candidate.variant}\``;
-  if (changed.length === 0) return [`${title}: identical`, ""];
+  const unlike = unlikeEndings(before, after);
+  if (unlike !== null) return [`${title}: not compared, ${unlike}`, ""];
+  const changed = all.filter(({ effect, why }) => effect !== "equal" && why === null).sort(byShortName);
+  if (changed.length === 0) return [`${title}: ${all.length === 0 ? "nothing to compare" : "no difference"}`, ""];
   return [
-    `| ${title} | | before | after | change | 95 % |`,
-    "| --- | --- | ---: | ---: | ---: | --- |",
+    `| | factor | 95 % | ${title} | before | after |`,
+    "| --- | ---: | --- | --- | ---: | ---: |",
     ...changed.slice(0, most).map(differenceRow),
-    ...(changed.length > most ? [`| and ${changed.length - most} more | | | | | |`] : []),
+    ...(changed.length > most ? [`| | | | and ${changed.length - most} more | | |`] : []),
+    "",
+    `<sub>${signLegend}; geometric means over the seeds, paired</sub>`,
     "",
   ];
 }
 
 function differenceRow(row: Difference): string {
   const [before, after] = formatDurations(row.reference, row.candidate);
-  const { ratio, interval } = changeText(row);
-  return `| ${shortName(row.metric)} | ${row.stat} | ${before} | ${after} | ${ratio} | ${interval} |`;
+  return `| ${effectSigns[row.effect]} | ${factorText(row)} | ${differenceInterval(row)} | ${shortName(row.metric)} ${row.stat} | ${before} | ${after} |`;
 }
 
 function blameDetails({ variant, metrics }: VariantOutcome): string[] {

@@ -86,7 +86,7 @@ function cellValue({ metric, stat, per }: MeasuredCell, { metrics, simulated_ns 
 }
 
 function seedValue(metrics: Metrics, metric: string, stat: string, simulated_ns: number): number | null {
-  return valueIn(metrics, simulated_ns, parseStatistic(metric, stat));
+  return valueIn(metrics, simulated_ns, parseStatistic(metric, stat))?.low ?? null;
 }
 
 function median(values: readonly number[]): number {

@@ -38,14 +38,14 @@ describe("the sentence", () => {
       { sum: 50, cause: "cpu" },
     );
     expect(blameSentence(all, "R")).toBe(
-      "95.0 % of the readers' waittime is IO under gup (70.0 %) and slow (25.0 %), carried by queued writers in mmap and munmap",
+      "95.0 % of wait-R is IO under gup (70.0 %) and slow (25.0 %), carried by queued writers in mmap and munmap",
     );
   });
 
   test("says what it is instead when little is IO", () => {
     const all = rows({ sum: 900, cause: "cpu", holder: "smaps" }, { sum: 100, holderMode: "none", holder: "mmap" });
     expect(blameSentence(all, "R")).toBe(
-      "the readers' waittime, 1.00 µs in all, is 90.0 % smaps (-R) on the CPU, 10.0 % the wake-up of mmap",
+      "wait-R, 1.00 µs in all, is 90.0 % smaps (-R) on the CPU, 10.0 % the wake-up of mmap",
     );
   });
 
@@ -102,11 +102,9 @@ test("on proc-readers nearly all reader wait is IO under the converted sites, an
     return blameSentence(blameRows(metrics.totals), "R");
   };
   expect(sentence("plain")).toMatch(
-    /^9[5-9]\.\d % of the readers' waittime is IO under async_pf_execute \([\d.]+ %\) and hva_to_pfn_slow \([\d.]+ %\), carried by queued writers in vm_mmap_pgoff$/,
+    /^9[5-9]\.\d % of wait-R is IO under async_pf_execute \([\d.]+ %\) and hva_to_pfn_slow \([\d.]+ %\), carried by queued writers in vm_mmap_pgoff$/,
   );
-  expect(sentence("unlocked")).toMatch(
-    /^the readers' waittime, \d+ µs in all, is [\d.]+ % show_pid_smap \(-R\) waking up, /,
-  );
+  expect(sentence("unlocked")).toMatch(/^wait-R, \d+ µs in all, is [\d.]+ % show_pid_smap \(-R\) waking up, /);
 });
 
 function every(value_ns: number) {

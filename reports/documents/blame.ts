@@ -1,8 +1,8 @@
 /** The blame ledger of a result, read two ways: who made the waiters wait, and whom each holder made wait. */
-import { parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
+import { type Metrics, openWhere, parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
 import type { Mode } from "../../sim/trace/kinds.ts";
 import { formatDuration } from "../words/format-duration.ts";
-import { list } from "../words/sentences.ts";
+import { list, plural } from "../words/sentences.ts";
 import { percent } from "../words/shares.ts";
 
 /** One entry of the ledger: waits of one kind that one kind of holder is to blame for. Times in ns. */
@@ -94,15 +94,24 @@ export function holderText({ holder, cause }: BlameRow): string {
   return `${site} (-${holder.mode}) ${doingText(cause)}`;
 }
 
+/** Why the tasks of a mode waited. Where no wait was over, those that were not are all there is to say. */
+export function waitSentence(metrics: Metrics, mode: Mode): string {
+  const rows = blameRows(metrics.totals);
+  const open = openWhere(metrics, "mmap_sem.wait", { mode });
+  if (open.count === 0 || rows.some(({ waiter }) => waiter.mode === mode)) return blameSentence(rows, mode);
+  const who = plural(open.count, mode === "R" ? "reader" : "writer");
+  return `${who} still waited when the run ended, up to ${formatDuration(open.max)}, and no wait was over`;
+}
+
 /**
  * Why the tasks of a mode waited, in one sentence: how much of it is IO under which sites, carried by which queued writers; or, where
  * little is, what it is instead.
  */
 export function blameSentence(rows: readonly BlameRow[], mode: Mode): string {
-  const who = mode === "R" ? "readers" : "writers";
+  const who = mode === "R" ? "reader" : "writer";
   const own = rows.filter(({ waiter }) => waiter.mode === mode);
   const all = own.reduce((sum, { sum_ns }) => sum + sum_ns, 0);
-  if (all === 0) return `no ${who.slice(0, -1)} waited`;
+  if (all === 0) return `no ${who} waited`;
   const underIo = own.filter(({ cause, holder }) => ioCauses.has(cause) && holder.mode !== "none");
   const ioShare = underIo.reduce((sum, { sum_ns }) => sum + sum_ns, 0) / all;
   if (ioShare < 0.5) {
@@ -110,12 +119,12 @@ export function blameSentence(rows: readonly BlameRow[], mode: Mode): string {
     const parts = [first, second].flatMap((group) =>
       group === undefined ? [] : [`${percent(group.share)} ${group.what}`],
     );
-    return `the ${who}' waittime, ${formatDuration(all)} in all, is ${parts.join(", ")}`;
+    return `wait-${mode}, ${formatDuration(all)} in all, is ${parts.join(", ")}`;
   }
   const sites = blameBy(underIo, ({ holder }) => holder.site);
   const carriers = blameBy(underIo, ({ carrier }) => carrier).filter(({ what }) => what !== "none");
   const carried =
     carriers.length === 0 ? "" : `, carried by queued writers in ${list(carriers.map(({ what }) => what))}`;
   const under = list(sites.slice(0, 3).map(({ what, sum_ns }) => `${what} (${percent(sum_ns / all)})`));
-  return `${percent(ioShare)} of the ${who}' waittime is IO under ${under}${carried}`;
+  return `${percent(ioShare)} of wait-${mode} is IO under ${under}${carried}`;
 }

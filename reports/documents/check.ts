@@ -1,8 +1,9 @@
-import type { Scenario } from "../../sim/scenario.ts";
+import type { EndingKind, Scenario } from "../../sim/scenario.ts";
 import type { Interval } from "../../sim/study/statistics.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import type { Verdict } from "../../sim/study/verdict.ts";
 import { culprit as culpritOf } from "./culprit.ts";
+import { atLeast } from "../words/bounded.ts";
 import { formatDuration, threeSignificant } from "../words/format-duration.ts";
 import type { Precision, VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 
@@ -15,6 +16,8 @@ export interface CheckRow {
   readonly status: Verdict["status"];
   readonly passed: boolean;
   readonly interval: Interval | null;
+  /** Samples of it had not ended: what was observed may only be larger. */
+  readonly at_least: boolean;
   readonly limit: number;
   readonly exceeded: number | null;
   readonly p_holm: number | null;
@@ -30,7 +33,7 @@ export interface CheckDocument {
   readonly scenario: string;
   readonly variant: string;
   readonly seeds: readonly string[];
-  readonly ending: string;
+  readonly ending: EndingKind;
   readonly findings: readonly string[];
   readonly complete: boolean;
   /** Left out at the beginning of each replication. */
@@ -71,7 +74,7 @@ export function checkDocument(
 }
 
 function rowOf(verdict: Verdict, outcome: VariantOutcome): CheckRow {
-  const { budget, status, interval, limit, exceeded, p, wilcoxon, reason } = verdict;
+  const { budget, status, interval, isAtLeast, limit, exceeded, p, wilcoxon, reason } = verdict;
   return {
     metric: budget.metric,
     assert: budget.assert,
@@ -79,7 +82,8 @@ function rowOf(verdict: Verdict, outcome: VariantOutcome): CheckRow {
     where: budget.where,
     status,
     passed: status !== "fail" && status !== "inconclusive",
-    interval,
+    interval: possible(budget, interval),
+    at_least: isAtLeast,
     limit,
     exceeded,
     p_holm: p,
@@ -87,6 +91,13 @@ function rowOf(verdict: Verdict, outcome: VariantOutcome): CheckRow {
     reason,
     culprit: status === "fail" || status === "waived" ? culpritOf(budget, outcome.metrics) : null,
   };
+}
+
+/** An interval of a share or of a time goes no further than shares and times do. */
+function possible({ aggregate, limit }: Budget, interval: Interval | null): Interval | null {
+  if (interval === null || limit.kind === "baseline") return interval;
+  const most = aggregate.kind === "share" ? 1 : Number.POSITIVE_INFINITY;
+  return { ...interval, low: Math.max(0, interval.low), high: Math.min(most, interval.high) };
 }
 
 /** A value of a row as text: `12.5 ms`, `+5.1 %` for a ratio, a number for a count. */
@@ -98,6 +109,13 @@ export function valueText(row: CheckRow, value: number): string {
   if (/^(count|rate)/.test(row.assert)) return threeSignificant(value);
   if (row.assert.startsWith("share")) return `${threeSignificant(value * 100)} %`;
   return formatDuration(value);
+}
+
+/** What was observed, `≥ 4.98 s` where it may only be larger; `-` without a sample. */
+export function observedText(row: CheckRow): string {
+  if (row.interval === null) return "-";
+  const text = valueText(row, row.interval.point);
+  return row.at_least ? atLeast(text) : text;
 }
 
 /** `[a, b]`, or `identical` where every replication gave the same. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { plainStory, smallOutcome, unlockedStory } from "../../test/support/small-outcome.ts";
 import { smallScenario, testCosts } from "../../test/support/small-scenario.ts";
+import { emptyMetrics } from "../../sim/measure/metrics/metrics.ts";
 import { compareDocument, differences, locksAgree } from "./compare.ts";
 import { sideOf } from "./side.ts";
 import { renderCompare } from "../text/compare-text.ts";
@@ -13,11 +14,12 @@ test("the document has every metric of every variant, and the paired differences
   const document = compareDocument(scenario, [plain, unlocked]);
   expect(Object.keys(document)).toEqual([
     "schema",
+    "complete",
+    "seeds_asked",
     "scenario",
     "seeds",
     "warm_up_ns",
     "precision",
-    "complete",
     "variants",
     "differences",
     "rules",
@@ -42,19 +44,22 @@ test("the document has every metric of every variant, and the paired differences
   });
   expect(metrics["mmap_sem.contentions{mode=R}"]).toEqual({ unit: "1", count: 1 });
   const waited = document.differences.find(
-    ({ metric, stat }) => metric === "op.latency{role=proc_reader}" && stat === "p99",
+    ({ metric, stat }) => metric === "op.latency{role=proc_reader}" && stat === "max",
   );
   expect(waited).toEqual({
     variant: "unlocked",
     metric: "op.latency{role=proc_reader}",
-    stat: "p99",
+    stat: "max",
+    effect: "shorter",
     reference: 8_000_000,
     candidate: 10_000,
     diff: -7_990_000,
-    ratio: 0.00125,
+    ratio: expect.closeTo(0.00125, 12),
     n: 2,
-    interval: null,
+    interval: expect.objectContaining({ low: expect.closeTo(0.00125, 12), method: "identical" }),
+    diff_interval: null,
     variance_reduction: null,
+    why: null,
   });
 });
 
@@ -73,11 +78,13 @@ test("an empty distribution has no statistics, and no difference to one that is 
     p99_9: null,
   });
   const io = differences(sideOf(plain), sideOf(unlocked)).filter(({ metric }) => metric === "mmap_sem.hold_io{mode=R}");
-  expect(io.map(({ stat, reference, candidate, diff, ratio }) => [stat, reference, candidate, diff, ratio])).toEqual([
-    ["mean", 8_000_000, null, null, null],
-    ["p50", 8_000_000, null, null, null],
-    ["p99", 8_000_000, null, null, null],
-    ["max", 8_000_000, null, null, null],
+  expect(
+    io.map(({ stat, effect, reference, candidate, ratio }) => [stat, effect, reference, candidate, ratio]),
+  ).toEqual([
+    ["mean", "gone", 8_000_000, null, null],
+    ["p50", "gone", expect.closeTo(8_000_000, 3), null, null],
+    ["p99", "unknown", expect.closeTo(8_000_000, 3), null, null],
+    ["max", "gone", expect.closeTo(8_000_000, 3), null, null],
   ]);
 });
 
@@ -91,158 +98,64 @@ describe("two variants agree", () => {
   });
 });
 
-test("the text at 80 columns: head, each variant, then what changes", () => {
+test("the text at 80 columns: head, each variant, then what changes", async () => {
   const costs = { ...testCosts(), down_read: { value_ns: 12, provenance: "measured", origin: "a test" } as const };
   const text = renderCompare({ ...scenario, costs_name: "server-2014", costs }, [plain, unlocked], 80);
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   const guesses = /costs server-2014, guessed: [^=]*/.exec(text)?.[0] ?? "";
   expect(guesses).toContain("up_read, down_write");
   expect(guesses).not.toContain("down_read");
-  expect(`\n${text.replace(guesses, "costs …\n\n")}`).toBe(`
-plain: 99.9 % of the readers' waittime is IO under async_pf_execute (99.9 %)
-unlocked: no reader waited
-
-kvm-swap: Do /proc readers stall?
-  10.0 ms simulated for each of 2 seeds: 1, 2
-  measured from the beginning
-  not modelled: CPUs are unlimited, so nobody waits in a run queue and no holder
-    is preempted
-  costs …
-
-== plain =======================================================================
-gup=plain rwsem=xadd-v3.17
-ending: duration, 20.0 ms simulated with 2 seeds, 1,234 events
-
-class name               contentions  wait-p99  acquisitions  hold-p99  hold-max
-&mm->mmap_sem-W                    1   8.00 ms             1   2.00 µs   2.00 µs
-  role mm_writer                   1   8.00 ms             1   2.00 µs   2.00 µs
-  site vm_munmap                   1   8.00 ms             1   2.00 µs   2.00 µs
-&mm->mmap_sem-R                    1   7.99 ms             2   8.01 ms   8.01 ms
-  role kworker                     0      0 ns             1   8.01 ms   8.01 ms
-  role proc_reader                 1   7.99 ms             1   10.0 µs   10.0 µs
-  site async_pf_execute            0      0 ns             1   8.01 ms   8.01 ms
-  site show_pid_map                1   7.99 ms             1   10.0 µs   10.0 µs
-
-holds the lock across IO: async_pf_execute (-R) 8.00 ms in 1 of its holds,
-  longest 8.00 ms
-operations: proc_reader maps 50.0/s
-no convoys
-
-99.9 % of the readers' waittime is IO under async_pf_execute (99.9 %)
-   share  waittime  longest  charged to
-  99.9 %   7.98 ms  7.98 ms  async_pf_execute (-R) in swap IO
-0.0375 %   3.00 µs  3.00 µs  the wake-up of show_pid_map
-0.0375 %   3.00 µs  3.00 µs  the wake-up of vm_munmap
-0.0250 %   2.00 µs  2.00 µs  async_pf_execute (-R) on the CPU
-0.0250 %   2.00 µs  2.00 µs  vm_munmap (-W) on the CPU
-
-99.9 % of the writers' waittime is IO under async_pf_execute (99.9 %)
-   share  waittime  longest  charged to
-  99.9 %   7.99 ms  7.99 ms  async_pf_execute (-R) in swap IO
-0.0375 %   3.00 µs  3.00 µs  the wake-up of vm_munmap
-0.0250 %   2.00 µs  2.00 µs  async_pf_execute (-R) on the CPU
-
-whom each site made wait
-   share  waittime  by site                   mostly of
-  99.9 %   16.0 ms  async_pf_execute (-R)     mm_writer (-W) 50.0 %
-0.0375 %   6.00 µs  vm_munmap (waking up)     mm_writer (-W) 50.0 %
-0.0188 %   3.00 µs  show_pid_map (waking up)  proc_reader (-R) 100 %
-0.0125 %   2.00 µs  vm_munmap (-W)            proc_reader (-R) 100 %
-
-readers' holdtime, &mm->mmap_sem-R
-     nsecs               : count     distribution
-      8192 -> 16383      : 1        |****************************************|
-     16384 -> 32767      : 0        |                                        |
-     32768 -> 65535      : 0        |                                        |
-     65536 -> 131071     : 0        |                                        |
-    131072 -> 262143     : 0        |                                        |
-    262144 -> 524287     : 0        |                                        |
-    524288 -> 1048575    : 0        |                                        |
-   1048576 -> 2097151    : 0        |                                        |
-   2097152 -> 4194303    : 0        |                                        |
-   4194304 -> 8388607    : 1        |****************************************|
-
-avg = 4011000 nsecs, total: 8022000 nsecs, count: 2
-
-readers' waittime, &mm->mmap_sem-R, of those who waited
-     nsecs               : count     distribution
-   4194304 -> 8388607    : 1        |****************************************|
-
-avg = 7990000 nsecs, total: 7990000 nsecs, count: 1
-
-== unlocked ====================================================================
-gup=unlocked rwsem=xadd-v3.17
-ending: duration, 20.0 ms simulated with 2 seeds, 1,234 events
-
-class name               contentions  wait-p99  acquisitions  hold-p99  hold-max
-&mm->mmap_sem-W                    0      0 ns             1   2.00 µs   2.00 µs
-  role mm_writer                   0      0 ns             1   2.00 µs   2.00 µs
-  site vm_munmap                   0      0 ns             1   2.00 µs   2.00 µs
-&mm->mmap_sem-R                    0      0 ns             2   10.0 µs   10.0 µs
-  role kworker                     0      0 ns             1   10.0 µs   10.0 µs
-  role proc_reader                 0      0 ns             1   10.0 µs   10.0 µs
-  site async_pf_execute            0      0 ns             1   10.0 µs   10.0 µs
-  site show_pid_map                0      0 ns             1   10.0 µs   10.0 µs
-
-nothing holds the lock across IO
-operations: proc_reader maps 50.0/s
-no convoys
-
-readers' holdtime, &mm->mmap_sem-R
-     nsecs               : count     distribution
-      8192 -> 16383      : 2        |****************************************|
-
-avg = 10000 nsecs, total: 20000 nsecs, count: 2
-
-readers' waittime, &mm->mmap_sem-R, of those who waited
-     no samples
-
-== plain -> unlocked ===========================================================
-reader hold p99: 8.01 ms -> 10.0 µs (801 x shorter)
-reader hold across IO p99: 8.00 ms -> none
-reader wait p99: 7.99 ms -> 0 ns
-writer hold p99: 2.00 µs, unchanged
-writer wait p99: 8.00 ms -> 0 ns
-op latency proc_reader p99: 8.00 ms -> 10.0 µs (800 x shorter)
-
-metric                  stat  reference  candidate      diff   diff %
-hold-R                  p99     8.01 ms    10.0 µs  -8.00 ms  -99.9 %
-hold-R                  max     8.01 ms    10.0 µs  -8.00 ms  -99.9 %
-hold-R kworker          p50     8.01 ms    10.0 µs  -8.00 ms  -99.9 %
-hold-R kworker          p99     8.01 ms    10.0 µs  -8.00 ms  -99.9 %
-hold-R kworker          max     8.01 ms    10.0 µs  -8.00 ms  -99.9 %
-hold_io-R               p50     8.00 ms          -         -        -
-hold_io-R               p99     8.00 ms          -         -        -
-hold_io-R               max     8.00 ms          -         -        -
-hold_io-R kworker       p50     8.00 ms          -         -        -
-hold_io-R kworker       p99     8.00 ms          -         -        -
-hold_io-R kworker       max     8.00 ms          -         -        -
-op latency proc_reader  p50     8.00 ms    10.0 µs  -7.99 ms  -99.9 %
-op latency proc_reader  p99     8.00 ms    10.0 µs  -7.99 ms  -99.9 %
-op latency proc_reader  max     8.00 ms    10.0 µs  -7.99 ms  -99.9 %
-wait-R                  p99     7.99 ms       0 ns  -7.99 ms   -100 %
-wait-R                  max     7.99 ms       0 ns  -7.99 ms   -100 %
-wait-R proc_reader      p50     7.99 ms       0 ns  -7.99 ms   -100 %
-wait-R proc_reader      p99     7.99 ms       0 ns  -7.99 ms   -100 %
-wait-R proc_reader      max     7.99 ms       0 ns  -7.99 ms   -100 %
-wait-W                  p50     8.00 ms       0 ns  -8.00 ms   -100 %
-wait-W                  p99     8.00 ms       0 ns  -8.00 ms   -100 %
-wait-W                  max     8.00 ms       0 ns  -8.00 ms   -100 %
-wait-W mm_writer        p50     8.00 ms       0 ns  -8.00 ms   -100 %
-wait-W mm_writer        p99     8.00 ms       0 ns  -8.00 ms   -100 %
-wait-W mm_writer        max     8.00 ms       0 ns  -8.00 ms   -100 %
-
-paired: the same 2 seeds, all their samples pooled; no intervals; 18 of 52
-  statistics are equal
-`);
+  await expect(text.replace(guesses, "costs …\n\n")).toMatchFileSnapshot("../../test/golden/compare-80.txt");
 });
 
 test("variants whose locks behave alike are called identical", () => {
-  const text = renderCompare(scenario, [plain, { ...plain, variant: "rfc", ending: "deadlock" }], 100);
+  const text = renderCompare(scenario, [plain, { ...plain, variant: "rfc" }], 100);
   expect(text.slice(text.indexOf("== plain -> rfc"))).toBe(`== plain -> rfc ${"=".repeat(84)}
-ending: duration -> deadlock
 identical: all acquisitions, hold times and wait times agree to the ns
 
-paired: the same 2 seeds, all their samples pooled; no intervals; 52 of 52 statistics are equal
+values and factors are geometric means over 2 seeds, paired; [ ] the 95 % interval of the factor, or
+  of the difference where a seed has 0; 13 p99 of fewer than 1,000 samples are left out; 39 of 52
+  statistics are the same in every seed
 `);
+});
+
+describe("a run that was stopped", () => {
+  const finding = "seed 1: at 8012000 ns: deadlock: kworker waits for mm_writer";
+  const stuck = { ...plain, variant: "rfc", ending: "deadlock" as const, findings: [finding] };
+  const nobody = { ...unlocked, variant: "rfc", ending: "deadlock" as const, findings: [finding] };
+
+  test("is headlined by its ending, never by nobody having waited", () => {
+    const [first = ""] = renderCompare(scenario, [nobody, plain], 200).split("\n");
+    expect(first).toBe(`rfc: ended by deadlock: ${finding}`);
+  });
+
+  test("is not compared by ratio, neither with one that was not nor with one that ended alike", () => {
+    for (const [a, b] of [[plain, stuck] as const, [stuck, { ...stuck, variant: "also" }] as const]) {
+      const all = differences(sideOf(a), sideOf(b));
+      expect(new Set(all.map(({ effect, ratio, interval }) => `${effect} ${ratio} ${interval}`))).toEqual(
+        new Set(["not-compared null null"]),
+      );
+      expect(all[0]?.why).toMatch(/ended by/);
+      const text = renderCompare(scenario, [a, b], 100);
+      expect(text).toContain("not compared by ratio: ");
+      expect(text).not.toMatch(/[÷×] \d/);
+    }
+  });
+});
+
+describe("an interrupted comparison", () => {
+  const study = { complete: false, seedsAsked: 20, resumes: true };
+
+  test("says so in its first line, with how many pairs there are, and that the same command resumes", () => {
+    const [first] = renderCompare(scenario, [plain, unlocked], 100, study).split("\n");
+    expect(first).toBe("interrupted: 2 of 20 pairs; the same command resumes");
+  });
+
+  test("of no pair compares nothing, and calls nothing identical", () => {
+    const none = (outcome: typeof plain) => ({ ...outcome, seeds: [], by_seed: [], metrics: emptyMetrics() });
+    const text = renderCompare(scenario, [none(plain), none(unlocked)], 100, study);
+    expect(text).toBe("interrupted: 0 of 20 pairs; the same command resumes\nkvm-swap: nothing to compare yet\n");
+    expect(locksAgree(none(plain), none(unlocked))).toBe(false);
+    expect(differences(sideOf(none(plain)), sideOf(none(unlocked)))).toEqual([]);
+  });
 });

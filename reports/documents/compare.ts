@@ -1,7 +1,9 @@
 import type { Histogram } from "../../sim/measure/metrics/histogram.ts";
 import { sorted } from "../../sim/measure/metrics/metrics.ts";
 import type { EndingKind, Scenario } from "../../sim/scenario.ts";
-import { type Interval, meanInterval, moments } from "../../sim/study/statistics.ts";
+import { isStopped } from "../../sim/study/outcome/ending.ts";
+import { hasPercentile } from "../words/percentile.ts";
+import { type BySeed, type Paired, paired } from "./comparison/paired.ts";
 import {
   type CountSummary,
   type DurationSummary,
@@ -14,33 +16,20 @@ import { type ComparedStat, comparedStats } from "../../sim/study/outcome/seed-v
 import { type Side, sideOf } from "./side.ts";
 import type { RuleSummary } from "../../sim/study/plan/rules.ts";
 
-/**
- * One statistic of one metric in two variants that drew the same numbers. All in ns but `ratio`, which is candidate /
- * reference, and `n`, the number of seeds. A value is `null` when there was nothing to take it of; then `diff` and `ratio`
- * are too. `ratio` is also `null` when the reference is 0.
- */
-export interface Difference {
+/** One statistic of one metric in two variants that drew the same numbers, taken in each seed and then over the seeds. */
+export interface Difference extends Paired {
   readonly variant: string;
   readonly metric: string;
   readonly stat: ComparedStat;
-  readonly reference: number | null;
-  readonly candidate: number | null;
-  readonly diff: number | null;
-  readonly ratio: number | null;
-  readonly n: number;
-  /** Of the ratio, 95 %, paired by seed; null with one seed, and where a seed has none or 0. */
-  readonly interval: Interval | null;
-  /** By how much pairing lowers the variance of the difference of logarithms; null where that is not known. */
-  readonly variance_reduction: number | null;
 }
 
 /** One variant of a comparison. */
 export interface ComparedVariant {
   readonly variant: string;
-  readonly preset: string;
-  readonly axes: Readonly<Record<string, string>>;
   readonly ending: EndingKind;
   readonly findings: readonly string[];
+  readonly preset: string;
+  readonly axes: Readonly<Record<string, string>>;
   readonly simulated_ns: number;
   readonly metrics: Readonly<Record<string, DurationSummary | TotalSummary | CountSummary>>;
 }
@@ -48,14 +37,16 @@ export interface ComparedVariant {
 /** What `compare --format json` prints. Every later variant is compared with the first. */
 export interface CompareDocument {
   readonly schema: "gupsim/compare/v1";
+  /** False when the study was interrupted: seeds are missing. */
+  readonly complete: boolean;
+  /** How many seeds were asked for. */
+  readonly seeds_asked: number;
   readonly scenario: string;
   readonly seeds: readonly string[];
   /** Left out at the beginning of each seed, ns. */
   readonly warm_up_ns: number;
   /** Why there are so many seeds; `null` where their number was given. */
   readonly precision: Precision | null;
-  /** False when the study was interrupted: seeds are missing. */
-  readonly complete: boolean;
   readonly variants: readonly ComparedVariant[];
   readonly differences: readonly Difference[];
   /** For variants that differ in several axes: what each does alone, with the first seed. */
@@ -68,21 +59,23 @@ export function compareDocument(
   outcomes: readonly VariantOutcome[],
   rules: readonly RuleSummary[] = [],
   complete = true,
+  seedsAsked = outcomes[0]?.seeds.length ?? 0,
 ): CompareDocument {
   const [reference, ...candidates] = outcomes;
   return {
     schema: "gupsim/compare/v1",
+    complete,
+    seeds_asked: seedsAsked,
     scenario: scenario.name,
     seeds: reference?.seeds ?? [],
     warm_up_ns: reference?.warm_up_ns ?? 0,
     precision: reference?.precision ?? null,
-    complete,
     variants: outcomes.map(({ variant, preset, axes, ending, findings, simulated_ns, metrics }) => ({
       variant,
-      preset,
-      axes,
       ending,
       findings,
+      preset,
+      axes,
       simulated_ns,
       metrics: summarizeAll(metrics, summarize),
     })),
@@ -95,35 +88,56 @@ export function compareDocument(
 }
 
 /**
- * The differences of hold, wait and hold_io by {mode} and {mode,role}, and of op.latency by {role}, for the metrics that
- * both have. A metric that is empty in both has none.
+ * The differences of hold, wait and hold_io by {mode} and {mode,role}, and of op.latency by {role}, over the seeds that both have. A
+ * metric that is empty in both has none. Nothing is compared by ratio where a run was stopped, or the two ended in different ways; nor
+ * a p99 of fewer than a thousand samples, which `check` refuses too.
  */
 export function differences(reference: Side, candidate: Side): Difference[] {
+  const seeds = candidate.seeds.filter((seed) => reference.seeds.includes(seed));
+  if (seeds.length === 0) return [];
+  const unlike = unlikeEndings(reference, candidate);
   const found: Difference[] = [];
   for (const [metric, before] of sorted(reference.pooled)) {
     const after = candidate.pooled.get(metric);
     if (after === undefined || before.count + after.count === 0) continue;
     for (const stat of comparedStats) {
-      const pair = { reference: before[stat], candidate: after[stat] };
+      const pair = paired(stat, seeds, valuesBySeed(reference, metric, stat), valuesBySeed(candidate, metric, stat));
+      const fewest = Math.min(...[before.count, after.count].filter((count) => count > 0));
+      const isRare = stat === "p99" && !hasPercentile(fewest, 99);
+      const why = unlike ?? (isRare ? `${fewest} samples are too few for a p99` : null);
+      const effect = unlike !== null ? "not-compared" : "unknown";
       found.push({
         variant: candidate.variant,
         metric,
         stat,
-        ...pair,
-        ...change(pair.reference, pair.candidate),
-        n: candidate.seeds.length,
-        ...paired(reference, candidate, metric, stat),
+        ...(why === null ? pair : { ...pair, ...unclaimed, effect, why }),
       });
     }
   }
   return found;
 }
 
+const unclaimed = { diff: null, ratio: null, interval: null, diff_interval: null, variance_reduction: null } as const;
+
+/** Why the numbers of two variants are not compared: how they ended. Null where they may be. */
+export function unlikeEndings(reference: Ended, candidate: Ended): string | null {
+  if (reference.ending === candidate.ending && !isStopped(reference)) return null;
+  if (reference.ending === candidate.ending) return `both ended by ${reference.ending}`;
+  return `${reference.variant} ended by ${reference.ending}, ${candidate.variant} by ${candidate.ending}`;
+}
+
+type Ended = Pick<Side, "variant" | "ending">;
+
+function valuesBySeed({ bySeed }: Side, metric: string, stat: ComparedStat): BySeed {
+  return new Map(bySeed.map(({ seed, values }) => [seed, values[metric]?.[stat] ?? null]));
+}
+
 /**
  * True when the locks of both behaved alike: the same acquisitions, and of every hold and wait distribution the same count,
- * min, max and sum to the ns, and the same buckets.
+ * min, max and sum to the ns, and the same buckets. Of nothing nothing is claimed.
  */
 export function locksAgree(a: VariantOutcome, b: VariantOutcome): boolean {
+  if (a.seeds.length === 0) return false;
   const [ofA, ofB] = [lockHistograms(a), lockHistograms(b)];
   if (ofA.size !== ofB.size) return false;
   return [...ofA].every(([key, histogram]) => {
@@ -135,38 +149,4 @@ export function locksAgree(a: VariantOutcome, b: VariantOutcome): boolean {
 function lockHistograms(outcome: VariantOutcome): Map<string, Histogram> {
   const isLock = (key: string) => key.startsWith("mmap_sem.hold{") || key.startsWith("mmap_sem.wait{");
   return new Map([...outcome.metrics.histograms].filter(([key]) => isLock(key)));
-}
-
-function change(reference: number | null, candidate: number | null): { diff: number | null; ratio: number | null } {
-  if (reference === null || candidate === null) return { diff: null, ratio: null };
-  return { diff: candidate - reference, ratio: reference === 0 ? null : candidate / reference };
-}
-
-/** The interval of candidate / reference over the seeds that both have. */
-function paired(
-  reference: Side,
-  candidate: Side,
-  metric: string,
-  stat: ComparedStat,
-): { interval: Interval | null; variance_reduction: number | null } {
-  const none = { interval: null, variance_reduction: null };
-  const logs = candidate.bySeed.flatMap(({ seed, values }): [number, number][] => {
-    const [a, b] = [reference.bySeed.find((one) => one.seed === seed)?.values[metric]?.[stat], values[metric]?.[stat]];
-    return a === null || a === undefined || b === null || b === undefined || a <= 0 || b <= 0
-      ? []
-      : [[Math.log(a), Math.log(b)]];
-  });
-  if (logs.length < 2 || logs.length < candidate.seeds.length) return none;
-  const differences = logs.map(([a, b]) => b - a);
-  const { point, low, high, n, method } = meanInterval(differences, 0.95);
-  const interval: Interval = {
-    point: Math.exp(point),
-    low: Math.exp(low),
-    high: Math.exp(high),
-    n,
-    method: method === "identical" ? method : "log t",
-  };
-  const apart = moments(logs.map(([a]) => a)).error ** 2 + moments(logs.map(([, b]) => b)).error ** 2;
-  const together = moments(differences).error ** 2;
-  return { interval, variance_reduction: together === 0 ? null : apart / together };
 }

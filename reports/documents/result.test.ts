@@ -19,6 +19,9 @@ const document = resultDocument(context, smallOutcome("plain", plainStory));
 test("a result's keys are in the documented order and its metrics sorted", () => {
   expect(Object.keys(document)).toEqual([
     "schema",
+    "complete",
+    "ending",
+    "findings",
     "version",
     "scenario",
     "scenario_hash",
@@ -26,13 +29,10 @@ test("a result's keys are in the documented order and its metrics sorted", () =>
     "preset",
     "axes",
     "seeds",
-    "ending",
-    "findings",
     "warm_up_ns",
     "precision",
     "simulated_ns",
     "events",
-    "complete",
     "warnings",
     "reproduce",
     "budgets",

@@ -1,5 +1,5 @@
 import { Histogram } from "../../sim/measure/metrics/histogram.ts";
-import { emptyMetrics, Total } from "../../sim/measure/metrics/metrics.ts";
+import { emptyMetrics, type Metrics, Total } from "../../sim/measure/metrics/metrics.ts";
 import type { EndingKind, Scenario } from "../../sim/scenario.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import { fromHdrBase64, hdrBase64 } from "../files/hdr.ts";
@@ -14,12 +14,16 @@ import type { SeedConvoy } from "../../sim/study/outcome/convoys.ts";
 import type { SeedWait } from "../../sim/study/outcome/longest-wait.ts";
 import type { Precision, VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { isCompared, type SeedValues } from "../../sim/study/outcome/seed-values.ts";
+import type { Samples } from "../../sim/study/statistic.ts";
 import type { Side } from "./side.ts";
 
 /** A distribution in a result: its statistics, and all of it as HdrHistogram's V2 compressed base64 in ns. */
 export interface DurationMetric extends DurationSummary {
-  /** `null` when the distribution is empty. */
+  /** Of the samples that ended; `null` when there are none. */
   readonly hdr: string | null;
+  /** The same of the ages of those that had not ended; with what the summary says without them, for `hdr` does not have it exactly. */
+  readonly open_hdr?: string;
+  readonly ended?: { readonly min: number; readonly max: number; readonly sum: number };
 }
 
 /**
@@ -28,6 +32,10 @@ export interface DurationMetric extends DurationSummary {
  */
 export interface ResultDocument {
   readonly schema: "gupsim/result/v1";
+  /** False when the run was interrupted: some seeds are missing. */
+  readonly complete: boolean;
+  readonly ending: EndingKind;
+  readonly findings: readonly string[];
   /** What produced it. */
   readonly version: Readonly<Record<string, string>>;
   /** The resolved scenario. */
@@ -37,18 +45,16 @@ export interface ResultDocument {
   readonly preset: string;
   readonly axes: Readonly<Record<string, string>>;
   readonly seeds: readonly string[];
-  readonly ending: EndingKind;
-  readonly findings: readonly string[];
   /** Left out at the beginning of each seed, ns. */
   readonly warm_up_ns: number;
+  /** Why that is nothing though a warm-up was found. */
+  readonly warm_up_refused?: string;
   /** Why there are so many seeds; `null` where their number was given. */
   readonly precision: Precision | null;
   /** Simulated time of all seeds together without their warm-up, ns. */
   readonly simulated_ns: number;
   /** Events of the engine, all seeds together. */
   readonly events: number;
-  /** False when the run was interrupted: some seeds are missing. */
-  readonly complete: boolean;
   readonly warnings: readonly string[];
   /** The command that gives this result again. */
   readonly reproduce: string;
@@ -78,6 +84,9 @@ export interface ResultContext {
 export function resultDocument(context: ResultContext, outcome: VariantOutcome): ResultDocument {
   return {
     schema: "gupsim/result/v1",
+    complete: context.complete,
+    ending: outcome.ending,
+    findings: outcome.findings,
     version: context.version,
     scenario: context.scenario,
     scenario_hash: context.scenario_hash,
@@ -85,13 +94,11 @@ export function resultDocument(context: ResultContext, outcome: VariantOutcome):
     preset: outcome.preset,
     axes: outcome.axes,
     seeds: outcome.seeds,
-    ending: outcome.ending,
-    findings: outcome.findings,
     warm_up_ns: outcome.warm_up_ns,
+    ...(outcome.warm_up_refused === undefined ? {} : { warm_up_refused: outcome.warm_up_refused }),
     precision: outcome.precision,
     simulated_ns: outcome.simulated_ns,
     events: outcome.events,
-    complete: context.complete,
     warnings: context.warnings,
     reproduce: context.reproduce,
     budgets: context.budgets,
@@ -102,18 +109,24 @@ export function resultDocument(context: ResultContext, outcome: VariantOutcome):
   };
 }
 
-function durationMetric(histogram: Histogram): DurationMetric {
-  return { ...summarize(histogram), hdr: histogram.count === 0 ? null : hdrBase64(histogram) };
+function durationMetric(samples: Samples): DurationMetric {
+  const { ended, open } = samples;
+  const { min, max, sum } = ended;
+  return {
+    ...summarize(samples),
+    hdr: ended.count === 0 ? null : hdrBase64(ended),
+    ...(open.count === 0 ? {} : { open_hdr: hdrBase64(open), ended: { min, max, sum } }),
+  };
 }
 
 /** The outcome that a result was made of, to be reported on again. */
 export function outcomeOfResult(document: ResultDocument): VariantOutcome {
   const { variant, preset, axes, ending, findings, seeds, convoys, longest_wait, by_seed } = document;
-  const { warm_up_ns, precision, simulated_ns, events } = document;
+  const { warm_up_ns, warm_up_refused, precision, simulated_ns, events } = document;
   const metrics = emptyMetrics();
   for (const [key, metric] of Object.entries(document.metrics)) {
     if (metric.unit === "1") metrics.counts.set(key, metric.count);
-    else if ("hdr" in metric) metrics.histograms.set(key, histogramOf(metric));
+    else if ("hdr" in metric) addDistribution(metrics, key, metric);
     else metrics.totals.set(key, Object.assign(new Total(), { count: metric.count, sum: metric.sum, max: metric.max }));
   }
   return {
@@ -123,6 +136,7 @@ export function outcomeOfResult(document: ResultDocument): VariantOutcome {
     ending,
     findings,
     warm_up_ns,
+    ...(warm_up_refused === undefined ? {} : { warm_up_refused }),
     precision,
     simulated_ns,
     events,
@@ -134,8 +148,11 @@ export function outcomeOfResult(document: ResultDocument): VariantOutcome {
   };
 }
 
-function histogramOf({ hdr, min, max, sum }: DurationMetric): Histogram {
-  return hdr === null || min === null || max === null ? new Histogram() : fromHdrBase64(hdr, { min, max, sum });
+function addDistribution(metrics: Metrics, key: string, metric: DurationMetric): void {
+  const { hdr, min, max, sum, ended, open, open_hdr } = metric;
+  const exact = ended ?? { min: min ?? 0, max: max ?? 0, sum };
+  metrics.histograms.set(key, hdr === null ? new Histogram() : fromHdrBase64(hdr, exact));
+  if (open !== undefined && open_hdr !== undefined) metrics.open.set(key, fromHdrBase64(open_hdr, open));
 }
 
 /** A saved result as one side of a comparison. */

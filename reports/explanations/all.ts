@@ -5,7 +5,7 @@ import { metricVocabulary } from "../../sim/measure/metrics/vocabulary.ts";
 import { type Caller, callers, sites } from "../../sim/callers/callers.ts";
 import { axes, axisNames } from "../../sim/kernels/axes.ts";
 import { presets } from "../../sim/kernels/presets.ts";
-import { otherNames, terms } from "./terms.ts";
+import { otherNames, terms, unfinished } from "./terms.ts";
 
 /** A thing that can be explained. */
 export interface Explained {
@@ -36,6 +36,7 @@ const all: readonly Explained[] = [
   ...list("site", sites),
   ...list("metric", metricWords),
   ...list("term", terms),
+  ...list("term", unfinished),
 ];
 
 function list(kind: Explained["kind"], of: Readonly<Record<string, Explanation>>): Explained[] {

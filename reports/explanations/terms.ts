@@ -53,12 +53,62 @@ export const terms: Readonly<Record<string, Explanation>> = {
   ),
 };
 
+const ours = "docs/VOCABULARY.md";
+
+/** Counts of what did not end well, which every report tells. */
+export const unfinished: Readonly<Record<string, Explanation>> = {
+  "op.failed": explain(
+    "Operations that ended without what they were for: a touch answered with -EFAULT, a read that was killed.",
+    "They have no latency: a report of latencies alone would not show them.",
+    null,
+    null,
+    ours,
+  ),
+  "op.missed": explain(
+    "Slots of a schedule with a fixed period that passed while the operation before was still running.",
+    "So many operations fewer were asked for than the scenario says.",
+    null,
+    null,
+    ours,
+  ),
+  "op.open": explain(
+    "Operations that had begun and not ended when the run ended.",
+    "Their latency is at least their age since their intended start: they count as that in every statistic.",
+    null,
+    null,
+    ours,
+  ),
+  hold_open: explain(
+    "Holds of mmap_sem that went on when the run ended.",
+    "They last at least their age: a budget that it exceeds fails, and one that it could exceed is not met.",
+    null,
+    null,
+    ours,
+  ),
+  wait_open: explain(
+    "Waits for mmap_sem that went on when the run ended.",
+    "They last at least their age: a budget that it exceeds fails, and one that it could exceed is not met.",
+    null,
+    null,
+    ours,
+  ),
+  "leaked-lock": explain(
+    "A task began an operation with a lock that it took in one before: nobody will give it back.",
+    "The run ends so, with exit code 4, even where no writer comes that would hang.",
+    null,
+    null,
+    ours,
+  ),
+};
+
 /** Other names of things. */
 export const otherNames: Readonly<Record<string, string>> = {
   mmap_sem_hold: "locked",
   nonblocking: "locked",
   immediate_unlock: "notify_drop",
   sem_dropped: "lock_dropped",
+  "mmap_sem.hold_open": "hold_open",
+  "mmap_sem.wait_open": "wait_open",
   plain: "v3.17",
   unlocked: "v4.0",
 };

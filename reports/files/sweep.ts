@@ -1,3 +1,4 @@
+import { isCertain } from "../../sim/study/bounds.ts";
 import { csvLine } from "./csv-line.ts";
 import { columnName, parseStatistic, type Statistic, valueIn } from "../../sim/study/statistic.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
@@ -18,6 +19,8 @@ export interface SweepRow {
   readonly seeds: number;
   readonly ending: string;
   readonly values: Readonly<Record<string, number | null>>;
+  /** The columns whose values may only be larger: samples of theirs had not ended. */
+  readonly at_least: readonly string[];
 }
 
 /** The row of one outcome. */
@@ -27,17 +30,31 @@ export function sweepRow(
   columns: readonly Statistic[],
 ): SweepRow {
   const { variant, seeds, ending, metrics, simulated_ns } = outcome;
-  const values = columns.map((column) => [columnName(column), valueIn(metrics, simulated_ns, column)]);
-  return { cell, variant, seeds: seeds.length, ending, values: Object.fromEntries(values) };
+  const found = columns.map((column) => ({ name: columnName(column), value: valueIn(metrics, simulated_ns, column) }));
+  return {
+    cell,
+    variant,
+    seeds: seeds.length,
+    ending,
+    values: Object.fromEntries(found.map(({ name, value }) => [name, value?.low ?? null])),
+    at_least: found.flatMap(({ name, value }) => (value === null || isCertain(value) ? [] : [name])),
+  };
 }
 
 /** The head line of the CSV, without a newline. */
 export function csvHead(paths: readonly string[], columns: readonly Statistic[]): string {
-  return csvLine([...paths, "variant", "seeds", "ending", ...columns.map(columnName)]);
+  return csvLine([...paths, "variant", "seeds", "ending", ...columns.map(columnName), "at_least"]);
 }
 
 /** One row as CSV (RFC 4180), without a newline. An empty field is a value that does not exist. */
 export function csvRow(row: SweepRow): string {
   const values = Object.values(row.values).map((value) => (value === null ? "" : String(value)));
-  return csvLine([...Object.values(row.cell), row.variant, String(row.seeds), row.ending, ...values]);
+  return csvLine([
+    ...Object.values(row.cell),
+    row.variant,
+    String(row.seeds),
+    row.ending,
+    ...values,
+    row.at_least.join(" "),
+  ]);
 }

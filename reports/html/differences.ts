@@ -1,11 +1,17 @@
-import { type Difference, differences, locksAgree } from "../documents/compare.ts";
-import { byShortName, differenceSentences, intervalText, shortName, uncounted } from "../text/compare-text.ts";
-import { formatDuration, formatDurations, threeSignificant } from "../words/format-duration.ts";
-import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
+import { type Difference, differences, locksAgree, unlikeEndings } from "../documents/compare.ts";
+import {
+  differenceInterval,
+  effectSigns,
+  factorText,
+  shortName,
+  signLegend,
+} from "../documents/comparison/difference-words.ts";
 import { sideOf } from "../documents/side.ts";
-import { type Html, html } from "./escape.ts";
+import { differenceSentences, identical, shownDifferences, uncounted } from "../text/compare-text.ts";
+import { formatDuration, formatDurations } from "../words/format-duration.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { round } from "./distributions/log-axis.ts";
-import { change } from "../words/shares.ts";
+import { type Html, html } from "./escape.ts";
 import { plural } from "../words/sentences.ts";
 
 /** What each later variant changes against the first; nothing when there is one variant. */
@@ -18,39 +24,35 @@ ${candidates.map((candidate) => comparison(reference, candidate))}
 }
 
 function comparison(reference: VariantOutcome, candidate: VariantOutcome): Html {
-  const all = differences(sideOf(reference), sideOf(candidate));
-  const changed = all.filter(({ reference: a, candidate: b }) => a !== b);
-  const rows = changed.filter(({ stat }) => stat !== "mean").sort(byShortName);
+  const [before, after] = [sideOf(reference), sideOf(candidate)];
+  const all = differences(before, after);
+  const rows = shownDifferences(all);
   const title = `${reference.variant} → ${candidate.variant}`;
-  const sentences = locksAgree(reference, candidate)
-    ? ["identical: all acquisitions, hold times and wait times agree to the ns"]
-    : differenceSentences(all);
+  const unlike = unlikeEndings(before, after);
+  const sentences = [
+    ...(unlike === null ? [] : [`not compared by ratio: ${unlike}`]),
+    ...(locksAgree(reference, candidate) ? [identical] : differenceSentences(all)),
+  ];
   const onlyOne = (reference.axes.vma === "none") !== (candidate.axes.vma === "none");
+  const equal = all.filter(({ effect }) => effect === "equal").length;
   return html`<h3>${title}</h3>
 <ul class="sentences">${sentences.map((text) => html`<li>${text}</li>`)}${onlyOne ? html`<li>${uncounted}</li>` : null}</ul>
 ${axesTable(reference, candidate)}
-${rows.length === 0 ? null : table(title, rows, all.length - changed.length, candidate.seeds.length)}`;
+${rows.length === 0 ? null : table(title, rows, equal, candidate.seeds.length)}`;
 }
 
 function table(title: string, rows: readonly Difference[], equal: number, seeds: number): Html {
   return html`<details open><summary>${plural(rows.length, "statistic")} that changed</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Differences"><table class="differences">
-<caption>${title}: the same ${plural(seeds, "seed")}, all their samples pooled; 95 % intervals of the change over the seeds, paired, t on log ratios; ${equal} other statistics are equal. The picture is candidate ÷ reference on a log axis, the middle is 1</caption>
-<thead><tr><th scope="col">metric</th><th scope="col">stat</th><th scope="col" class="n">reference</th><th scope="col" class="n">candidate</th><th scope="col" class="n">change</th><th scope="col" class="n">factor</th><th scope="col" class="n">95 %</th><th scope="col">÷ 10⁶ … 1 … × 10⁶</th></tr></thead>
+<caption>${title}: geometric means over the same ${plural(seeds, "seed")}, paired, with 95 % intervals of the factor, or of the difference where a seed has 0 (${signLegend}); ${equal} other statistics are the same in every seed. The picture is candidate ÷ reference on a log axis, the middle is 1</caption>
+<thead><tr><th scope="col"><span class="hidden">verdict</span></th><th scope="col" class="n">factor</th><th scope="col" class="n">95 %</th><th scope="col">metric</th><th scope="col">stat</th><th scope="col" class="n">reference</th><th scope="col" class="n">candidate</th><th scope="col">÷ 10⁶ … 1 … × 10⁶</th></tr></thead>
 <tbody>${rows.map(row)}</tbody></table></div></details>`;
 }
 
 function row(difference: Difference): Html {
-  const { metric, stat, reference, candidate, diff, ratio, interval } = difference;
+  const { metric, stat, reference, candidate, effect, diff, ratio, interval, why } = difference;
   const [before, after] = formatDurations(reference, candidate);
-  const sign = diff === null || diff === 0 ? "" : diff < 0 ? "▼" : "▲";
-  return html`<tr><th scope="row" title="${metric}">${shortName(metric)}</th><td>${stat}</td><td class="n">${before}</td><td class="n">${after}</td><td class="n" title="${formatDuration(diff)}">${sign} ${change(ratio)}</td><td class="n">${factorText(ratio)}</td><td class="n">${intervalText(interval)}</td><td class="spark">${ratioPicture(ratio, interval)}</td></tr>`;
-}
-
-/** `÷ 756`, `× 1.71`. */
-function factorText(ratio: number | null): string {
-  if (ratio === null || ratio === 0) return "";
-  return ratio < 1 ? `÷ ${threeSignificant(1 / ratio)}` : `× ${threeSignificant(ratio)}`;
+  return html`<tr><td title="${why ?? effect}">${effectSigns[effect]}</td><td class="n" title="${formatDuration(diff)}">${factorText(difference)}</td><td class="n">${differenceInterval(difference)}</td><th scope="row" title="${metric}">${shortName(metric)}</th><td>${stat}</td><td class="n">${before}</td><td class="n">${after}</td><td class="spark">${ratioPicture(ratio, interval)}</td></tr>`;
 }
 
 /** Half the width of the axis, and how many powers of ten it is. */

@@ -1,12 +1,11 @@
-import { countWhere, type Metrics } from "../../sim/measure/metrics/metrics.ts";
-import type { Mode } from "../../sim/trace/kinds.ts";
-import { type BlameRow, blameRows, blameSentence } from "../documents/blame.ts";
+import { endingWords, whyWaited } from "../documents/headline.ts";
 import { formatDuration } from "../words/format-duration.ts";
 import type { ReportData } from "../documents/report-data.ts";
 import { type Html, html } from "./escape.ts";
 import { rangesTable } from "./distributions/ranges.ts";
 import { swatch } from "./swatch.ts";
 import { plural } from "../words/sentences.ts";
+import { unfinishedLines } from "../words/unfinished.ts";
 
 /** The head of the page: the question, for each variant who made its tasks wait, the times that matter, and what made them. */
 export function summary(data: ReportData): Html {
@@ -17,10 +16,10 @@ export function summary(data: ReportData): Html {
 <p class="question">${scenario.question}</p>
 ${incomplete(data)}
 ${data.warnings.map((warning) => html`<p class="warning"><strong>warning:</strong> ${warning}</p>`)}
-<dl class="answers">${outcomes.map(({ variant, metrics, findings, ending }, i) => {
-    const rows = blameRows(metrics.totals);
-    return html`<div><dt>${swatch(i)}${variant}</dt><dd>${why(metrics, rows, "R")}.</dd><dd class="second">${why(metrics, rows, "W")}.</dd>
-${ending === "duration" || ending === "work-done" ? null : html`<dd class="warning"><strong>ended by ${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}</div>`;
+<dl class="answers">${outcomes.map((outcome, i) => {
+    const { variant, metrics, findings } = outcome;
+    const ending = endingWords(outcome);
+    return html`<div><dt>${swatch(i)}${variant}</dt>${ending === null ? null : html`<dd class="warning"><strong>${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}<dd>${capital(whyWaited(metrics, "R"))}.</dd><dd class="second">${capital(whyWaited(metrics, "W"))}.</dd>${unfinishedLines(metrics).map((line) => html`<dd class="second">${capital(line)}.</dd>`)}</div>`;
   })}</dl>
 ${rangesTable(outcomes)}
 ${origin(data)}
@@ -43,14 +42,6 @@ function origin({ scenario, scenario_hash, version, variants, reproduce }: Repor
 <div><dt>scenario</dt><dd><code title="SHA-256 of the resolved scenario">${scenario_hash}</code></dd></div>
 <div><dt>made by</dt><dd>gupsim ${release}; ${stamp.join(", ")}</dd></div>
 </dl>`;
-}
-
-/** Why the tasks of a mode waited. Where no wait was over, those that were not are all there is to say. */
-function why(metrics: Metrics, rows: readonly BlameRow[], mode: Mode): string {
-  const open = countWhere(metrics, "mmap_sem.wait_open", { mode });
-  const isAny = rows.some(({ waiter }) => waiter.mode === mode);
-  if (isAny || open === 0) return capital(blameSentence(rows, mode));
-  return `${plural(open, mode === "R" ? "reader" : "writer")} still waited when the run ended, and no wait was over`;
 }
 
 function capital(sentence: string): string {

@@ -1,7 +1,9 @@
-import { countWhere, type Metrics, samplesWhere } from "../../sim/measure/metrics/metrics.ts";
+import { countWhere, type Metrics } from "../../sim/measure/metrics/metrics.ts";
 import type { Budget } from "../../sim/study/budget.ts";
-import { valueIn } from "../../sim/study/statistic.ts";
-import { type CheckDocument, type CheckRow, exceededText, intervalText, valueText } from "../documents/check.ts";
+import { holds } from "../../sim/study/evidence.ts";
+import { samplesOf, valueIn } from "../../sim/study/statistic.ts";
+import { bounded } from "../words/bounded.ts";
+import { type CheckDocument, type CheckRow, exceededText, intervalText, observedText } from "../documents/check.ts";
 import { formatCount, formatDuration, threeSignificant } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import type { ReportData } from "../documents/report-data.ts";
@@ -28,7 +30,7 @@ function checked(check: CheckDocument): Html {
   const rows = check.rows.map((row) => {
     const [name, sign] = signs[row.status];
     const why = [exceededText(row), row.culprit ?? "", row.reason ?? ""].filter((text) => text !== "").join("; ");
-    const value = row.interval === null ? "-" : valueText(row, row.interval.point);
+    const value = observedText(row);
     return html`<tr><td class="${name}">${sign}</td><th scope="row"><code>${row.metric}</code></th><td><code>${row.assert}</code></td><td class="n">${value}</td><td class="n">${intervalText(row)}</td><td>${why}</td><td class="where">${row.where}</td></tr>`;
   });
   return html`<p>${check.passed ? html`<strong class="pass">✓ ${check.variant} keeps its budgets.</strong>` : html`<strong class="fail">✗ ${check.variant} does not keep its budgets.</strong>`}</p>
@@ -56,26 +58,14 @@ function observed({ budgets, variants, scenario }: ReportData): Html {
 function observation(budget: Budget, { metrics, simulated_ns }: VariantOutcome): Html {
   const value = valueIn(metrics, simulated_ns, budget);
   if (value === null) return html`<td class="n">no sample</td>`;
-  const text = `${inUnit(budget, value)}${ofHowMany(budget, metrics)}`;
-  if (budget.limit.kind === "baseline") return html`<td class="n">${text}</td>`;
-  return isWithin(budget, value, budget.limit.value)
-    ? html`<td class="n">${text} <span class="pass">within</span></td>`
+  const text = `${bounded(value, (of) => inUnit(budget, of ?? 0))}${ofHowMany(budget, metrics)}`;
+  const { op, limit } = budget;
+  if (limit.kind === "baseline") return html`<td class="n">${text}</td>`;
+  const isWithin = [value.low, value.high].map((one) => holds(one, op, limit.value));
+  if (isWithin.every((one) => one)) return html`<td class="n">${text} <span class="pass">within</span></td>`;
+  return isWithin.some((one) => one)
+    ? html`<td class="n">${text} <span>not known: ${formatCount(samplesOf(metrics, budget.name, budget.tags).open.count)} not ended</span></td>`
     : html`<td class="n">${text} <span class="fail">beyond</span></td>`;
-}
-
-function isWithin({ op }: Budget, value: number, limit: number): boolean {
-  switch (op) {
-    case "<=":
-      return value <= limit;
-    case "<":
-      return value < limit;
-    case ">=":
-      return value >= limit;
-    case ">":
-      return value > limit;
-    case "==":
-      return value === limit;
-  }
 }
 
 function inUnit({ aggregate }: Budget, value: number): string {
@@ -86,6 +76,7 @@ function inUnit({ aggregate }: Budget, value: number): string {
 /** How many samples a share is of. */
 function ofHowMany({ aggregate, name, tags }: Budget, metrics: Metrics): string {
   if (aggregate.kind !== "share") return "";
-  const n = samplesWhere(metrics, name, tags).count || countWhere(metrics, name, tags);
+  const { ended, open } = samplesOf(metrics, name, tags);
+  const n = ended.count + open.count || countWhere(metrics, name, tags);
   return ` of ${formatCount(n)}`;
 }

@@ -4,11 +4,12 @@ import {
   culpritText,
   exceededText,
   intervalText,
-  valueText,
+  observedText,
 } from "../documents/check.ts";
 import { formatDuration } from "../words/format-duration.ts";
 import { samplingNotes } from "../words/sampling.ts";
 import { type Column, textTable } from "../words/text-table.ts";
+import { isStopped } from "../../sim/study/outcome/ending.ts";
 import { wrap } from "../words/sentences.ts";
 
 /** The sign of a status. Meaning is never told by colour alone. */
@@ -33,7 +34,7 @@ const columns: readonly Column<CheckRow>[] = [
     head: "observed",
     rank: 0,
     align: "right",
-    cell: (row) => (row.interval === null ? "-" : valueText(row, row.interval.point)),
+    cell: observedText,
   },
   { head: "interval", rank: 1, align: "left", cell: intervalText },
 ];
@@ -41,18 +42,27 @@ const columns: readonly Column<CheckRow>[] = [
 /** A check for a terminal. Ends with a newline. */
 export function checkText(document: CheckDocument, width: number): string {
   const { scenario, variant, seeds, ending, findings, rows, tests, reproduce } = document;
+  const first = [
+    ...(document.complete ? [] : [`interrupted: only ${seeds.length} replications so far`]),
+    ...(isStopped(document) ? [`${variant} ended by ${ending}`] : []),
+  ];
   const lines = [
-    `${scenario} as ${variant}: ${seeds.length} replications, warm-up ${formatDuration(document.warm_up_ns)}, ending ${ending}${document.complete ? "" : ", interrupted"}`,
+    ...first.flatMap((text) => wrap(text, width, "")),
+    ...wrap(
+      `${scenario} as ${variant}: ${seeds.length} replications, warm-up ${formatDuration(document.warm_up_ns)}, ending ${ending}`,
+      width,
+      "",
+    ),
     ...samplingNotes(document)
       .slice(1)
       .flatMap((note) => wrap(`  ${note}`, width, "    ")),
     ...findings.flatMap((finding) => wrap(`  ${finding}`, width, "    ")),
     "",
-    rows.length === 0 ? "no budgets" : textTable(columns, rows, width),
+    rows.length === 0 ? "no budget was judged: there is none" : textTable(columns, rows, width),
     "",
     ...rows.flatMap((row) => notes(row, width)),
     ...wrap(
-      `intervals over replications; failures corrected by Holm for ${tests} ${tests === 1 ? "test" : "tests"}. reproduce: ${reproduce}`,
+      `${tests === 0 ? "" : `intervals over replications; failures corrected by Holm for ${tests} ${tests === 1 ? "test" : "tests"}. `}reproduce: ${reproduce}`,
       width,
       "",
     ),
@@ -62,7 +72,7 @@ export function checkText(document: CheckDocument, width: number): string {
 }
 
 function notes(row: CheckRow, width: number): string[] {
-  const observed = row.interval === null ? "" : `observed ${valueText(row, row.interval.point)} ${intervalText(row)}`;
+  const observed = row.interval === null ? "" : `observed ${observedText(row)} ${intervalText(row)}`;
   const facts = [observed, exceededText(row), culpritText(row), row.reason ?? "", row.where];
   if (row.status === "pass" || row.status === "off") return [];
   return wrap(

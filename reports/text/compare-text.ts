@@ -1,40 +1,51 @@
-import { parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import { type Difference, differences, locksAgree } from "../documents/compare.ts";
-import { formatDuration, formatDurations, threeSignificant } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
-import { reportHead } from "../words/report-head.ts";
-import { renderVariant, topLine } from "./run-text.ts";
-import { samplingNotes } from "../words/sampling.ts";
+import { type Difference, differences, locksAgree, unlikeEndings } from "../documents/compare.ts";
+import {
+  byShortName,
+  differenceInterval,
+  differenceSentence,
+  effectSigns,
+  factorText,
+  shortName,
+  signLegend,
+} from "../documents/comparison/difference-words.ts";
+import { type Completeness, interruptedWords, whole } from "../documents/headline.ts";
 import { type Side, sideOf } from "../documents/side.ts";
-import { type Column, textTable } from "../words/text-table.ts";
-import { change } from "../words/shares.ts";
+import { formatDurations, threeSignificant } from "../words/format-duration.ts";
+import { reportHead } from "../words/report-head.ts";
+import { samplingNotes } from "../words/sampling.ts";
 import { plural, wrap } from "../words/sentences.ts";
+import { type Column, textTable } from "../words/text-table.ts";
+import { renderVariant, topLine } from "./run-text.ts";
 
+/** The verdict first, then its size and how sure it is; the values last, for they may fall away. */
 const columns: readonly Column<Difference>[] = [
-  { head: "metric", rank: 0, align: "left", cell: ({ metric }) => shortName(metric) },
-  { head: "stat", rank: 0, align: "left", cell: ({ stat }) => stat },
-  { head: "reference", rank: 0, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[0] },
-  { head: "candidate", rank: 0, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[1] },
-  { head: "diff", rank: 2, align: "right", cell: ({ diff }) => signed(diff, formatDuration(diff)) },
-  { head: "diff %", rank: 1, align: "right", cell: ({ ratio }) => change(ratio) },
+  { head: "", rank: 0, align: "left", cell: ({ effect }) => effectSigns[effect] },
+  { head: "factor", rank: 0, align: "left", cell: factorText },
+  { head: "95 %", rank: 0, align: "left", cell: differenceInterval },
+  { head: "metric", rank: 0, align: "left", cell: ({ metric, stat }) => `${shortName(metric)} ${stat}` },
+  { head: "from", rank: 1, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[0] },
+  { head: "to", rank: 1, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[1] },
 ];
 
-const intervalColumn: Column<Difference> = {
-  head: "95 %",
-  rank: 1,
-  align: "left",
-  cell: ({ interval }) => intervalText(interval),
-};
-
 /**
- * A comparison for a terminal of `width` columns, from 80: the head, each variant, then what each later variant changes
- * against the first. Outcomes are of the same seeds, the reference first. Ends with a newline.
+ * A comparison for a terminal of `width` columns: whether it is whole, how the runs ended, the head, each variant, then what each later
+ * variant changes against the first. Outcomes are of the same seeds, the reference first. Of no seed nothing is told. Ends with a newline.
  */
-export function renderCompare(scenario: Scenario, outcomes: readonly VariantOutcome[], width: number): string {
+export function renderCompare(
+  scenario: Scenario,
+  outcomes: readonly VariantOutcome[],
+  width: number,
+  study: Completeness = whole,
+): string {
   const [reference, ...candidates] = outcomes;
   if (reference === undefined) return "";
+  const interrupted = interruptedWords(study, reference.seeds.length, "pair");
+  const first = interrupted === null ? [] : wrap(interrupted, width, "");
+  if (reference.seeds.length === 0) return [...first, `${scenario.name}: nothing to compare yet`, ""].join("\n");
   return [
+    ...first,
     ...outcomes.flatMap((outcome) => topLine(outcome, width)),
     "",
     `${reportHead(scenario, reference.seeds, width, samplingNotes(reference))}\n`,
@@ -49,96 +60,71 @@ export function renderCompare(scenario: Scenario, outcomes: readonly VariantOutc
 export const uncounted =
   "only one of the two has per-VMA locks: user faults under these take no mmap_sem and are in none of its counts; see vma_lock in the results";
 
-/** What `candidate` changes: the table of paired differences that are not zero, and a sentence on each thing that matters. */
+/** What is said where all holds and waits of two variants are the same. */
+export const identical = "identical: all acquisitions, hold times and wait times agree to the ns";
+
+/** What `candidate` changes: a sentence on each thing that matters, and the table of what is not the same in every seed. */
 export function renderDifferences(reference: Side, candidate: Side, locksAreEqual: boolean, width: number): string {
   const title = `${reference.variant} -> ${candidate.variant}`;
   const lines = [`== ${title} ${"=".repeat(Math.max(0, width - title.length - 4))}`];
-  if (reference.ending !== candidate.ending) lines.push(`ending: ${reference.ending} -> ${candidate.ending}`);
   const all = differences(reference, candidate);
-  if (locksAreEqual) {
-    lines.push("identical: all acquisitions, hold times and wait times agree to the ns");
-  } else {
-    lines.push(...differenceSentences(all));
-  }
+  if (all.length === 0) return [...lines, "no seed of both has a sample: nothing is compared", ""].join("\n");
+  const unlike = unlikeEndings(reference, candidate);
+  if (unlike !== null) lines.push(...wrap(`not compared by ratio: ${unlike}`, width, ""));
+  if (locksAreEqual) lines.push(...wrap(identical, width, ""));
+  else lines.push(...differenceSentences(all).flatMap((sentence) => wrap(sentence, width, "")));
   if ((reference.axes.vma === "none") !== (candidate.axes.vma === "none")) lines.push(...wrap(uncounted, width, ""));
-  const changed = all.filter(({ reference: a, candidate: b }) => a !== b);
-  const rows = changed.filter(({ stat }) => stat !== "mean").sort(byShortName);
-  const hasIntervals = rows.some(({ interval }) => interval !== null);
-  const shown = hasIntervals ? [...columns, intervalColumn] : columns;
-  if (rows.length > 0) lines.push("", textTable(shown, rows, width));
-  const equal = all.length - changed.length;
-  const over = hasIntervals ? `95 % of diff % over the seeds (t on log ratios)${reduction(all)}` : "no intervals";
-  const note = `paired: the same ${plural(candidate.seeds.length, "seed")}, all their samples pooled; ${over}`;
-  return [
-    ...lines,
-    "",
-    ...wrap(equal > 0 ? `${note}; ${equal} of ${all.length} statistics are equal` : note, width, ""),
-    "",
-  ].join("\n");
+  const rows = shownDifferences(all);
+  if (rows.length > 0) lines.push("", textTable(columns, rows, width));
+  return [...lines, "", ...wrap(note(all, rows.length > 0), width, ""), ""].join("\n");
 }
 
-/** How much the common random numbers were worth, in the middle. */
-function reduction(all: readonly Difference[]): string {
-  const factors = all.flatMap(({ variance_reduction }) => (variance_reduction === null ? [] : [variance_reduction]));
-  if (factors.length === 0) return "";
-  const middle = factors.sort((a, b) => a - b)[Math.floor(factors.length / 2)] as number;
-  return `; the same draws make the variance of a difference ${threeSignificant(middle)} x smaller (median of ${factors.length})`;
+/** The rows of a table of differences: what has a value that is not the same in every seed, without the means. */
+export function shownDifferences(all: readonly Difference[]): Difference[] {
+  return all
+    .filter(({ stat, effect, reference, candidate, why }) => {
+      if (stat === "mean" || effect === "equal") return false;
+      return effect === "not-compared" ? reference !== candidate : stat !== "p99" || !isTooFew(why);
+    })
+    .sort(byShortName);
 }
 
-/** How a value changes, as text: `-97.3 %`, and the interval of that, `[-98.1, -96.0 %]`. */
-export function changeText({ ratio, interval }: Difference): { readonly ratio: string; readonly interval: string } {
-  return { ratio: change(ratio), interval: intervalText(interval) };
+function isTooFew(why: string | null): boolean {
+  return why?.endsWith("too few for a p99") === true;
 }
 
-/** `[-5.1, +2.0 %]` of the reference. */
-export function intervalText(interval: Difference["interval"]): string {
-  if (interval === null) return "-";
-  if (interval.method === "identical") return "identical";
-  return `[${change(interval.low).replace(" %", "")}, ${change(interval.high)}]`;
-}
-
-/** One sentence on each of the quantities the tool is about. */
-export function differenceSentences(all: readonly Difference[]): string[] {
-  const about: [string, string][] = [
-    ["reader hold", "mmap_sem.hold{mode=R}"],
-    ["reader hold across IO", "mmap_sem.hold_io{mode=R}"],
-    ["reader wait", "mmap_sem.wait{mode=R}"],
-    ["writer hold", "mmap_sem.hold{mode=W}"],
-    ["writer wait", "mmap_sem.wait{mode=W}"],
+/** What the numbers are, and what is not among them. */
+function note(all: readonly Difference[], hasTable: boolean): string {
+  const equal = all.filter(({ effect }) => effect === "equal").length;
+  const rare = all.filter(({ why }) => isTooFew(why)).length;
+  const notes = [
+    ...(hasTable ? [signLegend] : []),
+    `values and factors are geometric means over ${plural(Math.max(...all.map(({ n }) => n)), "seed")}, paired; [ ] the 95 % interval of the factor, or of the difference where a seed has 0`,
+    ...reduction(all),
+    ...(rare > 0 ? [`${rare} p99 of fewer than 1,000 samples are left out`] : []),
+    ...(equal > 0 ? [`${equal} of ${all.length} statistics are the same in every seed`] : []),
   ];
-  for (const { metric, stat } of all) {
-    if (stat === "p99" && metric.startsWith("op.latency{")) about.push([shortName(metric), metric]);
-  }
-  return about.flatMap(([what, metric]) => {
-    const row = all.find((difference) => difference.metric === metric && difference.stat === "p99");
-    return row === undefined ? [] : [`${what} p99: ${sentence(row)}`];
+  return notes.join("; ");
+}
+
+/** How much the common random numbers were worth, in the middle; nothing where they were worth little. */
+function reduction(all: readonly Difference[]): string[] {
+  const factors = all.flatMap(({ variance_reduction }) => (variance_reduction === null ? [] : [variance_reduction]));
+  const middle = factors.sort((a, b) => a - b)[Math.floor(factors.length / 2)];
+  if (middle === undefined || middle < 1.5) return [];
+  return [`the same draws make the variance of a difference ${threeSignificant(middle)} times smaller (median)`];
+}
+
+/** One sentence on each of the quantities the tool is about: of its p99, or of its longest where there are too few samples. */
+export function differenceSentences(all: readonly Difference[]): string[] {
+  const about = ["hold", "hold_io", "wait"].map((name) => `mmap_sem.${name}{mode=R}`);
+  about.push(...["hold", "wait"].map((name) => `mmap_sem.${name}{mode=W}`));
+  const latencies = all.filter(({ metric, stat }) => stat === "max" && metric.startsWith("op.latency{"));
+  return [...about, ...latencies.map(({ metric }) => metric)].flatMap((metric) => {
+    const of = (stat: string): Difference | undefined =>
+      all.find((difference) => difference.metric === metric && difference.stat === stat);
+    const p99 = of("p99");
+    const row = isTooFew(p99?.why ?? null) ? of("max") : p99;
+    return row === undefined ? [] : [`${shortName(metric)} ${row.stat}: ${differenceSentence(row)}`];
   });
-}
-
-function sentence({ reference, candidate, ratio }: Difference): string {
-  if (reference === candidate) return `${formatDuration(reference)}, unchanged`;
-  const [before, after] = formatDurations(reference, candidate);
-  if (candidate === null) return `${before} -> none`;
-  if (reference === null) return `none -> ${after}`;
-  if (ratio === null || ratio === 0) return `${before} -> ${after}`;
-  const factor = ratio < 1 ? `${threeSignificant(1 / ratio)} x shorter` : `${threeSignificant(ratio)} x longer`;
-  return `${before} -> ${after} (${factor})`;
-}
-
-/** `hold-R kvm_vcpu` for `mmap_sem.hold{mode=R,role=kvm_vcpu}`. */
-export function shortName(metric: string): string {
-  const { name, tags } = parseMetricKey(metric);
-  const { mode, role } = tags;
-  const what = name.replace(/^mmap_sem\./, "").replace(".", " ");
-  return `${what}${mode === undefined ? "" : `-${mode}`}${role === undefined ? "" : ` ${role}`}`;
-}
-
-/** The order of the rows of a comparison: by the name they are shown with, the whole mode before its roles. */
-export function byShortName(a: Difference, b: Difference): number {
-  const [first, second] = [shortName(a.metric), shortName(b.metric)];
-  return first < second ? -1 : first > second ? 1 : 0;
-}
-
-function signed(value: number | null, text: string): string {
-  return value !== null && value > 0 ? `+${text}` : text;
 }

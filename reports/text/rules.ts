@@ -4,9 +4,9 @@ import { type Column, textTable } from "../words/text-table.ts";
 
 const columns: readonly Column<RuleFigures>[] = [
   { head: "rule, alone", rank: 0, align: "left", cell: ({ rule }) => rule },
-  { head: "R-wait p99", rank: 0, align: "right", cell: (row) => formatDuration(row.reader_wait_p99_ns) },
-  { head: "W-wait p99", rank: 0, align: "right", cell: (row) => formatDuration(row.writer_wait_p99_ns) },
-  { head: "R-hold p99", rank: 1, align: "right", cell: (row) => formatDuration(row.reader_hold_p99_ns) },
+  { head: "wait-R p99", rank: 0, align: "right", cell: (row) => formatDuration(row.reader_wait_p99_ns) },
+  { head: "wait-W p99", rank: 0, align: "right", cell: (row) => formatDuration(row.writer_wait_p99_ns) },
+  { head: "hold-R p99", rank: 1, align: "right", cell: (row) => formatDuration(row.reader_hold_p99_ns) },
   { head: "hold_io p99", rank: 0, align: "right", cell: (row) => formatDuration(row.hold_io_p99_ns) },
   { head: "", rank: 0, align: "left", cell: ({ ending }) => (ending === "duration" ? "" : ending) },
 ];

@@ -2,27 +2,41 @@ import { idleAxes } from "../../sim/kernels/idle-axes.ts";
 import type { AxisValues } from "../../sim/kernels/axes.ts";
 import { type Metrics, parseMetricKey, samplesWhere, sorted, tagValues } from "../../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import { blameRows, blameSentence } from "../documents/blame.ts";
+import { type Completeness, headline, interruptedWords, whole } from "../documents/headline.ts";
 import { blameText } from "./blame-text.ts";
 import { convoyText } from "../documents/convoys.ts";
+import { bounded } from "../words/bounded.ts";
+import { summarize, summaryBounds } from "../words/metric-summary.ts";
+import { samplesOf } from "../../sim/study/statistic.ts";
 import { formatCount, formatDuration, threeSignificant } from "../words/format-duration.ts";
 import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { reportHead } from "../words/report-head.ts";
 import { samplingNotes } from "../words/sampling.ts";
+import { unfinishedLines } from "../words/unfinished.ts";
 import { victimText } from "./victims.ts";
 import { plural, wrap } from "../words/sentences.ts";
 
-/** The report of one variant for a terminal of `width` columns, from 80: why readers waited, the head, then {@link renderVariant}. */
-export function renderRun(scenario: Scenario, outcome: VariantOutcome, width: number): string {
-  const top = topLine(outcome, width).join("\n");
+/** The report of one variant for a terminal of `width` columns: whether it is whole, how it ended or why readers waited, the head, then {@link renderVariant}. */
+export function renderRun(
+  scenario: Scenario,
+  outcome: VariantOutcome,
+  width: number,
+  study: Completeness = whole,
+): string {
+  const interrupted = interruptedWords(study, outcome.seeds.length, "seed");
+  const first = interrupted === null ? [] : wrap(interrupted, width, "");
+  if (outcome.seeds.length === 0) return [...first, `${scenario.name}: nothing to report yet`, ""].join("\n");
+  const top = [...first, ...topLine(outcome, width)].join("\n");
   return `${top}\n\n${reportHead(scenario, outcome.seeds, width, samplingNotes(outcome))}\n\n${renderVariant(outcome, width)}`;
 }
 
-/** Why readers waited, in one sentence. */
-export function topLine({ variant, metrics }: VariantOutcome, width: number): string[] {
-  return wrap(`${variant}: ${blameSentence(blameRows(metrics.totals), "R")}`, width, "");
+/** How a variant ended if it was stopped, else why readers waited, in one sentence; a warm-up that was refused before it. */
+export function topLine(outcome: VariantOutcome, width: number): string[] {
+  const { warm_up_refused } = outcome;
+  const warmUp = warm_up_refused === undefined ? "" : `${warm_up_refused}; `;
+  return wrap(`${outcome.variant}: ${warmUp}${headline(outcome)}`, width, "");
 }
 
 /**
@@ -38,13 +52,14 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
     "",
     ...wrap(holdersAcrossIo(metrics), width, ""),
     ...wrap(operationsLine(outcome), width, ""),
+    ...unfinishedLines(metrics).flatMap((line) => wrap(line, width, "")),
     ...wrap(convoyText(outcome), width, ""),
     "",
     ...blame(outcome, width),
-    "readers' holdtime, &mm->mmap_sem-R",
+    "hold-R, &mm->mmap_sem-R",
     log2Histogram(samplesWhere(metrics, "mmap_sem.hold", { mode: "R" })),
     "",
-    "readers' waittime, &mm->mmap_sem-R, of those who waited",
+    "wait-R, &mm->mmap_sem-R, of those who waited",
     log2Histogram(samplesWhere(metrics, "mmap_sem.wait", { mode: "R" }), "above-zero"),
     "",
   ].join("\n");
@@ -62,14 +77,14 @@ function holdersAcrossIo(metrics: Metrics): string {
   const holders = ["W", "R"].flatMap((mode) =>
     tagValues(metrics, name, "site", { mode }).map((site) => ({
       who: `${site === "" ? "-" : site} (-${mode})`,
-      io: samplesWhere(metrics, name, { mode, site }),
+      io: summarize(samplesOf(metrics, name, { mode, site })),
     })),
   );
   const found = holders.filter(({ io }) => io.count > 0).sort((a, b) => b.io.sum - a.io.sum);
   if (found.length === 0) return "nothing holds the lock across IO";
   const parts = found.map(
     ({ who, io }) =>
-      `${who} ${formatDuration(io.sum)} in ${formatCount(io.count)} of its holds, longest ${formatDuration(io.max)}`,
+      `${who} ${io.open === undefined ? "" : "≥ "}${formatDuration(io.sum)} in ${formatCount(io.count)} of its holds, longest ${bounded(summaryBounds(io, "max"), formatDuration)}`,
   );
   return `holds the lock across IO: ${parts.join("; ")}`;
 }

@@ -14,6 +14,6 @@ export function samplingNotes({
   const goal = `the 95 % interval of each of ${precision.of.join(", ")} within ${threeSignificant(precision.half_width * 100)} % of its value`;
   const why = precision.reached
     ? `${plural(seeds.length, "seed")}: as many as it takes to have ${goal}`
-    : `${plural(seeds.length, "seed")}, and not enough to have ${goal}`;
+    : `${plural(seeds.length, "seed")}, and not enough to have ${goal}${precision.reason === null ? "" : `: ${precision.reason}`}`;
   return [warmUp, why];
 }

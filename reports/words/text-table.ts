@@ -1,3 +1,5 @@
+import { wrap } from "./sentences.ts";
+
 /** A column of a table of text. */
 export interface Column<Row> {
   readonly head: string;
@@ -10,8 +12,8 @@ export interface Column<Row> {
 const gap = "  ";
 
 /**
- * A table with a head line, at most `width` columns wide: it leaves columns out rather than wrap. Wider only when the
- * columns of rank 0 are. No newline at the end.
+ * A table with a head line, at most `width` columns wide: it leaves columns out rather than wrap, and says which. Where not even those of
+ * rank 0 have room, each row becomes a paragraph of them. No newline at the end.
  */
 export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
   const all = columns.map((column) => {
@@ -22,7 +24,12 @@ export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly R
   const total = () => shown.reduce((sum, { size }) => sum + size, 0) + gap.length * (shown.length - 1);
   while (total() > width) {
     const worst = Math.max(...shown.map(({ column }) => column.rank));
-    if (worst === 0) break;
+    if (worst === 0)
+      return paragraphs(
+        shown.map(({ column }) => column),
+        rows,
+        width,
+      );
     shown = shown.filter(({ column }) => column.rank !== worst);
   }
   const lines = ["", ...rows].map((_, line) =>
@@ -34,5 +41,20 @@ export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly R
       .join(gap)
       .trimEnd(),
   );
+  const missing = all.filter((one) => !shown.includes(one)).map(({ column }) => column.head);
+  if (missing.length > 0) lines.push(...wrap(`(no room for ${missing.join(", ")})`, width, ""));
   return lines.join("\n");
+}
+
+/** Each row as the cell of its first column, and below it the others by their heads. */
+function paragraphs<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
+  return rows
+    .flatMap((row) => {
+      const cells = columns.flatMap((column) => {
+        const cell = column.cell(row).trim();
+        return cell === "" ? [] : [column.head.trim() === "" ? cell : `${column.head} ${cell}`];
+      });
+      return wrap(cells.join(gap), width, "");
+    })
+    .join("\n");
 }

@@ -14,7 +14,7 @@ export type StepCosts = Readonly<Record<CostName, number>>;
 
 /** Something that went wrong for good, in words, with the time in ns. */
 export interface Finding {
-  readonly kind: "deadlock" | "orphaned-lock";
+  readonly kind: "deadlock" | "orphaned-lock" | "leaked-lock";
   readonly time: number;
   readonly text: string;
 }
@@ -33,6 +33,7 @@ export class Kernel {
   readonly seed: string;
   readonly tasks: task_struct[] = [];
   readonly findings: Finding[] = [];
+  private readonly leaking = new Set<task_struct>();
   /** BUG_ON is compiled out: a failed assertion is passed over. */
   readonly ignoreBugs: boolean;
   /** The sites that call the new functions; the others keep plain get_user_pages. Null: all of them are converted. */
@@ -105,6 +106,17 @@ export class Kernel {
       const mode = sem.owner === task ? "write" : "read";
       const text = `${task.name} in ${task.site} holds ${sem.name} for ${mode} for ever: it waits for ${what}, which hangs`;
       this.findings.push({ kind: "orphaned-lock", time: this.sim.now, text });
+    }
+  }
+
+  /** Called when `task` begins an operation: a lock that it has is one of an operation before, and nobody will give it back. Once a task is enough. */
+  heedLeak(task: task_struct): void {
+    if (task.held.length === 0 || this.leaking.has(task)) return;
+    this.leaking.add(task);
+    for (const sem of new Set(task.held)) {
+      const mode = sem.owner === task ? "write" : "read";
+      const text = `${task.name} begins an operation and still holds ${sem.name} for ${mode}, which ${task.ownsFor} took at ${task.ownsSince} ns in one before and never gave back`;
+      this.findings.push({ kind: "leaked-lock", time: this.sim.now, text });
     }
   }
 

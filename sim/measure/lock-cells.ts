@@ -12,11 +12,21 @@ export class LockCell {
   readonly grantDelay = new Histogram();
   /** By the index of {@link ioClasses}. */
   readonly holdIo = ioClasses.map(() => new Histogram());
-  /** Successful acquisitions: holds that ended and holds that did not. */
-  acquisitions = 0;
-  /** Acquisitions that waited. */
+  /** What had not ended at the end, by its age; none before. */
+  readonly open = {
+    hold: new Histogram(),
+    wait: new Histogram(),
+    /** By the index of {@link ioClasses}: how long it slept so far. */
+    holdIo: ioClasses.map(() => new Histogram()),
+  };
+  /** Those that waited, or still wait. */
   contentions = 0;
   tryfails = 0;
+
+  /** Somebody has, had or waits for the lock. */
+  get isAnybodys(): boolean {
+    return this.hold.count + this.wait.count + this.open.hold.count + this.open.wait.count > 0;
+  }
 
   constructor(mm: string, mode: Mode, role: string, site: string) {
     this.mm = mm;

@@ -3,8 +3,8 @@ import type { AtLock, Hold, SpanHears, Wait } from "../spans/span.ts";
 import { type IoClass, ioClasses, type Mode } from "../trace/kinds.ts";
 import type { Histogram } from "./metrics/histogram.ts";
 import { type LockCell, LockCells } from "./lock-cells.ts";
-import { addCount, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
-import { lockTags, metric, type MetricDeclarations } from "./metrics/declaration.ts";
+import { addCount, addOpen, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
+import { lockTags, metric, setAside, type MetricDeclarations } from "./metrics/declaration.ts";
 
 /** What it gives. */
 export const lockStatMetrics: MetricDeclarations = {
@@ -42,15 +42,9 @@ export const lockStatMetrics: MetricDeclarations = {
   ),
 };
 
-/** What one task has at one lock, and the rows it counts in: few, compared by reference before the maps are asked. */
-interface Rows {
-  readonly at: AtLock;
-  readonly cells: LockCell[];
-}
-
 const modes: readonly Mode[] = ["R", "W"];
-/** Classes of `hold_io` that are not in its total: the holder waits for memory or for its turn, not for its own page. */
-const aside: ReadonlySet<IoClass> = new Set(["throttle", "reclaim"]);
+/** Classes of `hold_io` that are not in its total. */
+const aside = setAside["mmap_sem.hold_io"]?.class ?? [];
 
 /**
  * /proc/lock_stat for `mmap_sem`, from the spans of a trace alone: a simulated and a real trace are measured by the same code.
@@ -63,21 +57,24 @@ const aside: ReadonlySet<IoClass> = new Set(["throttle", "reclaim"]);
  * - hold_io: the holder's own sleeps for IO while it has the lock, one sample a hold and class with time > 0. Its total without a
  *   class leaves throttle and reclaim out.
  * - A downgrade ends the W hold and opens an R hold, which has no wait.
+ * - What is open at the end is right-censored: a hold and a wait by its age, hold_io by what the open hold has slept so far.
+ *   `mmap_sem.hold_open` and `mmap_sem.wait_open` count them.
  *
  * Each is kept for {mm,mode,role,site}; {@link metrics} adds the subsets {mode} and {mode,role}.
  */
 export class LockStat implements SpanListener {
   readonly spans: SpanHears = {
-    waitBegan: (wait) => void this.rows(wait.at),
     attemptFailed: ({ at }, mode, site) => void this.cell(at, mode, site).tryfails++,
     waitEnded: (wait, hold, now) => this.waited(wait, hold, now),
     holdBegan: (hold, now) => this.acquired(hold, now),
     holdEnded: (hold, now) => this.released(hold, now),
     unseenHoldEnded: () => void this.unmatched++,
+    stillOpen: { hold: (hold, now) => this.stillHeld(hold, now), wait: (wait, now) => this.stillWaits(wait, now) },
   };
   private readonly classes: readonly IoClass[];
   private readonly cells = new LockCells();
-  private readonly byLock: (Rows | undefined)[] = [];
+  /** The cells of a task at a lock, by their number: few, compared by reference before the maps are asked. */
+  private readonly byLock: (LockCell[] | undefined)[] = [];
   private unmatched = 0;
 
   /** @param classes the IO classes of the scenario's devices: they get a `hold_io` key even when nothing slept for them. */
@@ -85,21 +82,22 @@ export class LockStat implements SpanListener {
     this.classes = classes;
   }
 
-  /**
-   * Everything so far. Holds and waits that are open now are counted, as `mmap_sem.hold_open` and `mmap_sem.wait_open`, and
-   * have no sample.
-   */
+  /** Everything so far. */
   metrics(): Metrics {
     const metrics = emptyMetrics();
     for (const mode of modes) this.addSubsets(metrics, { mode }, null);
     for (const cell of this.cells.all) {
       const { mm, mode, role, site } = cell;
       if (cell.tryfails > 0) addCount(metrics, metricKey("mmap_sem.tryfail", { mm, role, site }), cell.tryfails);
-      if (cell.acquisitions === 0) continue;
+      if (!cell.isAnybodys) continue;
+      const { open } = cell;
+      if (open.hold.count > 0)
+        addCount(metrics, metricKey("mmap_sem.hold_open", { mm, mode, role, site }), open.hold.count);
+      if (open.wait.count > 0)
+        addCount(metrics, metricKey("mmap_sem.wait_open", { mm, mode, role, site }), open.wait.count);
       const subsets: readonly Tags[] = [{ mode }, { mode, role }, { mm, mode, role, site }];
       for (const tags of subsets) this.addSubsets(metrics, tags, cell);
     }
-    for (const rows of this.byLock) if (rows !== undefined) addOpen(metrics, rows.at);
     if (this.unmatched > 0) addCount(metrics, "mmap_sem.unmatched_release", this.unmatched);
     return metrics;
   }
@@ -111,23 +109,29 @@ export class LockStat implements SpanListener {
   }
 
   private acquired({ at, mode, site, granted, owned }: Hold, now: number): void {
+    if (granted) this.cell(at, mode, site).grantDelay.record(now - owned);
+  }
+
+  private stillHeld({ at, mode, site, from, sleeps, slept }: Hold, now: number): void {
+    const { open } = this.cell(at, mode, site);
+    open.hold.record(now - from);
+    if (sleeps) recordSleeps(open.holdIo, slept);
+  }
+
+  private stillWaits({ at, mode, site, from }: Wait, now: number): void {
     const cell = this.cell(at, mode, site);
-    if (granted) cell.grantDelay.record(now - owned);
-    cell.acquisitions++;
+    cell.open.wait.record(now - from);
+    if (now > from) cell.contentions++;
   }
 
   private released({ at, mode, site, from, sleeps, slept }: Hold, now: number): void {
     const cell = this.cell(at, mode, site);
     cell.hold.record(now - from);
-    if (!sleeps) return;
-    for (let i = 0; i < ioClasses.length; i++) {
-      const ns = slept[i] as number;
-      if (ns > 0) (cell.holdIo[i] as Histogram).record(ns);
-    }
+    if (sleeps) recordSleeps(cell.holdIo, slept);
   }
 
   private cell(at: AtLock, mode: Mode, site: string): LockCell {
-    const { cells } = this.rows(at);
+    const cells = this.cellsAt(at);
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i] as LockCell;
       if (cell.site === site && cell.mode === mode) return cell;
@@ -137,37 +141,41 @@ export class LockStat implements SpanListener {
     return cell;
   }
 
-  private rows(at: AtLock): Rows {
-    const known = this.byLock[at.nr];
+  private cellsAt({ nr }: AtLock): LockCell[] {
+    const known = this.byLock[nr];
     if (known !== undefined) return known;
-    const rows = { at, cells: [] };
-    this.byLock[at.nr] = rows;
-    return rows;
+    const cells: LockCell[] = [];
+    this.byLock[nr] = cells;
+    return cells;
   }
 
   private addSubsets(metrics: Metrics, tags: Tags, cell: LockCell | null): void {
-    const add = (name: string, samples: Histogram | null, more: Tags = {}) =>
-      addSamples(metrics, metricKey(name, { ...tags, ...more }), samples);
-    add("mmap_sem.hold", cell?.hold ?? null);
-    add("mmap_sem.wait", cell?.wait ?? null);
-    if (cell !== null && cell.grantDelay.count > 0) add("mmap_sem.grant_delay", cell.grantDelay);
+    const add = (name: string, samples: Histogram | null, ages: Histogram | null, more: Tags = {}): void => {
+      const key = metricKey(name, { ...tags, ...more });
+      addSamples(metrics, key, samples);
+      if (ages !== null) addOpen(metrics, key, ages);
+    };
+    const open = cell?.open ?? null;
+    add("mmap_sem.hold", cell?.hold ?? null, open?.hold ?? null);
+    add("mmap_sem.wait", cell?.wait ?? null, open?.wait ?? null);
+    if (cell !== null && cell.grantDelay.count > 0) add("mmap_sem.grant_delay", cell.grantDelay, null);
     addCount(metrics, metricKey("mmap_sem.contentions", tags), cell?.contentions ?? 0);
     const isFullKey = "site" in tags;
-    if (!isFullKey) add("mmap_sem.hold_io", null);
+    if (!isFullKey) add("mmap_sem.hold_io", null, null);
     ioClasses.forEach((ioClass, i) => {
       const samples = cell?.holdIo[i] ?? null;
-      if (!this.classes.includes(ioClass) && (samples === null || samples.count === 0)) return;
-      add("mmap_sem.hold_io", samples, { class: ioClass });
-      if (!isFullKey && !aside.has(ioClass)) add("mmap_sem.hold_io", samples);
+      const ages = open?.holdIo[i] ?? null;
+      if (!this.classes.includes(ioClass) && (samples?.count ?? 0) + (ages?.count ?? 0) === 0) return;
+      add("mmap_sem.hold_io", samples, ages, { class: ioClass });
+      if (!isFullKey && !aside.includes(ioClass)) add("mmap_sem.hold_io", samples, ages);
     });
   }
 }
 
-function addOpen(metrics: Metrics, { lock: { mm }, task: { role }, wait, depth, holds }: AtLock): void {
-  for (const { mode, site, from } of holds.slice(0, depth)) {
-    if (from >= 0) addCount(metrics, metricKey("mmap_sem.hold_open", { mm, mode, role, site }), 1);
+/** A sample a class that it slept for. */
+function recordSleeps(byClass: readonly Histogram[], slept: readonly number[]): void {
+  for (let i = 0; i < ioClasses.length; i++) {
+    const ns = slept[i] as number;
+    if (ns > 0) (byClass[i] as Histogram).record(ns);
   }
-  if (wait.from < 0 || wait.failed) return;
-  const { mode, site } = wait;
-  addCount(metrics, metricKey("mmap_sem.wait_open", { mm, mode, role, site }), 1);
 }

@@ -20,16 +20,18 @@ export interface Measuring extends SpanListener {
 interface MeasuringKind {
   readonly gives: MetricDeclarations;
   readonly make: (classes: readonly IoClass[]) => Measuring;
+  /** It hears the warm-up, too, and counts whole what goes on at its end. */
+  readonly whole?: boolean;
 }
 
 /** What every replication is measured by. A metric is added with its listener, and a line here. */
 export const measuringKinds: readonly MeasuringKind[] = [
-  { gives: lockStatMetrics, make: (classes) => new LockStat(classes) },
+  { gives: lockStatMetrics, make: (classes) => new LockStat(classes), whole: true },
   { gives: blameMetrics, make: () => new BlameLedger() },
   { gives: queueMetrics, make: () => new Queue() },
   { gives: convoyMetrics, make: () => new Convoys() },
-  { gives: operationMetrics, make: () => new Operations() },
+  { gives: operationMetrics, make: () => new Operations(), whole: true },
   { gives: ioAgainMetrics, make: () => new IoAgain() },
-  { gives: vmaLockMetrics, make: () => new VmaLocks() },
+  { gives: vmaLockMetrics, make: () => new VmaLocks(), whole: true },
   { gives: schedulingMetrics, make: () => new Scheduling() },
 ];

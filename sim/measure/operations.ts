@@ -1,8 +1,8 @@
 import type { SpanListener } from "../spans/paired.ts";
-import type { Operation, SpanHears, TaskSpans } from "../spans/span.ts";
+import type { Operation, SpanHears } from "../spans/span.ts";
 import type { Hears } from "../trace/trace.ts";
 import { Histogram } from "./metrics/histogram.ts";
-import { addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
+import { addOpen, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 import { Tally } from "./tally.ts";
 import { metric, type MetricDeclarations } from "./metrics/declaration.ts";
 
@@ -53,12 +53,17 @@ const errnoNames: Readonly<Record<number, string>> = {
  *
  * `op.latency{op,role}`, and {role} over all its ops, is a whole operation that succeeded, from its intended start: an
  * operation that begins late because the one before took long has waited too. `op.open` are the operations that had not
- * ended when the run did; they have no sample.
+ * ended when the run did: right-censored in the latency, by their age since their intended start.
  */
 export class Operations implements SpanListener {
   readonly spans: SpanHears = {
-    operationBegan: ({ task }) => void this.tasks.add(task),
     operationEnded: (operation, done, now) => this.ended(operation, done, now),
+    stillOpen: {
+      operation: ({ task: { role }, op, intended }, now) => {
+        this.stillOpen.add(role, op, 1);
+        histogramIn(this.ages, role, op).record(Math.max(0, now - intended));
+      },
+    },
   };
   readonly hears: Hears = {
     op_missed: (e, tasks) => this.missed.add(tasks[e.task]?.role ?? "", e.op, e.missed),
@@ -72,7 +77,8 @@ export class Operations implements SpanListener {
     bug: (e) => this.bugs.add(e.site, e.assertion, 1),
   };
   private readonly latencies = new Map<string, Map<string, Histogram>>();
-  private readonly tasks = new Set<TaskSpans>();
+  private readonly ages = new Map<string, Map<string, Histogram>>();
+  private readonly stillOpen = new Tally("op.open", "role", "op");
   private readonly done = new Tally("op.count", "role", "op");
   private readonly failed = new Tally("op.failed", "role", "op");
   private readonly missed = new Tally("op.missed", "role", "op");
@@ -94,9 +100,15 @@ export class Operations implements SpanListener {
         addSamples(metrics, metricKey("op.latency", { role }), histogram);
       }
     }
-    const stillOpen = new Tally("op.open", "role", "op");
-    for (const { role, operations } of this.tasks) for (const { op } of operations) stillOpen.add(role, op, 1);
-    for (const tally of [this.done, this.failed, this.missed, stillOpen, this.calls, this.results, this.retries]) {
+    for (const [role, ops] of this.ages) {
+      for (const [op, ages] of ops) {
+        for (const tags of [{ op, role }, { role }]) {
+          addSamples(metrics, metricKey("op.latency", tags), null);
+          addOpen(metrics, metricKey("op.latency", tags), ages);
+        }
+      }
+    }
+    for (const tally of [this.done, this.failed, this.missed, this.stillOpen, this.calls, this.results, this.retries]) {
       tally.addTo(metrics);
     }
     for (const tally of [this.faults, this.notPresent, this.ready, this.sectionsLost, this.bugs]) {
@@ -111,22 +123,22 @@ export class Operations implements SpanListener {
       return;
     }
     this.done.add(role, op, 1);
-    this.latency(role, op).record(now - intended);
+    histogramIn(this.latencies, role, op).record(now - intended);
   }
+}
 
-  private latency(role: string, op: string): Histogram {
-    let ops = this.latencies.get(role);
-    if (ops === undefined) {
-      ops = new Map();
-      this.latencies.set(role, ops);
-    }
-    let histogram = ops.get(op);
-    if (histogram === undefined) {
-      histogram = new Histogram();
-      ops.set(op, histogram);
-    }
-    return histogram;
+function histogramIn(roles: Map<string, Map<string, Histogram>>, role: string, op: string): Histogram {
+  let ops = roles.get(role);
+  if (ops === undefined) {
+    ops = new Map();
+    roles.set(role, ops);
   }
+  let histogram = ops.get(op);
+  if (histogram === undefined) {
+    histogram = new Histogram();
+    ops.set(op, histogram);
+  }
+  return histogram;
 }
 
 function errnoName(errno: number): string {

@@ -1,8 +1,8 @@
 import type { SpanListener } from "../spans/paired.ts";
-import type { SpanHears } from "../spans/span.ts";
+import type { SpanHears, VmaSpan } from "../spans/span.ts";
 import type { Hears } from "../trace/trace.ts";
 import { Histogram } from "./metrics/histogram.ts";
-import { addCount, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
+import { addCount, addOpen, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
 import { metric, type MetricDeclarations } from "./metrics/declaration.ts";
 
 /** What it gives. */
@@ -36,9 +36,12 @@ export const vmaLockMetrics: MetricDeclarations = {
  */
 export class VmaLocks implements SpanListener {
   readonly spans: SpanHears = {
-    vmaHoldEnded: ({ mm, task, from }, now) => this.record("vma_lock.hold", { mm, role: task.role }, now - from),
-    vmaWaitEnded: ({ mm, task, site, from }, now) =>
-      this.record("vma_lock.wait", { mm, role: task.role, site }, now - from),
+    vmaHoldEnded: (hold, now) => this.record(holdKey(hold), now - hold.from),
+    vmaWaitEnded: (wait, now) => this.record(waitKey(wait), now - wait.from),
+    stillOpen: {
+      vmaHold: (hold, now) => this.recordOpen(holdKey(hold), now - hold.from),
+      vmaWait: (wait, now) => this.recordOpen(waitKey(wait), now - wait.from),
+    },
   };
   readonly hears: Hears = {
     vma_start_read: ({ success, mm, vma }) => {
@@ -51,9 +54,8 @@ export class VmaLocks implements SpanListener {
     return this.metricsSoFar;
   }
 
-  private record(name: string, tags: Tags, ns: number): void {
+  private record(key: string, ns: number): void {
     const { histograms } = this.metricsSoFar;
-    const key = metricKey(name, tags);
     let samples = histograms.get(key);
     if (samples === undefined) {
       samples = new Histogram();
@@ -61,4 +63,19 @@ export class VmaLocks implements SpanListener {
     }
     samples.record(ns);
   }
+
+  private recordOpen(key: string, age: number): void {
+    const ages = new Histogram();
+    ages.record(age);
+    addSamples(this.metricsSoFar, key, null);
+    addOpen(this.metricsSoFar, key, ages);
+  }
+}
+
+function holdKey({ mm, task: { role } }: VmaSpan): string {
+  return metricKey("vma_lock.hold", { mm, role });
+}
+
+function waitKey({ mm, task: { role }, site }: VmaSpan): string {
+  return metricKey("vma_lock.wait", { mm, role, site });
 }

@@ -114,6 +114,7 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host
       if (process.pause > 0) continue;
       process.touch = guest.nextTouch();
       current.begins(touches.key(process.touch.k, 0));
+      current.kernel.heedLeak(current);
       trace_op_begin(current, "touch", process.touch.k, sim.now);
     }
     const { k, gfn, context } = process.touch;

@@ -76,6 +76,7 @@ export function* repeat(
       if (current.settles()) yield;
     } else if (current.sleeps(start - sim.now + pacer.slack)) yield;
     current.begins(operations.key(k, 0));
+    current.kernel.heedLeak(current);
     trace_op_begin(current, op, k, start);
     const done = yield* operation(k);
     if (current.settles()) yield;

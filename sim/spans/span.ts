@@ -134,4 +134,19 @@ export interface SpanHears {
   readonly operationEnded?: (operation: Operation, done: boolean, now: number) => void;
   readonly vmaHoldEnded?: (hold: VmaSpan, now: number) => void;
   readonly vmaWaitEnded?: (wait: VmaSpan, now: number) => void;
+  readonly stillOpen?: StillOpenHears;
+}
+
+/**
+ * What is done for each span that is open when the run or the trace is over. How long such a span is nobody knows: at least its age, the
+ * time from its begin to `now`. Whoever measures spans measures these too, as right-censored.
+ */
+export interface StillOpenHears {
+  /** It owns the lock and runs. What it sleeps at the end is in {@link Hold.slept}, as far as it got. */
+  readonly hold?: (hold: Hold, now: number) => void;
+  /** It asks, or stands in the queue, or was granted the lock and does not run yet; not one whose last attempt failed. */
+  readonly wait?: (wait: Wait, now: number) => void;
+  readonly operation?: (operation: Operation, now: number) => void;
+  readonly vmaHold?: (hold: VmaSpan, now: number) => void;
+  readonly vmaWait?: (wait: VmaSpan, now: number) => void;
 }

@@ -2,11 +2,12 @@ import type { EventOf } from "../trace/event.ts";
 import type { Mode } from "../trace/kinds.ts";
 import type { Hears, Listener, TaskInfo } from "../trace/trace.ts";
 import { OpenAtLock, type OpenHold, OpenTask, type OpenWait } from "./open.ts";
-import { openOf, type OpenSpan } from "./open-span.ts";
+import { tellStillOpen } from "./still-open.ts";
 import type { Lock, SpanHears } from "./span.ts";
 
 /** Those who hear of a moment of a span. */
-type Hearers<M extends keyof SpanHears> = readonly NonNullable<SpanHears[M]>[];
+type Moment = Exclude<keyof SpanHears, "stillOpen">;
+type Hearers<M extends Moment> = readonly NonNullable<SpanHears[M]>[];
 
 /**
  * Pairs the events that begin and end something, and tells what lasted. Nothing else does: whatever names a wait or a hold names the one
@@ -38,8 +39,13 @@ export class Spans implements Listener {
   private readonly vmaHoldEnded: Hearers<"vmaHoldEnded">;
   private readonly vmaWaitEnded: Hearers<"vmaWaitEnded">;
 
+  /** Tells what is open. */
+  readonly ends: (now: number) => void;
+
   constructor(listeners: readonly SpanHears[]) {
-    const hearers = <M extends keyof SpanHears>(moment: M): Hearers<M> =>
+    const stillOpen = listeners.flatMap((one) => (one.stillOpen === undefined ? [] : [one.stillOpen]));
+    this.ends = (now) => tellStillOpen(this.tasksSoFar, stillOpen, now);
+    const hearers = <M extends Moment>(moment: M): Hearers<M> =>
       listeners.flatMap((one) => (one[moment] === undefined ? [] : [one[moment] as NonNullable<SpanHears[M]>]));
     this.waitBegan = hearers("waitBegan");
     this.askedAgain = hearers("askedAgain");
@@ -59,7 +65,7 @@ export class Spans implements Listener {
     this.hears = {
       mmap_lock_start_locking: (e, tasks) => this.asks(e, tasks),
       mmap_lock_acquire_returned: (e, tasks) => this.returned(e, tasks),
-      mmap_lock_released: (e, tasks) => this.ends(this.at(e.task, e.mm, tasks), e.mode, e.site, e.time),
+      mmap_lock_released: (e, tasks) => this.endsHold(this.at(e.task, e.mm, tasks), e.mode, e.site, e.time),
       granted: (e, tasks) => this.granted(e, tasks),
       contention_begin: (e, tasks) => this.queues(e, tasks),
       op_begin: (e, tasks) => this.beginsOperation(e, tasks),
@@ -71,11 +77,6 @@ export class Spans implements Listener {
       vma_wait_begin: (e, tasks) => begins(this.task(e.task, tasks).vmaWait, e),
       vma_wait_end: (e, tasks) => this.endsVma(this.task(e.task, tasks).vmaWait, this.vmaWaitEnded, e.time),
     };
-  }
-
-  /** What is open now, ns: a span like any other, with at least its age. By task; of each its operations, locks, sleep and mappings. */
-  open(now: number): OpenSpan[] {
-    return this.tasksSoFar.flatMap((task) => openOf(task, now));
   }
 
   private asks(e: EventOf<"mmap_lock_start_locking">, tasks: readonly TaskInfo[]): void {
@@ -116,7 +117,7 @@ export class Spans implements Listener {
       for (let i = 0; i < this.attemptFailed.length; i++) this.attemptFailed[i]?.(wait, mode, site, time);
       return;
     }
-    if (e.downgrade) this.ends(at, "W", site, time);
+    if (e.downgrade) this.endsHold(at, "W", site, time);
     const hold = this.owned(at, mode, site, time);
     hold.from = time;
     hold.downgraded = e.downgrade;
@@ -146,7 +147,7 @@ export class Spans implements Listener {
     wait.queued = false;
   }
 
-  private ends(at: OpenAtLock, mode: Mode, site: string, now: number): void {
+  private endsHold(at: OpenAtLock, mode: Mode, site: string, now: number): void {
     if (at.depth === 0) {
       for (let i = 0; i < this.unseenHoldEnded.length; i++) this.unseenHoldEnded[i]?.(at, mode, site, now);
       return;

@@ -7,7 +7,7 @@ import { runScenario } from "../run.ts";
 import { type EndingKind, ioClassOf, type Scenario } from "../scenario.ts";
 import type { IoClass } from "../trace/kinds.ts";
 import { paired, type SpanListener } from "../spans/paired.ts";
-import { since } from "./warm-up.ts";
+import { endingSince, since } from "./warm-up.ts";
 
 /** A kernel, as a run wants it. */
 type Variant = Parameters<typeof runScenario>[1];
@@ -49,11 +49,19 @@ export function replicateOnce(
   from_ns = 0,
 ): Replication {
   const classes = ioClassesOf(scenario);
-  const measuring = measuringKinds.map(({ make }) => make(classes));
+  const made = measuringKinds.map(({ make, whole }) => ({ listener: make(classes), whole: whole === true }));
+  const measuring = made.map(({ listener }) => listener);
+  const whole = made.flatMap((one) => (one.whole ? [one.listener] : []));
+  const others = made.flatMap((one) => (one.whole ? [] : [one.listener]));
   const convoys = measuring.find((one) => one instanceof Convoys) as Convoys;
   const longest = new LongestWait();
-  const listeners = paired([...measuring, longest]);
-  const heard = from_ns === 0 ? listeners : listeners.map((listener) => since(from_ns, listener));
+  const heard =
+    from_ns === 0
+      ? paired([...measuring, longest])
+      : [
+          ...paired(whole.map((listener) => endingSince(from_ns, listener))),
+          ...paired([...others, longest]).map((listener) => since(from_ns, listener)),
+        ];
   const end = runScenario(scenario, variant, seed, [...heard, ...paired(extra)], options);
   return {
     variant: variant.name,
@@ -89,6 +97,7 @@ interface HistogramJson {
 /** A replication as JSON, to cross a thread border or to be kept in a journal. */
 export interface ReplicationJson extends Omit<Replication, "metrics"> {
   readonly histograms: Readonly<Record<string, HistogramJson>>;
+  readonly open: Readonly<Record<string, HistogramJson>>;
   readonly totals: Readonly<Record<string, Readonly<Pick<Total, "count" | "sum" | "max">>>>;
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -96,32 +105,47 @@ export interface ReplicationJson extends Omit<Replication, "metrics"> {
 /** A replication as plain data. */
 export function toJson(replication: Replication): ReplicationJson {
   const { metrics, ...rest } = replication;
-  const histograms = [...metrics.histograms].map(([key, histogram]) => {
-    const { counts, ...exact } = histogram.data();
-    const buckets: number[] = [];
-    for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) buckets.push(i, counts[i] as number);
-    return [key, { buckets, ...exact }];
-  });
   const totals = [...metrics.totals].map(([key, { count, sum, max }]) => [key, { count, sum, max }]);
   return {
     ...rest,
-    histograms: Object.fromEntries(histograms),
+    histograms: histogramsJson(metrics.histograms),
+    open: histogramsJson(metrics.open),
     totals: Object.fromEntries(totals),
     counts: Object.fromEntries(metrics.counts),
   };
 }
 
+function histogramsJson(histograms: ReadonlyMap<string, Histogram>): Record<string, HistogramJson> {
+  const entries = [...histograms].map(([key, histogram]): [string, HistogramJson] => {
+    const { counts, ...exact } = histogram.data();
+    const buckets: number[] = [];
+    for (let i = 0; i < counts.length; i++) if (counts[i] !== 0) buckets.push(i, counts[i] as number);
+    return [key, { buckets, ...exact }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function histogramsOf(json: Readonly<Record<string, HistogramJson>>): Map<string, Histogram> {
+  return new Map(
+    Object.entries(json).map(([key, { buckets, ...exact }]) => {
+      const all = new Float64Array(buckets.length === 0 ? 0 : (buckets[buckets.length - 2] as number) + 1);
+      for (let i = 0; i < buckets.length; i += 2) all[buckets[i] as number] = buckets[i + 1] as number;
+      return [key, Histogram.from({ counts: all, ...exact })];
+    }),
+  );
+}
+
 /** The replication that {@link toJson} was given. */
 export function fromJson(json: ReplicationJson): Replication {
-  const { histograms, totals, counts, ...rest } = json;
-  const read = Object.entries(histograms).map(([key, { buckets, ...exact }]): [string, Histogram] => {
-    const all = new Float64Array(buckets.length === 0 ? 0 : (buckets[buckets.length - 2] as number) + 1);
-    for (let i = 0; i < buckets.length; i += 2) all[buckets[i] as number] = buckets[i + 1] as number;
-    return [key, Histogram.from({ counts: all, ...exact })];
-  });
+  const { histograms, open, totals, counts, ...rest } = json;
   const sums = Object.entries(totals).map(([key, total]): [string, Total] => [key, Object.assign(new Total(), total)]);
   return {
     ...rest,
-    metrics: { histograms: new Map(read), totals: new Map(sums), counts: new Map(Object.entries(counts)) },
+    metrics: {
+      histograms: histogramsOf(histograms),
+      open: histogramsOf(open),
+      totals: new Map(sums),
+      counts: new Map(Object.entries(counts)),
+    },
   };
 }

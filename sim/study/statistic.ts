@@ -2,16 +2,18 @@
  * One statistic of a metric in a run: what a budget limits, a sweep prints, a comparison compares, a precision narrows and a measured
  * cell is held against.
  */
-import type { Histogram } from "../measure/metrics/histogram.ts";
+import { Histogram } from "../measure/metrics/histogram.ts";
 import {
   countWhere,
   metricKey,
   type Metrics,
+  openWhere,
   parseMetricKey,
   samplesWhere,
   type Tags,
   totalWhere,
 } from "../measure/metrics/metrics.ts";
+import { type Bounds, exactly } from "./bounds.ts";
 
 /**
  * What is taken of the samples: `rate` is how many there are a second of simulated time, `sum_rate` their sum a second, `share` that of
@@ -76,46 +78,114 @@ export function columnName({ metric, aggregate }: Statistic): string {
   return `${metric}:${aggregateWord(aggregate)}`;
 }
 
+/** Samples of a distribution: those that ended, and of those that did not their ages. */
+export interface Samples {
+  readonly ended: Histogram;
+  readonly open: Histogram;
+}
+
+/** The samples of a metric over everything that has its tags. */
+export function samplesOf(metrics: Metrics, name: string, tags: Tags): Samples {
+  const key = metricKey(name, tags);
+  const ended = metrics.histograms.get(key);
+  return ended === undefined
+    ? { ended: samplesWhere(metrics, name, tags), open: openWhere(metrics, name, tags) }
+    : { ended, open: metrics.open.get(key) ?? nothing };
+}
+
+const nothing = new Histogram();
+
 /**
  * The value of a statistic over everything that has its tags: ns, counts, a second of either, or a share of 0 to 1. Null for what has no
- * meaning without a sample where there is none; 0 for the count of what does not exist.
+ * meaning without a sample where there is none; 0 for the count of what does not exist. Samples that have not ended count as right-censored;
+ * see {@link ofSamples}.
  */
-export function valueIn(metrics: Metrics, simulated_ns: number, { name, tags, aggregate }: Statistic): number | null {
-  const histogram = metrics.histograms.get(metricKey(name, tags)) ?? samplesWhere(metrics, name, tags);
-  const n = (): number => (histogram.count > 0 ? histogram.count : countWhere(metrics, name, tags));
+export function valueIn(metrics: Metrics, simulated_ns: number, { name, tags, aggregate }: Statistic): Bounds | null {
+  const samples = samplesOf(metrics, name, tags);
+  const count = (): Bounds => {
+    const { low, high } = countOf(samples, name);
+    return high === 0 ? exactly(countWhere(metrics, name, tags)) : { low, high };
+  };
   switch (aggregate.kind) {
     case "count":
-      return n();
+      return count();
     case "rate":
-      return (n() * 1e9) / simulated_ns;
-    case "sum_rate":
-      return ((histogram.sum + totalWhere(metrics, name, tags).sum) * 1e9) / simulated_ns;
+      return perSecond(count(), simulated_ns);
+    case "sum_rate": {
+      const { low, high } = sumOf(samples);
+      const summed = totalWhere(metrics, name, tags).sum;
+      return perSecond({ low: low + summed, high: high + summed }, simulated_ns);
+    }
     default:
-      return ofSamples(histogram, aggregate);
+      return ofSamples(samples, aggregate);
   }
 }
 
-/** The value over samples that are at hand; null without one. */
-export function ofSamples(histogram: Histogram, aggregate: OfSamples): number | null {
-  if (histogram.count === 0) return null;
+/** How many samples there are. An operation that is open may yet fail, and a failed one has no latency; everything else that has begun is one. */
+export function countOf({ ended, open }: Samples, name: string): Bounds {
+  const high = ended.count + open.count;
+  return { low: name === "op.latency" ? ended.count : high, high };
+}
+
+function perSecond({ low, high }: Bounds, simulated_ns: number): Bounds {
+  return { low: (low * 1e9) / simulated_ns, high: (high * 1e9) / simulated_ns };
+}
+
+/**
+ * The value over samples that are at hand; null without one. A sample that has not ended is at least as long as its age:
+ *
+ * - `low` takes each for as long as its age, `high` for as long as it may become: a maximum has no limit then, a percentile that of the
+ *   ranks below, and of a share above a limit all of them are above.
+ * - A mean and a sum have no limit either once something is open; where nothing open is older than the longest that ended, `high` takes
+ *   each for as long as that one. Who waits for more than has ever been seen makes them unlimited.
+ */
+export function ofSamples(samples: Samples, aggregate: OfSamples): Bounds | null {
+  const { ended, open } = samples;
+  const all = ended.count + open.count;
+  if (all === 0) return null;
+  const unlimited = Number.POSITIVE_INFINITY;
   switch (aggregate.kind) {
-    case "mean":
-      return histogram.mean;
-    case "min":
-      return histogram.min;
+    case "mean": {
+      const { low, high } = sumOf(samples);
+      return { low: low / all, high: high / all };
+    }
+    case "min": {
+      const high = ended.count === 0 ? unlimited : ended.min;
+      return { low: open.count === 0 ? high : Math.min(high, open.min), high };
+    }
     case "max":
-      return histogram.max;
+      return { low: Math.max(ended.max, open.max), high: open.count === 0 ? ended.max : unlimited };
     case "percentile":
-      return histogram.percentile(aggregate.p);
-    case "share":
-      return shareAbove(histogram, aggregate.above_ns);
+      return percentileOf(samples, aggregate.p);
+    case "share": {
+      const over = above(ended, aggregate.above_ns);
+      return { low: (over + above(open, aggregate.above_ns)) / all, high: (over + open.count) / all };
+    }
   }
 }
 
-function shareAbove(histogram: Histogram, above: number): number {
+function percentileOf({ ended, open }: Samples, p: number): Bounds {
+  const high = ended.percentile(p, open.count) as number;
+  if (open.count === 0) return exactly(high);
+  const aged = new Histogram();
+  aged.merge(ended);
+  aged.merge(open);
+  // Both are taken from within a bucket, of which the two histograms know different parts.
+  return { low: Math.min(high, aged.percentile(p) as number), high };
+}
+
+/** The sum of all samples; its `high` as that of the mean, see {@link ofSamples}. */
+export function sumOf({ ended, open }: Samples): Bounds {
+  const low = ended.sum + open.sum;
+  if (open.count === 0) return exactly(low);
+  return { low, high: open.max > ended.max ? Number.POSITIVE_INFINITY : ended.sum + open.count * ended.max };
+}
+
+/** How many values are above a limit, to the width of a bucket. */
+function above(histogram: Histogram, limit: number): number {
   let over = 0;
   histogram.forEachBucket((lo, _hi, count) => {
-    if (lo > above) over += count;
+    if (lo > limit) over += count;
   });
-  return over / histogram.count;
+  return over;
 }

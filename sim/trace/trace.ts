@@ -17,6 +17,8 @@ export type Hears = { readonly [K in EventKind]?: (e: EventOf<K>, tasks: readonl
 /** Hears the events of the kinds that it names, in (time, sequence) order. It cannot change the run. */
 export interface Listener {
   readonly hears: Hears;
+  /** Told once that no event follows, ns: the run is over, or the trace. */
+  readonly ends?: (now: number) => void;
 }
 
 /** Listens to every kind with one function. Not for what runs often: an event of 31 shapes is slow to look into. */
@@ -40,14 +42,21 @@ export class Trace {
   /** All tasks so far; the index is the task number of the events. */
   readonly tasks: TaskInfo[] = [];
   readonly on: Channels;
+  private readonly listeners: readonly Listener[];
 
   constructor(listeners: readonly Listener[]) {
+    this.listeners = listeners;
     this.on = Object.fromEntries(kindNames.map((kind) => [kind, channel(kind, listeners)])) as unknown as Channels;
   }
 
   /** Tells those who hear the kind of a record that was just filled. */
   tell<K extends EventKind>({ hearers, record }: Channel<K>): void {
     for (let i = 0; i < hearers.length; i++) (hearers[i] as (typeof hearers)[number])(record, this.tasks);
+  }
+
+  /** Tells all that no event follows. @param now ns. */
+  ends(now: number): void {
+    for (const { ends } of this.listeners) ends?.(now);
   }
 }
 

@@ -23,6 +23,7 @@ function row(metric: string, assert: string, status: CheckRow["status"], more: P
     interval: { point: 2e6, low: 1.5e6, high: 2.5e6, n: 10, method: "log t" },
     limit: 1e6,
     exceeded: status === "fail" ? 1e6 : null,
+    at_least: false,
     p_holm: 0.01,
     wilcoxon: null,
     reason: null,

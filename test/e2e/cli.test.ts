@@ -282,7 +282,7 @@ describe("run and compare", () => {
     [["compare", "kvm-swop"], 'no such file, and no scenario of that name (did you mean "kvm-swap"?)'],
     [
       ["compare", "kvm-swap", "--set", "tasks.vcpu.count=2"],
-      "--set tasks.vcpu.count=2: tasks.vcpu.role: is required and missing",
+      '--set tasks.vcpu.count=2: tasks.vcpu: unknown task "vcpu" (did you mean "vcpus"?)',
     ],
     [["run", "kvm-swap", "--events", "--from", "5"], "--from: expected a duration with a unit such as 10us"],
     [["run", "kvm-swap", "--events", "--seeds", "2"], "--events prints one run: give one seed"],
@@ -290,8 +290,19 @@ describe("run and compare", () => {
     [["run", "kvm-swap", "--events", "--mm", "qem"], '--mm: no mm "qem": one of qemu'],
     [["describe"], "describe: give a scenario, --preset NAME or --presets"],
     [["compar", "kvm-swap"], "Did you mean compare?"],
-    [["compare", "kvm-swap", "--formt", "json"], "Unknown argument: formt"],
-    [[], "give a command; gupsim --help lists them"],
+    [["compare", "kvm-swap", "--formt", "json"], "Unknown argument: formt (did you mean --format?)"],
+    [["compare", "kvm-swap", "--variant", "plain"], "Unknown argument: variant (did you mean --variants?)"],
+    [["run", "kvm-swap", "--sets", "x=1"], "Unknown argument: sets (did you mean --set?)"],
+    [["run"], "run needs <scenario>"],
+    [["describe", "v6.18"], 'describe: "v6.18" is a kernel: describe --preset v6.18'],
+    [
+      ["compare", "kvm-swap", "unlocked"],
+      'compare: "unlocked" is a kernel: compare kvm-swap --variants plain,unlocked',
+    ],
+    [["compare", "kvm-swap", "kvm-zram"], "compare: two names are two saved results (A.json B.json)"],
+    [["compare", "nofile.yaml"], "gupsim: nofile.yaml: no such file, and no scenario of that name"],
+    [[], "gupsim list"],
+    [["--quiet"], "give a command; gupsim --help lists them"],
   ])("refuses %j and writes nothing", async (args, message) => {
     const { code, err, out } = await gupsim(...args);
     expect(err).toContain(message);
@@ -442,7 +453,7 @@ describe("sweep", () => {
 });
 
 test("review prints each suggestion with what it breaks and what upstream did", async () => {
-  const { code, out } = await gupsim("review");
+  const { code, out } = await gupsimAt(140, ["review"]);
   expect(code).toBe(0);
   expect(out).toMatch(/^S63 +s\/nr_pages\/1\/ +- +- +- +- +4 G +18\.0 µs$/m);
   expect(out).toContain("S63       Andres Lagar-Cavilla; taken");
@@ -570,7 +581,7 @@ describe("compare of two saved results", () => {
     const { code, out, err } = await gupsim("compare", a, b);
     expect([code, err.includes("the results are of different scenarios")]).toEqual([0, true]);
     expect(out).toMatch(/^== .*result\.json\) -> .*result\.json\)/m);
-    expect(out).toContain("paired: the same 5 seeds");
+    expect(out).toContain("over 5 seeds, paired");
     expect((await gupsim("compare", a, a)).out).toContain(
       "identical: all acquisitions, hold times and wait times agree to the ns",
     );
@@ -581,6 +592,21 @@ describe("compare of two saved results", () => {
 
   test("refuses what is no result", async () => {
     const { code, err } = await gupsim("compare", small, small);
-    expect([code, err.includes(`${small} cannot be read`)]).toEqual([2, true]);
+    expect([code, err.includes("two names are two saved results")]).toEqual([2, true]);
+  });
+});
+
+describe("help", () => {
+  test("is printed by -h as by --help, with numbers as numbers, and by a bare gupsim with exit code 2", async () => {
+    const [short, long, bare] = [await gupsim("run", "-h"), await gupsim("run", "--help"), await gupsim()];
+    expect([short.code, long.code, bare.code, bare.out]).toEqual([0, 0, 2, ""]);
+    expect(short.out).toBe(long.out);
+    expect(short.out).toMatch(/--seeds[^[]*\[number\]/);
+    expect(bare.err).toBe((await gupsim("--help")).out);
+  });
+
+  test("of completion is help, not the script", async () => {
+    const { code, out } = await gupsim("completion", "--help");
+    expect([code, out.includes("###-begin")]).toEqual([0, false]);
   });
 });

@@ -57,11 +57,9 @@ describe("each bundled scenario answers its question", () => {
       return { all: total(readers), io: total(io), sentence: blameSentence(rows, "R") };
     });
     expect((before?.io ?? 0) / (before?.all ?? 1)).toBeGreaterThan(0.95);
-    expect(before?.sentence).toMatch(/^9\d\.\d % of the readers' waittime is IO under async_pf_execute \(/);
+    expect(before?.sentence).toMatch(/^9\d\.\d % of wait-R is IO under async_pf_execute \(/);
     expect([after?.io, (after?.all ?? 0) > 0]).toEqual([0, true]);
-    expect(after?.sentence).toMatch(
-      /^the readers' waittime, [\d.]+ [mµ]s in all, is [\d.]+ % show_pid_smap \(-R\) on the CPU/,
-    );
+    expect(after?.sentence).toMatch(/^wait-R, [\d.]+ [mµ]s in all, is [\d.]+ % show_pid_smap \(-R\) on the CPU/);
   });
 
   test("kvm-swap: under plain the worker's hold is the IO less its dispatch", () => {

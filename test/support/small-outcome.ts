@@ -3,7 +3,11 @@ import { BlameLedger } from "../../sim/measure/blame/blame.ts";
 import { LockStat } from "../../sim/measure/lock-stat.ts";
 import { mergeMetrics } from "../../sim/measure/metrics/metrics.ts";
 import { Operations } from "../../sim/measure/operations.ts";
+import type { Replication } from "../../sim/study/replication.ts";
+import { seedValues } from "../../sim/study/outcome/seed-values.ts";
 import { feed } from "./event-feed.ts";
+
+const seeds = ["1", "2"];
 
 /** What a hand-written story would be as the outcome of a variant with seeds "1" and "2". */
 export function smallOutcome(variant: string, story: string): VariantOutcome {
@@ -13,6 +17,8 @@ export function smallOutcome(variant: string, story: string): VariantOutcome {
   feed(lockStat, story);
   feed(ledger, story);
   feed(operations, story);
+  const metrics = mergeMetrics([lockStat.metrics(), operations.metrics(), ledger.metrics()]);
+  const replication = { metrics, simulated_ns: 10_000_000 } as Replication;
   return {
     variant,
     preset: variant,
@@ -23,11 +29,14 @@ export function smallOutcome(variant: string, story: string): VariantOutcome {
     precision: null,
     simulated_ns: 20_000_000,
     events: 1234,
-    metrics: mergeMetrics([lockStat.metrics(), operations.metrics(), ledger.metrics()]),
-    seeds: ["1", "2"],
+    metrics,
+    seeds,
     convoys: [],
     longest_wait: null,
-    by_seed: [],
+    by_seed: seedValues(
+      seeds.map((seed) => ({ ...replication, seed })),
+      [],
+    ),
   };
 }
 

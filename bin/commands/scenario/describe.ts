@@ -31,6 +31,8 @@ export default command({
     } else if (given.presets) {
       out(isJson ? jsonText({ schema: "gupsim/presets/v1", presets: valuesByPreset(), aliases }) : presetsText(strong));
     } else if (given.scenario !== undefined) {
+      if (Object.hasOwn({ ...presets, ...aliases }, given.scenario.split("+")[0] ?? ""))
+        throw new UsageError(`describe: "${given.scenario}" is a kernel: describe --preset ${given.scenario}`);
       const loaded = scenarioArgument(given.scenario, given.set);
       const { file, scenario } = loaded;
       out(isJson ? jsonText(scenario) : describedText(scenario, file, (path) => originOf(path, loaded), strong));

@@ -1,11 +1,16 @@
 import { checkDocument } from "../../../reports/documents/check.ts";
 import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { outcomeOfResult, type ResultDocument } from "../../../reports/documents/result.ts";
-import { type ComparedStat, comparedStats, type SeedValues } from "../../../sim/study/outcome/seed-values.ts";
-import { aggregateWord } from "../../../sim/study/statistic.ts";
-import { metricKey, samplesWhere } from "../../../sim/measure/metrics/metrics.ts";
+import {
+  type ComparedStat,
+  comparedStats,
+  keptBounds,
+  type SeedValues,
+} from "../../../sim/study/outcome/seed-values.ts";
+import { aggregateWord, samplesOf } from "../../../sim/study/statistic.ts";
+import { metricKey } from "../../../sim/measure/metrics/metrics.ts";
 import { type Budget, statisticName } from "../../../sim/study/budget.ts";
-import type { Observed } from "../../../sim/study/verdict.ts";
+import type { Observed } from "../../../sim/study/observed.ts";
 import { loadBaseline } from "../../study/baseline.ts";
 import type { CheckOptions } from "../../cli/arguments/check-options.ts";
 import { budgetsOf, judgeToday } from "../../study/judge.ts";
@@ -38,7 +43,14 @@ export function checkResult(options: CheckOptions, streams: Streams): number {
   }
   refuseUnknown(budgets, result, options.scenario);
   const outcome = outcomeOfResult(result);
-  const verdicts = judgeToday(budgets, observedIn(result, outcome), baseline, scenario, result.warm_up_ns);
+  const verdicts = judgeToday(
+    budgets,
+    observedIn(result, outcome),
+    baseline,
+    scenario,
+    result.warm_up_ns,
+    result.warm_up_refused ?? null,
+  );
   const { complete, reproduce } = result;
   const document = checkDocument(scenario, outcome, verdicts, { complete, reproduce });
   if (baseline?.warning) streams.err(`${baseline.warning}\n`);
@@ -53,8 +65,13 @@ export function checkResult(options: CheckOptions, streams: Streams): number {
 /** What a saved result holds of each seed. */
 function observedIn({ by_seed }: ResultDocument, { metrics }: VariantOutcome): Observed {
   return {
-    values: (budget) => new Map(by_seed.map((one) => [one.seed, seedValue(one, budget) ?? null])),
-    samples: ({ name, tags }) => samplesWhere(metrics, name, tags).count,
+    values: (budget) =>
+      new Map(by_seed.map((one) => [one.seed, keptBounds(one, statisticName(budget), seedValue(one, budget) ?? null)])),
+    samples: ({ name, tags }) => {
+      const { ended, open } = samplesOf(metrics, name, tags);
+      return ended.count + open.count;
+    },
+    open: ({ name, tags }) => samplesOf(metrics, name, tags).open.count,
   };
 }
 

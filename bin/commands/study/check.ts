@@ -4,7 +4,7 @@ import type { Scenario } from "../../../sim/scenario.ts";
 import type { Budget } from "../../../sim/study/budget.ts";
 import { isStopped } from "../../../sim/study/outcome/ending.ts";
 import { outcomeOf } from "../../../sim/study/outcome/outcome.ts";
-import { observedIn } from "../../../sim/study/verdict.ts";
+import { observedIn } from "../../../sim/study/observed.ts";
 import { type CheckOptions, checkOptions, checkPositionals } from "../../cli/arguments/check-options.ts";
 import { parseJobs } from "../../cli/arguments/jobs.ts";
 import { parsePrecision } from "../../cli/arguments/precision.ts";
@@ -56,7 +56,14 @@ async function check(options: CheckOptions, streams: Streams): Promise<number> {
     const complete = interruption.code === null;
     const outcome = outcomeOf(variant, replications, [], sample.precision);
 
-    const judged = judgeToday(budgets, observedIn(replications), baseline, scenario, sampling.from_ns);
+    const judged = judgeToday(
+      budgets,
+      observedIn(replications),
+      baseline,
+      scenario,
+      sampling.from_ns,
+      sampling.refused,
+    );
     const document = checkDocument(scenario, outcome, judged, { complete, reproduce });
     printCheck(document, options, began, streams);
     const wrote = (path: string): void => {

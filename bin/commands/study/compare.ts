@@ -1,3 +1,5 @@
+import { aliases, presets } from "../../../sim/kernels/presets.ts";
+import { isResult } from "../../files/saved-study.ts";
 import { compareDocument } from "../../../reports/documents/compare.ts";
 import { renderCompare } from "../../../reports/text/compare-text.ts";
 import { ruleStudyText } from "../../../reports/text/rules.ts";
@@ -44,8 +46,21 @@ export default command({
   run: (given, streams) =>
     given.candidate === undefined
       ? compare(given, streams)
-      : compareResults(given.scenario, given.candidate, given.format, streams),
+      : compareResults(...bothResults(given.scenario, given.candidate), given.format, streams),
 });
+
+/** The two files, if they are results. @throws UsageError that says what was meant. */
+function bothResults(reference: string, candidate: string): [string, string] {
+  if (isResult(reference) || isResult(candidate) || reference.endsWith(".json")) return [reference, candidate];
+  const isKernel = [candidate]
+    .flatMap((name) => name.split(","))
+    .every((name) => Object.hasOwn({ ...presets, ...aliases }, name.split("+")[0] ?? ""));
+  throw new UsageError(
+    isKernel
+      ? `compare: "${candidate}" is a kernel: compare ${reference} --variants plain,${candidate}`
+      : `compare: two names are two saved results (A.json B.json); of one scenario several kernels are compared: compare ${reference} --variants plain,unlocked`,
+  );
+}
 
 /** Replications when the user does not say. */
 const defaultSeeds = 5;
@@ -73,12 +88,14 @@ async function compare(options: CompareOptions, streams: Streams): Promise<numbe
       ? await carryOut(ruleStudies(done.sampling, done.sample, axisNames), means)
       : null;
     const complete = interruption.code === null && rules !== null;
-    const document = compareDocument(scenario, outcomes, rules ?? [], complete);
+    const asked = Math.max(wanted.seeds.length, outcomes[0].seeds.length);
+    const document = compareDocument(scenario, outcomes, rules ?? [], complete, asked);
+    const study = { complete, seedsAsked: asked, resumes: folder !== null };
 
     const json = `${JSON.stringify(document, null, 1)}\n`;
     if (options.format === "json") streams.out(json);
     else {
-      streams.out(renderCompare(scenario, outcomes, streams.columns));
+      streams.out(renderCompare(scenario, outcomes, streams.columns, study));
       for (const study of document.rules) streams.out(`\n${ruleStudyText(study, streams.columns)}`);
     }
     if (folder !== null) {

@@ -60,9 +60,10 @@ async function run(options: RunCommandOptions, streams: Streams): Promise<number
     const [outcome] = outcomesOf(done.sampling, done.sample);
     const complete = interruption.code === null;
     const made = { scenario, budgets, complete, reproduce: done.reproduce };
+    const study = { complete, seedsAsked: wanted.seeds.length, resumes: folder !== null };
 
     if (options.format === "json") streams.out(resultText(made, outcome));
-    else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns));
+    else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns, study));
     if (folder !== null) {
       const [variant] = variants as readonly [Variant];
       const paths = await writeStudy(folder, made, [{ variant, outcome, prefix: "" }], stretch);

@@ -2,6 +2,7 @@ import type { Histogram } from "../../../sim/measure/metrics/histogram.ts";
 import { countWhere, type Metrics, samplesWhere, type Tags, tagValues } from "../../../sim/measure/metrics/metrics.ts";
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
 import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
+import { contendedMean, percentileOf } from "../../words/percentile.ts";
 import { type Html, html } from "../escape.ts";
 import { type LogAxis, logAxis } from "./log-axis.ts";
 import { sparkline } from "./sparkline.ts";
@@ -34,7 +35,7 @@ export function lockStat(outcomes: readonly VariantOutcome[]): Html {
   return html`<section id="lock-stat" aria-labelledby="lock-stat-title">
 <h2 id="lock-stat-title">lock_stat</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="lock_stat"><table class="lock-stat">
-<caption>/proc/lock_stat of the simulated mmap_sem, with percentiles; below each mode its roles and its sites. Acquisitions are those that were released; in IO is the holders' sleep for IO under the lock, in all. The small pictures are on one log axis from ${first ?? "-"} to ${last ?? "-"}, 0 apart at the left, heights by the square root of the share</caption>
+<caption>/proc/lock_stat of the simulated mmap_sem, all seeds together, with percentiles, - where the samples are too few; the average wait is of those who waited; below each mode its roles and its sites. Acquisitions are those that were released; in IO is the holders' sleep for IO under the lock, in all. The small pictures are on one log axis from ${first ?? "-"} to ${last ?? "-"}, 0 apart at the left, heights by the square root of the share</caption>
 <thead><tr><th scope="col" rowspan="2">class</th><th scope="col" rowspan="2">variant</th><th scope="col" class="n" rowspan="2">contentions</th><th scope="colgroup" colspan="6" class="over">waittime</th><th scope="col" class="n" rowspan="2">acquisitions</th><th scope="colgroup" colspan="8" class="over">holdtime</th></tr>
 <tr>${waitHeads.map(head)}<th scope="col"><span class="hidden">picture</span></th>${holdHeads.map(head)}<th scope="col"><span class="hidden">picture</span></th></tr></thead>
 ${classes.map((one) => group(one, outcomes, axis))}
@@ -77,12 +78,17 @@ function cells(metrics: Metrics, tags: Tags, variant: number, axis: LogAxis): Ht
     html`<td class="spark">${sparkline(of, axis, spark.width, spark.height, variantColour(variant))}</td>`;
   return [
     number(formatCount(contentions)),
-    ...[wait.mean, wait.percentile(50), wait.percentile(99), longest(wait), wait.sum].map(duration),
+    ...[contendedMean(wait), percentileOf(wait, 50), percentileOf(wait, 99), longest(wait), wait.sum].map(duration),
     picture(wait),
     number(formatCount(hold.count)),
-    ...[hold.mean, hold.percentile(50), hold.percentile(99), hold.percentile(99.9), longest(hold), hold.sum].map(
-      duration,
-    ),
+    ...[
+      hold.mean,
+      percentileOf(hold, 50),
+      percentileOf(hold, 99),
+      percentileOf(hold, 99.9),
+      longest(hold),
+      hold.sum,
+    ].map(duration),
     duration(io.count === 0 ? null : io.sum),
     picture(hold),
   ];

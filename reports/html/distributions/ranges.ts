@@ -3,17 +3,18 @@ import { parseMetricKey, samplesWhere } from "../../../sim/measure/metrics/metri
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
 import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { type Html, html } from "../escape.ts";
+import { percentileOf } from "../../words/percentile.ts";
 import { type LogAxis, logAxis } from "./log-axis.ts";
 import { swatch } from "../swatch.ts";
 import { variantColour } from "../theme.ts";
 
 /** What is told first of all, in the words of the terminal's report. */
 const quantities = [
-  { what: "readers wait", metric: "mmap_sem.wait", tags: { mode: "R" } },
-  { what: "readers hold", metric: "mmap_sem.hold", tags: { mode: "R" } },
-  { what: "readers hold across IO", metric: "mmap_sem.hold_io", tags: { mode: "R" } },
-  { what: "writers wait", metric: "mmap_sem.wait", tags: { mode: "W" } },
-  { what: "writers hold", metric: "mmap_sem.hold", tags: { mode: "W" } },
+  { what: "wait-R", metric: "mmap_sem.wait", tags: { mode: "R" } },
+  { what: "hold-R", metric: "mmap_sem.hold", tags: { mode: "R" } },
+  { what: "hold_io-R", metric: "mmap_sem.hold_io", tags: { mode: "R" } },
+  { what: "wait-W", metric: "mmap_sem.wait", tags: { mode: "W" } },
+  { what: "hold-W", metric: "mmap_sem.hold", tags: { mode: "W" } },
 ] as const;
 
 const strip = { width: 420, height: 15, left: 44, right: 398 };
@@ -46,7 +47,7 @@ function latencies(outcomes: readonly VariantOutcome[]): { what: string; all: Hi
     if (name === "op.latency" && tags.role !== undefined) roles.add(tags.role);
   }
   return [...roles].sort().map((role) => ({
-    what: `an operation of ${role}`,
+    what: `op.latency ${role}`,
     all: outcomes.map(({ metrics }) => samplesWhere(metrics, "op.latency", { role })),
   }));
 }
@@ -54,7 +55,10 @@ function latencies(outcomes: readonly VariantOutcome[]): { what: string; all: Hi
 function group(what: string, all: readonly Histogram[], outcomes: readonly VariantOutcome[], axis: LogAxis): Html {
   const rows = all.map((histogram, i) => {
     const first = i === 0 ? html`<th scope="rowgroup" rowspan="${all.length}">${what}</th>` : null;
-    const figures = [50, 99, 100].map((p) => html`<td class="n">${formatDuration(histogram.percentile(p))}</td>`);
+    const figures = [50, 99, 100].map(
+      (p) =>
+        html`<td class="n">${formatDuration(p === 100 ? histogram.percentile(100) : percentileOf(histogram, p))}</td>`,
+    );
     return html`<tr>${first}<th scope="row">${swatch(i)}${outcomes[i]?.variant ?? ""}</th><td class="n">${formatCount(histogram.count)}</td>${figures}<td class="strip">${range(histogram, i, axis)}</td></tr>`;
   });
   return html`<tbody>${rows}</tbody>`;

@@ -20,3 +20,8 @@ export const lockTags = ["mm", "mode", "role", "site"] as const;
 export function metric(kind: MetricKind["kind"], tags: readonly string[], says: string, source = "ours"): MetricKind {
   return { kind, tags, says, source };
 }
+
+/** Values of a tag that stand on their own: they are in no statistic that does not name the tag. The holder waits for memory or its turn. */
+export const setAside: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "mmap_sem.hold_io": { class: ["throttle", "reclaim"] },
+};

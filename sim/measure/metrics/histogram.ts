@@ -117,13 +117,16 @@ export class Histogram {
    * The value that `p` percent of all values do not exceed (nearest rank), whole ns, within 0.1 %; `null` when there is none.
    * The values of a bucket are taken to be spread evenly over it; the first and the last value are exact.
    *
+   * @param beyond how many further values there are, each larger than any that was recorded: where it is one of them, infinite.
    * @throws RangeError when `p` is not from 0 to 100.
    */
-  percentile(p: number): number | null {
+  percentile(p: number, beyond = 0): number | null {
     if (!(p >= 0 && p <= 100)) throw new RangeError(`a percentile is from 0 to 100, got ${p}`);
-    if (this.n === 0) return null;
+    const all = this.n + beyond;
+    if (all === 0) return null;
     // 99.9 % of 1000 is 999.0000000000001 in doubles; that must not become rank 1000.
-    const rank = Math.max(1, Math.ceil(((p * this.n) / 100) * (1 - 1e-12)));
+    const rank = Math.max(1, Math.ceil(((p * all) / 100) * (1 - 1e-12)));
+    if (rank > this.n) return Number.POSITIVE_INFINITY;
     if (rank === 1) return this.smallest;
     let before = 0;
     for (let i = 0; i < this.counts.length; i++) {

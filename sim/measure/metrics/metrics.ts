@@ -1,4 +1,5 @@
 import { Histogram } from "./histogram.ts";
+import { setAside } from "./declaration.ts";
 
 /** The tags of a metric: what narrows it down. */
 export type Tags = Readonly<Record<string, string>>;
@@ -30,6 +31,8 @@ export class Total {
  */
 export interface Metrics {
   readonly histograms: Map<string, Histogram>;
+  /** The ages of the samples that had not ended, by the key of their distribution: right-censored, at least so long. */
+  readonly open: Map<string, Histogram>;
   readonly totals: Map<string, Total>;
   readonly counts: Map<string, number>;
 }
@@ -42,7 +45,7 @@ export interface MetricName {
 
 /** No metrics yet. */
 export function emptyMetrics(): Metrics {
-  return { histograms: new Map(), totals: new Map(), counts: new Map() };
+  return { histograms: new Map(), open: new Map(), totals: new Map(), counts: new Map() };
 }
 
 /** `name{tag=value,…}`, tags sorted; the bare name without tags. */
@@ -71,12 +74,22 @@ export function parseMetricKey(key: string): MetricName {
 
 /** Adds the samples of `from`, if any, to the distribution `key` of `metrics`, which exists afterwards. */
 export function addSamples(metrics: Metrics, key: string, from: Histogram | null): void {
-  let histogram = metrics.histograms.get(key);
+  const histogram = at(metrics.histograms, key);
+  if (from !== null) histogram.merge(from);
+}
+
+/** Adds the ages of samples of the distribution `key` that have not ended, if there are any. */
+export function addOpen(metrics: Metrics, key: string, ages: Histogram): void {
+  if (ages.count > 0) at(metrics.open, key).merge(ages);
+}
+
+function at(histograms: Map<string, Histogram>, key: string): Histogram {
+  let histogram = histograms.get(key);
   if (histogram === undefined) {
     histogram = new Histogram();
-    metrics.histograms.set(key, histogram);
+    histograms.set(key, histogram);
   }
-  if (from !== null) histogram.merge(from);
+  return histogram;
 }
 
 /** Adds times to the sum `key` of `metrics`, which exists afterwards. */
@@ -99,6 +112,7 @@ export function mergeMetrics(parts: Iterable<Metrics>): Metrics {
   const merged = emptyMetrics();
   for (const part of parts) {
     for (const [key, histogram] of part.histograms) addSamples(merged, key, histogram);
+    for (const [key, ages] of part.open) addOpen(merged, key, ages);
     for (const [key, total] of part.totals) addTotal(merged, key, total);
     for (const [key, n] of part.counts) addCount(merged, key, n);
   }
@@ -112,11 +126,19 @@ export function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
 
 /**
  * The distribution of `name` over all samples with these tags, merged from the keys that have the most tags: the others are
- * subsets that hold the same samples again. Empty when there are none.
+ * subsets that hold the same samples again. Samples that the vocabulary sets aside are among them only where the tags name them. Empty when
+ * there are none.
  */
 export function samplesWhere(metrics: Metrics, name: string, tags: Tags): Histogram {
   const merged = new Histogram();
   for (const [, histogram] of fullKeys(metrics.histograms, name, tags)) merged.merge(histogram);
+  return merged;
+}
+
+/** The ages of the samples that have not ended, over everything with these tags. See {@link samplesWhere}. */
+export function openWhere(metrics: Metrics, name: string, tags: Tags): Histogram {
+  const merged = new Histogram();
+  for (const [, ages] of fullKeys(metrics.open, name, tags)) merged.merge(ages);
   return merged;
 }
 
@@ -157,5 +179,8 @@ function fullKeys<T>(map: ReadonlyMap<string, T>, name: string, tags: Tags): [Me
     most = size;
     found.push([key, value]);
   }
-  return found.filter(([key]) => Object.keys(tags).every((tag) => key.tags[tag] === tags[tag]));
+  const aside = setAside[name] ?? {};
+  const isAside = (key: MetricName): boolean =>
+    Object.entries(aside).some(([tag, values]) => tags[tag] === undefined && values.includes(key.tags[tag] ?? ""));
+  return found.filter(([key]) => Object.keys(tags).every((tag) => key.tags[tag] === tags[tag]) && !isAside(key));
 }

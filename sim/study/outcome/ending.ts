@@ -2,14 +2,21 @@
 import type { EndingKind, Scenario } from "../../scenario.ts";
 
 /** Endings, worst first. */
-const worstFirst: readonly EndingKind[] = ["deadlock", "orphaned-lock", "event-limit", "work-done", "duration"];
+const worstFirst: readonly EndingKind[] = [
+  "deadlock",
+  "orphaned-lock",
+  "leaked-lock",
+  "event-limit",
+  "work-done",
+  "duration",
+];
 
 /** The ending of several replications: the worst of theirs. */
 export function worstEnding(endings: readonly EndingKind[]): EndingKind {
   return worstFirst.find((ending) => endings.includes(ending)) ?? "duration";
 }
 
-/** Did the run stop early: a deadlock, an orphaned lock, too many events? */
+/** Did the run stop early: a deadlock, an orphaned or leaked lock, too many events? */
 export function isStopped({ ending }: { readonly ending: EndingKind }): boolean {
   return ending !== "duration" && ending !== "work-done";
 }

@@ -13,6 +13,8 @@ export interface Precision {
   /** Half the width that each interval of 95 % may have, against its value: 0..1. */
   readonly half_width: number;
   readonly reached: boolean;
+  /** Why it was given up before the most seeds there may be; null where it was not. */
+  readonly reason: string | null;
   /** `mmap_sem.wait{mode=R} mean` */
   readonly of: readonly string[];
 }
@@ -30,6 +32,8 @@ export interface VariantOutcome {
   readonly findings: readonly string[];
   /** Left out at the beginning of each seed, ns. */
   readonly warm_up_ns: number;
+  /** Why that is nothing though a warm-up was found. */
+  readonly warm_up_refused?: string;
   /** `null` where the number of seeds was given. */
   readonly precision: Precision | null;
   /** Simulated time of all seeds together without their warm-up, ns. */

@@ -113,7 +113,7 @@ export class Conversions {
       const value = valueIn(metrics, simulated_ns, objective);
       if (value === null)
         throw new NoSampleError(`${columnName(objective)}: the run with seed ${seed} has no sample of it`);
-      return value;
+      return value.low;
     });
     const stopped = results.filter((one) => isUnexpected(scenario, one)).map((one) => stoppedText(scenario, one));
     return { values, stopped };

@@ -3,7 +3,7 @@ import { HoldEnds } from "../../measure/hold-ends.ts";
 import { mergeMetrics } from "../../measure/metrics/metrics.ts";
 import { type SweepRun, sweepOnce } from "../metastable.ts";
 import { fromJson, type Replication, type ReplicationJson, replicateOnce, toJson } from "../replication.ts";
-import { warmUpOf } from "../warm-up.ts";
+import { type WarmUpPilot, warmUpOf } from "../warm-up.ts";
 import type { Cell } from "./cell.ts";
 
 /** What comes of a cell, by what is measured. */
@@ -11,8 +11,7 @@ export interface Measured {
   readonly replication: Replication;
   /** A replication with the ends of holds beside the usual metrics, as a real kernel was measured by. */
   readonly "hold-ends": Replication;
-  /** Where MSER-5 cuts the holds of the run, ns. */
-  readonly "warm-up": number;
+  readonly "warm-up": WarmUpPilot;
   /** Each step of a load that goes up and comes back. */
   readonly "load-steps": SweepRun;
 }
@@ -45,8 +44,8 @@ const measurements: { readonly [M in MeasurementName]: Measurement<Measured[M]> 
   },
   "warm-up": {
     run: ({ scenario, variant, seed }) => warmUpOf(scenario, variant, seed),
-    toPlain: (ns) => ns,
-    fromPlain: (plain) => plain as number,
+    toPlain: (pilot) => pilot,
+    fromPlain: (plain) => plain as WarmUpPilot,
   },
   "load-steps": {
     run: ({ scenario, variant, seed }) => sweepOnce(scenario, variant, seed),

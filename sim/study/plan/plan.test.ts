@@ -1,4 +1,5 @@
 /** Plans without a simulation: each cell is given a made-up replication that depends on its variant and seed alone. */
+import type { WarmUpPilot } from "../warm-up.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { smallScenario } from "../../../test/support/small-scenario.ts";
@@ -8,7 +9,7 @@ import { emptyMetrics } from "../../measure/metrics/metrics.ts";
 import { meanBudget } from "../regression.ts";
 import type { Replication } from "../replication.ts";
 import { meanInterval } from "../statistics.ts";
-import { valuesOf } from "../verdict.ts";
+import { valuesOf } from "../observed.ts";
 import { type Cell, cellId } from "./cell.ts";
 import { Gathering } from "./gathering.ts";
 import { points } from "./grid.ts";
@@ -143,6 +144,7 @@ test("a precision takes the smallest number of seeds that is enough, counted fro
   expect(answer.precision).toEqual({
     half_width: 0.5,
     reached: true,
+    reason: null,
     of: ["mmap_sem.wait{mode=R} mean", "mmap_sem.hold{mode=R} mean"],
   });
   expect(answer.replications.map(({ length }) => length)).toEqual([2, 2]);
@@ -150,8 +152,10 @@ test("a precision takes the smallest number of seeds that is enough, counted fro
 
   const [enough = []] = carriedOut(sample({ ...sampling, seeds: ["1", "2"], precision: 0.005 })).answer.replications;
   const widths = enough.map((_, i) => {
-    const values = [...valuesOf(meanBudget("mmap_sem.wait", { mode: "R" }), enough.slice(0, i + 1)).values()];
-    const { point, low, high } = meanInterval(values as number[], 0.95);
+    const values = [...valuesOf(meanBudget("mmap_sem.wait", { mode: "R" }), enough.slice(0, i + 1)).values()].map(
+      (value) => value?.low ?? 0,
+    );
+    const { point, low, high } = meanInterval(values, 0.95);
     return (high - low) / 2 / point;
   });
   expect(widths.findIndex((width, i) => i > 0 && width <= 0.005)).toBe(enough.length - 1);
@@ -159,22 +163,46 @@ test("a precision takes the smallest number of seeds that is enough, counted fro
   expect(enough.length % 10).not.toBe(2);
 
   const never = carriedOut(sample({ ...sampling, seeds: ["1", "2"], precision: 1e-9 }));
-  expect([never.answer.precision?.reached, never.answer.replications[0]?.length]).toEqual([false, 200]);
+  expect([never.answer.precision?.reached, never.answer.replications[0]?.length]).toEqual([false, 12]);
+  expect(never.answer.precision?.reason).toMatch(/wait\{mode=R\} mean varies too much from seed to seed/);
   expect(new Set(never.ran.map((cell) => cellId(cell, ""))).size).toBe(never.ran.length);
 });
 
 describe("the warm-up", () => {
   const steady = { ...scenario, kind: "steady" as const };
-  const cuts = (cell: Cell): unknown => Number(cell.seed) * (cell.variant === variants[0] ? 10 : 7);
+  const pilot = (cut_ns: number, rising: WarmUpPilot["rising"] = []): WarmUpPilot => ({
+    cut_ns,
+    rising,
+    falling: [{ end: scenario.duration_ns, held: 5 }],
+  });
+  const cuts = (cell: Cell): unknown => pilot(Number(cell.seed) * (cell.variant === variants[0] ? 10 : 7));
+  const found = (result: WarmUpPilot): unknown =>
+    carriedOut(warmUp(null, steady, variants, seeds), undefined, undefined, () => result).answer;
 
   test("is the longest cut of the first three seeds of all variants", () => {
     const { answer, ran } = carriedOut(warmUp(null, steady, variants, seeds), undefined, undefined, cuts);
-    expect([answer, ran.length]).toEqual([30, 6]);
+    expect([answer, ran.length]).toEqual([{ from_ns: 30, refused: null }, 6]);
+  });
+
+  test("is refused where it is more than half of the run, and where it loses a hold longer than any that stays", () => {
+    expect(found(pilot(scenario.duration_ns / 2 + 1))).toEqual({
+      from_ns: 0,
+      refused: "no warm-up is left out: the one found is more than half of the run",
+    });
+    expect(found(pilot(10, [{ end: 9, held: 6 }]))).toEqual({
+      from_ns: 0,
+      refused: "no warm-up is left out: the one found would lose a hold longer than any that stays",
+    });
+    // A hold that goes on at the cut stays, whole; one as long as those that stay is no loss.
+    expect(found(pilot(10, [{ end: 10, held: 6 }]))).toEqual({ from_ns: 10, refused: null });
+    expect(found(pilot(10, [{ end: 9, held: 5 }]))).toEqual({ from_ns: 10, refused: null });
   });
 
   test("costs no run where it was given, and where a scenario terminates", () => {
-    expect(carriedOut(warmUp(5, steady, variants, seeds))).toEqual({ answer: 5, ran: [], told: [] });
-    expect(carriedOut(warmUp(null, { ...steady, kind: "terminating" }, variants, seeds)).answer).toBe(0);
+    const given = { answer: { from_ns: 5, refused: null }, ran: [], told: [] };
+    expect(carriedOut(warmUp(5, steady, variants, seeds))).toEqual(given);
+    const terminating = carriedOut(warmUp(null, { ...steady, kind: "terminating" }, variants, seeds));
+    expect(terminating.answer).toEqual({ from_ns: 0, refused: null });
   });
 
   test("is not known after an interruption", () => {

@@ -77,6 +77,10 @@ export class rw_semaphore {
   grant(task: task_struct, mode: Mode): void {
     if (mode === "R") this.readers++;
     else this.owner = task;
+    if (task.held.length === 0) {
+      task.ownsSince = this.kernel.sim.now;
+      task.ownsFor = task.site;
+    }
     task.held.push(this);
     task.obligations++;
   }

@@ -30,6 +30,9 @@ export class task_struct extends Task {
   sigkill = false;
   /** The locks it owns, granted ones included, in the order it got them. */
   readonly held: rw_semaphore[] = [];
+  /** When it got the oldest of them, ns, and on whose behalf; of no meaning while it has none. */
+  ownsSince = 0;
+  ownsFor = "";
   /** A timed sleep of its own may end so much later, and does, ns. Real-time tasks have none. */
   timerSlack = 50_000;
   private killable = false;

@@ -1,0 +1,30 @@
+import { countWhere, type Metrics, parseMetricKey, sorted } from "../../sim/measure/metrics/metrics.ts";
+import { formatCount } from "./format-duration.ts";
+import { plural } from "./sentences.ts";
+
+const counts = { "op.failed": "failed", "op.missed": "slots missed", "op.open": "not ended" } as const;
+
+/**
+ * What did not go well, a sentence each: operations that failed, that had no time to begin or had not ended, and locks that somebody still
+ * had or waited for when the run ended. Empty when there is nothing.
+ */
+export function unfinishedLines(metrics: Metrics): string[] {
+  const operations = Object.entries(counts).flatMap(([name, what]) => {
+    const found = sorted(metrics.counts).flatMap(([key, n]) => {
+      const { name: own, tags } = parseMetricKey(key);
+      if (own !== name || tags.op === undefined || n === 0) return [];
+      const of = tags.op === tags.role ? tags.op : `${tags.role} ${tags.op}`;
+      return [`${of} ${formatCount(n)}${name === "op.failed" ? ofAll(metrics, tags, n) : ""}`];
+    });
+    return found.length === 0 ? [] : [`operations ${what}: ${found.join(", ")}`];
+  });
+  const holds = countWhere(metrics, "mmap_sem.hold_open", {});
+  const waits = countWhere(metrics, "mmap_sem.wait_open", {});
+  if (holds + waits === 0) return operations;
+  return [...operations, `at the end ${plural(holds, "hold")} and ${plural(waits, "wait")} of mmap_sem had not ended`];
+}
+
+/** ` of 1,234` operations that were over. */
+function ofAll(metrics: Metrics, { op = "", role = "" }: Readonly<Record<string, string>>, failed: number): string {
+  return ` of ${formatCount(failed + countWhere(metrics, "op.count", { op, role }))}`;
+}
