@@ -19,10 +19,10 @@ describe("check on kvm-swap with its own budgets", () => {
     const { code, out } = await gupsim("check", "kvm-swap", "--variants", "plain", ...short);
     expect(code).toBe(1);
     expect(out).toMatch(
-      /^✗ {2}mmap_sem\.wait\{mode=R,role=proc_reader\} +p99 <= 1ms +[\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m,
+      /^✗ {2}mmap_sem\.wait\{mode=R,role=proc_reader\} +p99 <= 1ms +≥ [\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m,
     );
     expect(out).toMatch(
-      /observed [\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]; exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute \(-R\) in swap IO \(\d+\.\d % of the wait\)/,
+      /observed ≥ [\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]; exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute \(-R\) in swap IO \(\d+\.\d % of the wait\)/,
     );
     expect(out).toMatch(/scenarios\/library\/kvm-swap\.yaml:\d+:5/);
     expect(out).toContain("reproduce: gupsim check kvm-swap --variants plain --seeds 10 --set duration=320ms");
