@@ -17,8 +17,8 @@ export function crossCheck(file: ScenarioFile): Conflict[] {
   const conflicts: Conflict[] = [];
   for (const [name, device] of Object.entries(file.devices)) {
     const isServed = device.kind === "fuse" || device.kind === "userfaultfd";
-    for (const key of ["server", "stalls", "ends"] as const) {
-      if (device[key] === undefined || isServed) continue;
+    for (const key of ["server", "stalls", "ends", "delay_queue"] as const) {
+      if (device[key] === undefined || device[key] === false || isServed) continue;
       conflicts.push({
         path: ["devices", name, key],
         message: `only a fuse or userfaultfd device has a server, ${name} is of kind ${device.kind}`,
@@ -83,6 +83,9 @@ function checkVma(file: ScenarioFile, vma: VmaForm, at: readonly string[]): Conf
 
 function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): Conflict[] {
   const conflicts: Conflict[] = [];
+  if (task.role === "kvm_vcpu" && task.once) {
+    conflicts.push({ path: [...at, "once"], message: "a vcpu runs its guest until the end" });
+  }
   const paces = (["every", "think", "compute"] as const).filter((pace) => task[pace] !== undefined);
   if (paces.length !== 1) {
     const message =

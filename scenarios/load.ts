@@ -3,6 +3,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { type Cost, type CostName, type Costs, costNames } from "../sim/costs.ts";
+import type { Law } from "../sim/engine/law.ts";
+import { samplerOf } from "../sim/engine/sampler.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import type { Budget } from "../sim/study/budget.ts";
 import { allowedKeys } from "./allowed-keys.ts";
@@ -11,14 +13,13 @@ import { parseBudget } from "./budgets.ts";
 import { crossCheck } from "./cross-check.ts";
 import { merged, parameterChanges } from "./layers.ts";
 import { packageRoot } from "./package-root.ts";
-import { resolveScenario } from "./resolve.ts";
+import { lawOf, resolveScenario } from "./resolve.ts";
 import { conflictsOfTheRest, unknownEntry } from "./despite-problems.ts";
 import { issueMessage, otherRole } from "./issue-message.ts";
 import { nearName } from "./near-name.ts";
-import { scenarioFile } from "./schema.ts";
+import { type LawForm, law, scenarioFile } from "./schema.ts";
 import { type Problem, ScenarioError, SourceText } from "./source-text.ts";
 import { isStandardInput, readStandardInput, standardInput } from "./standard-input.ts";
-import { parseDuration, UnitError } from "./units.ts";
 
 export { ScenarioError } from "./source-text.ts";
 
@@ -100,7 +101,6 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
 
   const { machine } = read.data;
   const named = loadCosts(machine.costs, (message) => problemAt(["machine", "costs"], message));
-  const costs = withChanges(named, machine.cost);
   const readText = (path: readonly PropertyKey[], name: string): string => {
     const base = set.has(path.join(".")) || isUnder(path, set) ? process.cwd() : dirname(file);
     if (isStandardInput(name)) return new TextDecoder().decode(standardInputFor(path, problemAt));
@@ -110,6 +110,9 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
       throw new ScenarioError([problemAt(path, `cannot read "${name}" (looked in ${base === "" ? "." : base})`)]);
     }
   };
+  const costs = withChanges(named, machine.cost, (step, form) =>
+    lawOf(form, ["machine", "cost", step], readText, (path, message) => problemAt(path, message)),
+  );
   const scenario = resolveScenario(read.data, costs, readText, (path, message) => problemAt(path, message));
   const budgets = budgetsOf(read.data.budgets, scenario, problemAt);
   return { scenario, file, written, set, params: Object.keys(read.data.params), budgets };
@@ -149,11 +152,21 @@ function budgetsOf(
   return budgets;
 }
 
+/** The median of a law, and the law where it is more than that. */
+function costOf(one: Law): Pick<Cost, "value_ns" | "law"> {
+  if (one.kind === "constant") return { value_ns: one.value_ns };
+  return { value_ns: samplerOf(one).sample(0.5), law: one };
+}
+
 /** The costs of a scenario that has some of its own. What it says of them stands in its comments. */
-function withChanges(costs: Costs, changes: Partial<Record<CostName, number>>): Costs {
-  const entries = Object.entries(changes).map(([name, value_ns]): [string, Cost] => [
+function withChanges(
+  costs: Costs,
+  changes: Partial<Record<CostName, LawForm>>,
+  read: (name: string, form: LawForm) => Law,
+): Costs {
+  const entries = Object.entries(changes).map(([name, form]): [string, Cost] => [
     name,
-    { value_ns, provenance: "guessed", origin: "set by the scenario (machine.cost)" },
+    { ...costOf(read(name, form)), provenance: "guessed", origin: "set by the scenario (machine.cost)" },
   ]);
   return { ...costs, ...Object.fromEntries(entries) };
 }
@@ -337,7 +350,7 @@ function isUnder(path: readonly PropertyKey[], set: ReadonlySet<string>): boolea
 }
 
 const costEntry = z.strictObject({
-  value: z.string(),
+  value: law,
   provenance: z.enum(["measured", "published", "guessed"]),
   origin: z.string().min(1),
 });
@@ -365,13 +378,12 @@ function loadCosts(name: string, unknown: (message: string) => Problem): Costs {
     if (entry.provenance === "guessed" && !/guess.*\d/.test(entry.origin)) {
       problems.push(source.problemAt([step, "origin"], "a guessed cost says guess and gives a range"));
     }
-    try {
-      return [step, { value_ns: parseDuration(entry.value), provenance: entry.provenance, origin: entry.origin }];
-    } catch (error) {
-      if (!(error instanceof UnitError)) throw error;
-      problems.push(source.problemAt([step, "value"], error.message));
-      return [step, { value_ns: 0, provenance: entry.provenance, origin: entry.origin }];
-    }
+    const problemAt = (at: readonly PropertyKey[], message: string): Problem => source.problemAt(at, message);
+    const noFiles = (at: readonly PropertyKey[]): string => {
+      throw new ScenarioError([problemAt(at, "a cost of a machine is a duration, or a law with its numbers")]);
+    };
+    const value = costOf(lawOf(entry.value, [step, "value"], noFiles, problemAt));
+    return [step, { ...value, provenance: entry.provenance, origin: entry.origin }];
   });
   const inherited = parent === undefined ? {} : loadCosts(parent, (message) => source.problemAt(["extends"], message));
   const costs: Partial<Record<CostName, Cost>> = { ...inherited, ...Object.fromEntries(entries) };

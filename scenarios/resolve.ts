@@ -44,6 +44,7 @@ export function resolveScenario(
         queue: device.queue ?? null,
         readahead_pages: device.readahead,
         user_mode_only: device.user_mode_only,
+        delay_queue: device.delay_queue,
         server: device.server ?? null,
         stalls: stallLaw(device.stalls, ["devices", name, "stalls"], law),
         ends: device.ends === undefined ? null : { after_ns: device.ends.after, how: device.ends.how },
@@ -53,7 +54,9 @@ export function resolveScenario(
       file.mms,
       (mm, mmName): Mm => ({
         vmas: mapValues(mm.vmas, (vma, name) => vmaOf(vma, ["mms", mmName, "vmas", name], law)),
-        other_vmas: mm.other_vmas,
+        ...(typeof mm.other_vmas === "number"
+          ? { other_vmas: mm.other_vmas }
+          : { other_vmas: mm.other_vmas.count, other_vma_pages: mm.other_vmas.pages }),
         arg_start: mm.arg_start ?? null,
       }),
     ),
@@ -91,15 +94,14 @@ function measuredOf(form: ScenarioFile["measured"]): Measured | null {
 }
 
 function toleranceOf(cell: CellForm): Tolerance | null {
-  const { within, factor, plus, below, rounds } = cell;
+  const { within, factor, plus, rounds } = cell;
   if (rounds !== undefined) {
     const number = rounds.number === "any" ? null : rounds.number;
     return { kind: "rounds", of: rounds.of, number, share: rounds.within };
   }
   if (within !== undefined) return { kind: "within", share: within };
   if (factor !== undefined) return { kind: "factor", factor };
-  if (plus !== undefined) return { kind: "plus", amount: plus };
-  return below === undefined ? null : { kind: "below", limit: below };
+  return plus === undefined ? null : { kind: "plus", amount: plus };
 }
 
 type ReadLaw = (path: readonly string[], form: LawForm) => Law;
@@ -132,7 +134,17 @@ function loadOf({ load }: ScenarioFile, name: string): { load?: LoadSteps } {
 
 function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: (key: string, form: LawForm) => Law): TaskGroup {
   const kind: Schedule["kind"] = task.every !== undefined ? "every" : task.think !== undefined ? "think" : "compute";
-  const base = { count: task.count, schedule: { kind, law: law(kind, task[kind] as LawForm), ...load } };
+  const start = task.start === undefined ? {} : { start_ns: task.start };
+  const once = task.once ? { once: true } : {};
+  const schedule = {
+    kind,
+    law: law(kind, task[kind] as LawForm),
+    slack_ns: task.timer_slack,
+    ...start,
+    ...once,
+    ...load,
+  };
+  const base = { count: task.count, schedule };
   switch (task.role) {
     case "kvm_vcpu": {
       const { role, mm, touch, order, write, guest_tasks } = task;
@@ -176,7 +188,8 @@ function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: (key: string, f
   }
 }
 
-function lawOf(
+/** The law of a form; latency files are read. */
+export function lawOf(
   form: LawForm,
   path: readonly string[],
   readText: (path: readonly PropertyKey[], name: string) => string,

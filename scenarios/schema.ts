@@ -65,7 +65,7 @@ const lawForms = z.union(
 );
 
 /** A law of durations. A duration alone is a constant. */
-const law = z.unknown().transform((value, context): z.output<typeof lawForms> => {
+export const law = z.unknown().transform((value, context): z.output<typeof lawForms> => {
   if (typeof value !== "object" || value === null) {
     const read = duration.safeParse(value);
     if (read.success) return { constant: read.data };
@@ -98,6 +98,7 @@ const device = z.strictObject({
   queue: z.int().min(1).max(1_000_000).optional(),
   readahead: pages.default(1),
   user_mode_only: z.boolean().default(false),
+  delay_queue: z.boolean().default(false),
   server: z.strictObject({ mm: name, takes: z.enum(["mmap", "proc"]) }).optional(),
   stalls: stalls.optional(),
   ends: z.strictObject({ after: duration, how: z.enum(["hangs", "exits"]) }).optional(),
@@ -121,18 +122,31 @@ const vma = z.strictObject({
   dirty_throttle: stalls.optional(),
 });
 
+const otherVmas = z.int().min(0).max(65536);
 const mm = z.strictObject({
   vmas: z.record(name, vma),
-  other_vmas: z.int().min(0).max(65536).default(0),
+  other_vmas: z
+    .union([otherVmas, z.strictObject({ count: otherVmas, pages: vmaSize })], {
+      error: "expected a whole number from 0 to 65536, or {count, pages}",
+    })
+    .default(0),
   arg_start: name.optional(),
 });
 
-const pace = { count: count.default(1), every: law.optional(), think: law.optional(), compute: law.optional() };
+const pace = {
+  count: count.default(1),
+  every: law.optional(),
+  think: law.optional(),
+  compute: law.optional(),
+  timer_slack: duration.default(50_000),
+  start: duration.optional(),
+  once: z.boolean().default(false),
+};
 const asyncPf = z.union([z.boolean(), z.strictObject({ possible: share.default(1), user_mode: share.default(1) })]);
 
 /** Sites whose conversion can be chosen: those of the patch that a role of a scenario can reach. */
 const convertibleNames = [...new Set([...patchSites.map((one) => one.site), "madvise_populate"])];
-const order = z.enum(["random", "sequential"]).default("random");
+const order = z.enum(["random", "sequential", "shared"]).default("random");
 const pageCount = z.int().min(1).max(1024);
 const task = z.discriminatedUnion("role", [
   z.strictObject({
@@ -215,7 +229,6 @@ const measuredCell = z.strictObject({
   within: share.optional(),
   factor: z.number().min(1).optional(),
   plus: amount.optional(),
-  below: amount.optional(),
   rounds: z
     .strictObject({ of: z.string().min(1), number: z.union([z.int().min(1), z.literal("any")]), within: share })
     .optional(),
@@ -255,7 +268,7 @@ export const scenarioFile = z.strictObject({
         })
         .default("unlimited"),
       costs: costsName.default("server-2014"),
-      cost: z.partialRecord(z.enum(costNames), duration).default({}),
+      cost: z.partialRecord(z.enum(costNames), law).default({}),
     })
     .default({ cpus: "unlimited", costs: "server-2014", cost: {} }),
   devices: z.record(name, device).default({}),

@@ -1,11 +1,14 @@
 /** The steps of the model that cost time, and where each number comes from. */
 
+import type { Law } from "./engine/law.ts";
+
 /** How far a number can be trusted. */
 export type Provenance = "measured" | "published" | "guessed";
 
-/** One cost of the model, with where it comes from. */
+/** One cost of the model, with where it comes from. `law`: it is drawn each time, and `value_ns` is its median. */
 export interface Cost {
   readonly value_ns: number;
+  readonly law?: Law;
   readonly provenance: Provenance;
   readonly origin: string;
 }
@@ -23,6 +26,11 @@ export const costNames = [
   "wake_up_next",
   "wake_up_waker",
   "wake_up_irq",
+  "wake_up_polled",
+  "wake_up_polled_p99",
+  "wake_up_preempt",
+  "wake_up_preempt_p99",
+  "halt_poll",
   "context_switch",
   "sched_slice",
   "queue_work",
@@ -38,6 +46,8 @@ export const costNames = [
   "anon_vma_prepare",
   "map_page",
   "fail_fault",
+  "prepare_fault",
+  "add_page",
   "io_submit",
   "server_read",
   "server_reply",
@@ -54,6 +64,7 @@ export const costNames = [
   "show_map_vma",
   "show_smap_vma",
   "smaps_pte",
+  "smaps_rollup",
   "walk_table",
   "walk_huge",
   "show_rollup_vma",
@@ -64,6 +75,7 @@ export const costNames = [
   "do_brk",
   "move_vma",
   "copy_pte",
+  "dup_mmap",
   "copy_table",
   "copy_huge",
   "move_table",

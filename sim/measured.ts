@@ -15,14 +15,12 @@ export interface MeasuredCell {
 
 /**
  * `within`: a share of the measured value. `factor`: up to so many times more or less. `plus`: so many ns (or plain) more or less.
- * `below`: less than so many ns, whatever was measured. `rounds`: that many times the median of another metric, `null` for 1, 2 or
- * 3 times, within a share.
+ * `rounds`: that many times the median of another metric, `null` for 1, 2 or 3 times, within a share.
  */
 export type Tolerance =
   | { readonly kind: "within"; readonly share: number }
   | { readonly kind: "factor"; readonly factor: number }
   | { readonly kind: "plus"; readonly amount: number }
-  | { readonly kind: "below"; readonly limit: number }
   | { readonly kind: "rounds"; readonly of: string; readonly number: number | null; readonly share: number };
 
 /** A real machine's runs of the scenario. `variant` is what ran there. */

@@ -1,10 +1,10 @@
 import { type Choices, scheduledFirst } from "./engine/choices.ts";
 import { Simulation, type Stop } from "./engine/simulation.ts";
-import { type Finding, Kernel, type StepCosts } from "./linux/kernel.ts";
+import { type Finding, Kernel } from "./linux/kernel.ts";
 import { kernelOps, type Variant } from "./kernels/variant.ts";
 import { UnlimitedCpus } from "./machine/cpus.ts";
-import { SharedCpus } from "./machine/shared-cpus.ts";
-import { type CostName, costNames } from "./costs.ts";
+import { FairCpus } from "./machine/fair-cpus.ts";
+import { stepCosts } from "./linux/step-costs.ts";
 import type { EndingKind, Scenario } from "./scenario.ts";
 import { type Listener, Trace } from "./trace/trace.ts";
 import { populate } from "./world/world.ts";
@@ -51,9 +51,9 @@ export function runScenario(
     options.choices ?? scheduledFirst,
   );
   const trace = new Trace(listeners);
-  const costs = stepCosts(scenario);
+  const costs = stepCosts(scenario.costs, sim, seed);
   const cpus =
-    scenario.cpus === "unlimited" ? new UnlimitedCpus(costs, seed) : new SharedCpus(sim, scenario.cpus, costs, seed);
+    scenario.cpus === "unlimited" ? new UnlimitedCpus(costs, seed) : new FairCpus(sim, scenario.cpus, costs, seed);
   const kernel = new Kernel(
     { sim, trace, cpus, costs, ops: kernelOps(variant), seed },
     {
@@ -72,11 +72,6 @@ export function runScenario(
     simulated_ns: sim.now,
     moves: sim.moves,
   };
-}
-
-function stepCosts(scenario: Scenario): StepCosts {
-  const entries = costNames.map((name): [CostName, number] => [name, scenario.costs[name].value_ns]);
-  return Object.fromEntries(entries) as Record<CostName, number>;
 }
 
 function ending(stop: Stop, findings: readonly Finding[]): EndingKind {

@@ -21,6 +21,8 @@ export interface Device {
   readonly queue: number | null;
   readonly readahead_pages: number;
   readonly user_mode_only: boolean;
+  /** One thread of the server serves all requests: it reads each as it comes and answers each when its time has passed. */
+  readonly delay_queue: boolean;
   /** The server takes the lock of this mm for each request, by mapping memory or by reading its smaps. */
   readonly server: { readonly mm: string; readonly takes: "mmap" | "proc" } | null;
   /** Requests that the server answers late. */
@@ -68,10 +70,14 @@ export interface Vma {
   readonly dirty_throttle: StallLaw | null;
 }
 
-/** One address space. `other_vmas`: small resident mappings beside the listed ones (libraries, stacks, heaps). `arg_start`: the VMA that holds argv. */
+/**
+ * One address space. `other_vmas`: small resident mappings beside the listed ones (libraries, stacks, heaps), of `other_vma_pages`
+ * pages each, 16 when absent. `arg_start`: the VMA that holds argv.
+ */
 export interface Mm {
   readonly vmas: Readonly<Record<string, Vma>>;
   readonly other_vmas: number;
+  readonly other_vma_pages?: number;
   readonly arg_start: string | null;
 }
 
@@ -82,6 +88,12 @@ export interface Mm {
 export interface Schedule {
   readonly kind: "every" | "think" | "compute";
   readonly law: Law;
+  /** A sleep ends so much later than it was asked to, ns; 0 for a real-time task. Absent: 0. */
+  readonly slack_ns?: number;
+  /** When the first operation starts, ns; absent: at a moment of the task's own within the first period. */
+  readonly start_ns?: number;
+  /** The task does one operation, and ends. */
+  readonly once?: boolean;
   /** A load that goes up and down while the scenario runs; without it the load is 1 throughout. */
   readonly load?: LoadSteps;
 }
@@ -97,8 +109,11 @@ interface TaskGroupBase {
   readonly schedule: Schedule;
 }
 
-/** Which page comes next: any, or the next of the task's own part of the mapping, from its beginning to its end and again. */
-export type Order = "random" | "sequential";
+/**
+ * Which page comes next: any; the next of the task's own part of the mapping, from its beginning to its end and again; or the next
+ * that no task of the group has had (`shared`: readers of one file with one position).
+ */
+export type Order = "random" | "sequential" | "shared";
 
 /**
  * vcpu threads that touch pages of guest memory. `async_pf` is null when the guest has none; `possible`: share of faults for which

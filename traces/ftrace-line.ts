@@ -71,7 +71,7 @@ export function lockPayload(e: SavedEvent, format: FtraceFormat): string | null 
 }
 
 /**
- * One line as ftrace prints it, without a newline: the pid is 1000 + the number of the task, the CPU is unknown and reads 000.
+ * One line as ftrace prints it, without a newline: the pid is 1000 + the number of the task, a CPU that is unknown reads 000.
  *
  * Source: v6.18 kernel/trace/trace_output.c (trace_print_context).
  */
@@ -85,7 +85,8 @@ export function ftraceLine(
   const comm = e.task < 0 ? "<idle>" : (tasks[e.task]?.comm ?? "<...>");
   const pid = e.task < 0 ? 0 : 1000 + e.task;
   const who = `${comm.padStart(16)}-${String(pid).padEnd(7)}`;
-  return `${who} [000] ${wordings[format].flags} ${stamp(e.time, unit)}: ${e.kind}: ${payload}`;
+  const cpu = Math.max(0, tasks[e.task]?.cpu ?? 0);
+  return `${who} [${String(cpu).padStart(3, "0")}] ${wordings[format].flags} ${stamp(e.time, unit)}: ${e.kind}: ${payload}`;
 }
 
 /** What stands above the lines: the tracer's own column titles, and which pointer is which mm and lock. No newline at the end. */

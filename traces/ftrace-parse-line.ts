@@ -6,6 +6,8 @@ export interface LockLine {
   readonly kind: LockLineKind;
   readonly comm: string;
   readonly pid: number;
+  /** The CPU it was on. */
+  readonly cpu: number;
   readonly seconds: number;
   /** The part of the time below a second, ns. */
   readonly ns: number;
@@ -24,8 +26,9 @@ export interface LineProblem {
 }
 
 // The comm is whatever stands before the rest: it may hold blanks, dashes, colons. `(tgid)` and the flags may be missing.
-const ftraceHead = /^\s*(.+?)-(\d+)\s+(?:\(\s*[\d-]+\)\s+)?\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{1,9}):\s+(\S+?):(?=\s|$)\s*/;
-const perfHead = /^\s*(.+?)\s+(?:\d+\/)?(\d+)\s+\[\d+\]\s+(?:\S+\s+)?(\d+)\.(\d{1,9}):\s+(\S+?):(?=\s|$)\s*/;
+const ftraceHead =
+  /^\s*(.+?)-(\d+)\s+(?:\(\s*[\d-]+\)\s+)?\[(\d+)\]\s+(?:\S+\s+)?(\d+)\.(\d{1,9}):\s+(\S+?):(?=\s|$)\s*/;
+const perfHead = /^\s*(.+?)\s+(?:\d+\/)?(\d+)\s+\[(\d+)\]\s+(?:\S+\s+)?(\d+)\.(\d{1,9}):\s+(\S+?):(?=\s|$)\s*/;
 const names = lockLineKinds.join("|");
 const ours = new RegExp(`^(?:(?:mmap_lock|lock):)?(${names})$`);
 const mentioned = new RegExp(`(?:^|[\\s:])(?:${names}):`);
@@ -62,7 +65,8 @@ const fieldsOf: Readonly<Record<LockLineKind, readonly Field[]>> = {
 export function parseFtraceLine(line: string): LockLine | LineProblem | "other" | null {
   const head = ftraceHead.exec(line) ?? perfHead.exec(line);
   if (head === null) return line.startsWith("#") || !mentioned.test(line) ? null : headProblem(line);
-  const [whole, comm, pid, seconds, decimals, name] = head as unknown as [
+  const [whole, comm, pid, cpu, seconds, decimals, name] = head as unknown as [
+    string,
     string,
     string,
     string,
@@ -79,6 +83,7 @@ export function parseFtraceLine(line: string): LockLine | LineProblem | "other" 
     kind,
     comm,
     pid: Number(pid),
+    cpu: Number(cpu),
     seconds: Number(seconds),
     ns: Number(decimals.padEnd(9, "0")),
     pointer: normalised(address),

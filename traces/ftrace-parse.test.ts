@@ -1,4 +1,5 @@
 import { replay } from "../sim/spans/replay.ts";
+import { hearsAll } from "../sim/trace/trace.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -26,6 +27,15 @@ test("a comm may hold dashes, blanks, colons, slashes and brackets", () => {
   expect(who("    x [000] 1.5:-8       [003] .....     1.000000")).toBe("x [000] 1.5:|8");
   expect(who("           <...>-2258    [000] .....     1.000000")).toBe("<...>|2258");
   expect(who(" Web Content-12 34 [000]  5.000000")).toBe("Web Content-12|34");
+});
+
+test("the CPU of each event is kept, and told to those who hear the trace again", () => {
+  const trace = parse(`gup0-1 [001] ..... 1.000001: ${start}`, `gup0-1 [000] ..... 1.000002: ${got}`);
+  expect(trace.cpus).toEqual([1, 0]);
+  const heard: (number | undefined)[] = [];
+  const hears = hearsAll((e, tasks) => heard.push(tasks[e.task]?.cpu));
+  replay(trace.events, trace.tasks, [{ hears }], trace.cpus);
+  expect(heard).toEqual([1, 0]);
 });
 
 test("the thread group, the flags and the width of the columns may differ or be missing", () => {

@@ -10,6 +10,8 @@ export interface FtraceTrace {
    * 16 hex digits; `site` and `label` are "".
    */
   readonly events: readonly SavedEvent[];
+  /** The CPU of each event. */
+  readonly cpus: readonly number[];
   /** By first appearance; the role is "". */
   readonly tasks: readonly TaskInfo[];
   /** The pid of each task. */
@@ -84,19 +86,24 @@ export function parseFtrace(text: string, source: string): FtraceTrace {
 
 function pair(
   lines: readonly LockLine[],
-): Pick<FtraceTrace, "events" | "tasks" | "pids" | "epoch_s" | "other_events" | "unmatched"> {
+): Pick<FtraceTrace, "events" | "cpus" | "tasks" | "pids" | "epoch_s" | "other_events" | "unmatched"> {
   const table = new TaskTable();
   const edges = new LockEdges();
   const events: SavedEvent[] = [];
+  const cpus: number[] = [];
   const epoch_s = lines[0]?.seconds ?? 0;
   let other_events = 0;
   for (const line of lines) {
     const e = eventOf(line, table.number(line), (line.seconds - epoch_s) * 1e9 + line.ns);
-    if (join(e, line, edges)) events.push(e);
-    else other_events++;
+    if (join(e, line, edges)) {
+      events.push(e);
+      cpus.push(line.cpu);
+    } else {
+      other_events++;
+    }
   }
   const { tasks, pids } = table;
-  return { events, tasks, pids, epoch_s, other_events, unmatched: edges.unmatched() };
+  return { events, cpus, tasks, pids, epoch_s, other_events, unmatched: edges.unmatched() };
 }
 
 /** False when the event is about another lock. */

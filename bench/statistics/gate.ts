@@ -13,7 +13,10 @@ function small(duration: string, ...set: string[]): Scenario {
   return loadScenario("proc-readers", [`duration=${duration}`, "tasks.smaps.every=20ms", ...set]).scenario;
 }
 
-// Of ten reads in 200 ms one that is open at the end may still become a tenth of their mean: then 5 % more is certain of no seed.
+/**
+ * 600 ms have some 750 reads of smaps' buffers; 200 ms have too few to find 5 %: the allocator, when it is behind, comes back after its timer
+ * slack, between two buffers of a read, and stops the next one; and one that is open at the end may still become a part of a short mean.
+ */
 const power = {
   before: small("600ms"),
   after: small("600ms", "machine.cost={ show_smap_vma: 2625ns, smaps_pte: 43ns, walk_table: 1229ns }"),

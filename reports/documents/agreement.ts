@@ -70,8 +70,6 @@ function isInside(value: number, cell: MeasuredCell, tolerance: Tolerance, seeds
       return value <= cell.value * tolerance.factor && value >= cell.value / tolerance.factor;
     case "plus":
       return Math.abs(value - cell.value) <= tolerance.amount;
-    case "below":
-      return value < tolerance.limit;
     case "rounds": {
       const medians = seeds.map(({ metrics, simulated_ns }) => seedValue(metrics, tolerance.of, "p50", simulated_ns));
       const round = median(medians.filter((one) => one !== null));
@@ -108,8 +106,6 @@ function describeTolerance(tolerance: Tolerance | null): string {
       return `factor ${tolerance.factor}`;
     case "plus":
       return tolerance.amount === 0 ? "exact" : `${tolerance.amount / 1000} us`;
-    case "below":
-      return `below ${tolerance.limit / 1000} us`;
     case "rounds":
       return `${tolerance.number ?? "1, 2 or 3"} holds, ${percent(tolerance.share)}`;
   }

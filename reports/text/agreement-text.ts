@@ -11,15 +11,20 @@ const columns: readonly Column<AgreementRow>[] = [
   { head: "", rank: 0, align: "left", cell: ({ verdict }) => verdict ?? "" },
 ];
 
+/** How many of the cells with a tolerance agree, of how many, in all documents. */
+export function agreementTotal(documents: readonly AgreementDocument[]): string {
+  const judged = documents.flatMap(({ rows }) => rows.filter(({ verdict }) => verdict !== null));
+  const agreeing = judged.filter(({ verdict }) => verdict === "agrees");
+  return `${agreeing.length} of ${judged.length} cells`;
+}
+
 /** One scenario and variant as text: a table, and how many cells agree. Ends with a newline. */
 export function agreementText(document: AgreementDocument, width: number): string {
-  const judged = document.rows.filter(({ verdict }) => verdict !== null);
-  const agreeing = judged.filter(({ verdict }) => verdict === "agrees");
   const seeds = document.seeds.length === 1 ? "1 seed" : `the median of ${document.seeds.length} seeds`;
   return [
     `${document.scenario} as ${document.variant}, ${seeds}; measured: ${document.source}`,
     textTable(columns, document.rows, width),
-    `${agreeing.length} of ${judged.length} cells with a tolerance agree`,
+    `${agreementTotal([document])} with a tolerance agree`,
     "",
   ].join("\n");
 }

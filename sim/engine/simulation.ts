@@ -33,6 +33,8 @@ export class Simulation {
   now = 0;
   /** Moves so far: events fired, and sleeps that went through the inline clock. */
   moves = 0;
+  /** Who acts at the moment, null before the first event. */
+  acting: Actor | null = null;
   private readonly actors: Actor[] = [];
   private readonly queue = new EventQueue();
   private readonly ring = new ReadyRing();
@@ -98,7 +100,9 @@ export class Simulation {
       if (id === this.endId) return "duration";
       if (id < 0) continue;
       if (++this.moves > this.moveLimit) return "event-limit";
-      (this.actors[id] as Actor).fire();
+      const actor = this.actors[id] as Actor;
+      this.acting = actor;
+      actor.fire();
     }
     return "work-done";
   }

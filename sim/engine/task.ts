@@ -28,8 +28,8 @@ export interface Processor {
   naps(task: Task, ns: number): boolean;
   /** `task` has left its CPU, because it waits or has finished. */
   left(task: Task): void;
-  /** `task` wants a CPU: its nap is over, or another task has woken it a while ago. */
-  arrives(task: Task, arrival: "timer" | "woken"): void;
+  /** `task` wants a CPU: its nap is over, or it begins. */
+  arrives(task: Task): void;
 }
 
 /** A thread of control: one generator, resumed by the simulation. */
@@ -43,7 +43,7 @@ export class Task extends Actor {
   /** Another task wants the CPU, and this one has had its time: it stops spinning. */
   needResched = false;
   /** The next event does not make it run: it then asks for a CPU. */
-  arrival: "timer" | "woken" | null = null;
+  arrives = false;
   /** What the task is parked on, when another task must act for it to go on. */
   waitsFor: Waitable | null = null;
   /** How many things it has that others may wait for: held locks, served requests. Zero cannot close a cycle. */
@@ -71,15 +71,14 @@ export class Task extends Actor {
   begin(steps: Steps, delay = 0): void {
     this.steps = steps;
     this.sim.taskBegan();
-    if (this.processor !== null) this.arrival = "timer";
+    if (this.processor !== null) this.arrives = true;
     this.sim.schedule(this, this.sim.now + delay);
   }
 
   fire(): void {
-    const { arrival } = this;
-    if (arrival !== null) {
-      this.arrival = null;
-      (this.processor as Processor).arrives(this, arrival);
+    if (this.arrives) {
+      this.arrives = false;
+      (this.processor as Processor).arrives(this);
       return;
     }
     this.onCpu = true;

@@ -89,6 +89,8 @@ export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host
   const guest = new Guest(seed, current.name, group, walk);
   const pacer = new Pacer(seed, current.name, group.schedule);
   const touches = new KeyedDraws(seed, current.name, "operation");
+  const { start_ns } = group.schedule;
+  if (start_ns !== undefined && current.sleeps(start_ns)) yield;
 
   for (;;) {
     if (vcpu.done.length !== 0) yield* kvm_check_async_pf_completion(vcpu, host, guest.ready);

@@ -10,6 +10,10 @@ import { trace_op_begin, trace_op_end, trace_op_missed } from "../trace/events/w
 export class Pacer {
   /** Slots of the schedule that passed while the last operation was running. */
   missed = 0;
+  /** By how much a sleep until the start is longer than that, ns. Source: v6.18 kernel/time/hrtimer.c (hrtimer_nanosleep). */
+  readonly slack: number;
+  private readonly startAt: number | null;
+  private started = false;
   private readonly kind: Schedule["kind"];
   private readonly sampler: Sampler;
   private readonly draws: Stream;
@@ -19,6 +23,8 @@ export class Pacer {
 
   constructor(seed: string, task: string, schedule: Schedule) {
     this.kind = schedule.kind;
+    this.slack = schedule.slack_ns ?? 0;
+    this.startAt = schedule.start_ns ?? null;
     this.sampler = samplerOf(schedule.law);
     this.draws = new Stream(seed, task, "schedule");
     this.clock = new LoadClock(schedule.load);
@@ -32,6 +38,11 @@ export class Pacer {
   next(now: number): number {
     const period = Math.max(1, this.sampler.sample(this.draws.uniform()));
     const { clock } = this;
+    if (this.startAt !== null && !this.started) {
+      this.started = true;
+      this.last = clock.at(Math.max(now + 1, this.startAt));
+      return Math.max(now + 1, this.startAt);
+    }
     const here = clock.at(now);
     if (this.kind !== "every") return Math.max(now + 1, clock.timeOf(here + period));
     const slot = this.last + period;
@@ -55,13 +66,15 @@ export function* repeat(
   const { seed } = current;
   const pacer = new Pacer(seed, current.name, schedule);
   const operations = new KeyedDraws(seed, current.name, "operation");
-  for (let k = 0; ; k++) {
+  const ends = schedule.once === true ? 1 : Number.POSITIVE_INFINITY;
+  for (let k = 0; k < ends; k++) {
     const start = pacer.next(sim.now);
     if (pacer.missed > 0) trace_op_missed(current, op, pacer.missed);
-    if (schedule.kind === "compute") {
+    const waitsForStart = k === 0 && schedule.start_ns !== undefined;
+    if (schedule.kind === "compute" && !waitsForStart) {
       current.charge(start - sim.now);
       if (current.settles()) yield;
-    } else if (current.sleeps(start - sim.now)) yield;
+    } else if (current.sleeps(start - sim.now + pacer.slack)) yield;
     current.begins(operations.key(k, 0));
     current.kernel.heedLeak(current);
     trace_op_begin(current, op, k, start);

@@ -1,10 +1,14 @@
 import { blankEvent, type EventOf, type TraceEvent } from "./event.ts";
 import { type EventKind, kindNames } from "./kinds.ts";
 
-/** Who a task is: `comm` as the kernel shows it (at most 15 characters), `role` as the scenario says. */
+/**
+ * Who a task is: `comm` as the kernel shows it (at most 15 characters), `role` as the scenario says. `cpu`: the CPU that it is on when
+ * the event happens, negative when it is on none; absent where nobody says.
+ */
 export interface TaskInfo {
   readonly comm: string;
   readonly role: string;
+  readonly cpu?: number;
 }
 
 /** What is done at each kind of event that somebody wants to hear of. */

@@ -19,9 +19,9 @@ import type { StallLaw, Vma } from "../scenario.ts";
 const otherVmaPages = 16;
 
 /** A mapping that a scenario only counts. */
-export const otherVma: Vma = {
+export const otherVma = (pages = otherVmaPages): Vma => ({
   kind: "anon",
-  pages: otherVmaPages,
+  pages,
   resident: 1,
   keep: null,
   backing: null,
@@ -33,7 +33,7 @@ export const otherVma: Vma = {
   io_errors: 0,
   direct_reclaim: null,
   dirty_throttle: null,
-};
+});
 
 /** Maps what `vma` describes, backed by `from`. */
 export function addVma(mm: mm_struct, name: string, vma: Vma, from: Backing | null): vm_area_struct {

@@ -12,7 +12,8 @@ import type { Kernel } from "../linux/kernel.ts";
 import { workqueue_struct } from "../linux/kernel/workqueue.ts";
 import { BlockDevice, type PageSource } from "../machine/block-device.ts";
 import { vcpuThread } from "../roles/kvm-vcpu.ts";
-import { PageWalk } from "../roles/pages.ts";
+import { type Cursor, PageWalk } from "../roles/pages.ts";
+import { userfaultDelayServer } from "../roles/userfault-delay-server.ts";
 import {
   gupCaller,
   mmCall,
@@ -49,7 +50,8 @@ export function populate(kernel: Kernel, scenario: Scenario, reseeded: Readonly<
       if (from?.kind !== "userfaultfd" || vma.backing === null) continue;
       startServers(kernel, mm, made, vmaName, from, known(servers, vma.backing));
     }
-    for (let i = 0; i < description.other_vmas; i++) addVma(mm, `other-${i}`, otherVma, null);
+    const other = otherVma(description.other_vma_pages);
+    for (let i = 0; i < description.other_vmas; i++) addVma(mm, `other-${i}`, other, null);
     mms.set(name, mm);
   }
   for (const [name, process] of servers) {
@@ -71,7 +73,7 @@ function backing(kernel: Kernel, scenario: Scenario, name: string): Backing {
   return {
     device:
       device.kind === "fuse"
-        ? new fuse_conn(kernel, name, device.latency, device.depth)
+        ? new fuse_conn(kernel, name, device.latency, device.delay_queue ? "delay-queue" : device.depth)
         : new BlockDevice(sim, trace, name, device.latency, device.depth, seed, device.queue),
     synchronous: device.kind === "zram",
     synchronousReadpage: device.kind === "fuse",
@@ -103,9 +105,11 @@ function startServers(
   if (vma.backing === null) return;
   const ctx = new userfaultfd_ctx({ sigbus: false, userModeOnly: device.user_mode_only });
   vma.userfaultfd = ctx;
-  for (let i = 0; i < (device.depth ?? unlimitedServers); i++) {
+  const serve = device.delay_queue ? userfaultDelayServer : userfaultServer;
+  const threads = device.delay_queue ? 1 : (device.depth ?? unlimitedServers);
+  for (let i = 0; i < threads; i++) {
     const task = new task_struct(kernel, `${name.slice(0, 11)}-${i}`, "userfaultfd", null);
-    kernel.start(task, userfaultServer(task, mm, ctx, vma.backing.device, process));
+    kernel.start(task, serve(task, mm, ctx, vma.backing.device, process));
   }
   if (device.ends?.how === "hangs") new Alarm(kernel.sim, () => process.hang()).set(device.ends.after_ns);
   if (device.ends?.how !== "exits") return;
@@ -133,10 +137,11 @@ function startGroup(
 ): void {
   const mm = known(mms, "mm" in group ? group.mm : group.target);
   const vma = "touch" in group && typeof group.touch === "string" ? vmaOf(mm, group.touch) : null;
+  const cursor: Cursor = { next: 0 };
   const machine = group.role === "kvm_vcpu" ? new kvm(mm, vma as vm_area_struct) : null;
   for (let i = 0; i < group.count; i++) {
     const task = new task_struct(kernel, commOf(name, group.count, i), group.role, "mm" in group ? mm : null, seed);
-    kernel.start(task, stepsOf(task, mm, vma, group, i, machine, host));
+    kernel.start(task, stepsOf(task, mm, vma, group, i, cursor, machine, host));
   }
 }
 
@@ -147,6 +152,7 @@ function stepsOf(
   vma: vm_area_struct | null,
   group: TaskGroup,
   i: number,
+  cursor: Cursor,
   machine: kvm | null,
   host: { workqueue: workqueue_struct },
 ): Steps {
@@ -161,6 +167,7 @@ function stepsOf(
     pages: "pages" in group ? group.pages : 1,
     part: i,
     parts: group.count,
+    cursor,
   });
   switch (group.role) {
     case "kvm_vcpu":

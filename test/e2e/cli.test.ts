@@ -329,13 +329,19 @@ describe("agree", () => {
     expect(code).toBe(0);
   });
 
+  test("prints the total of several scenarios", async () => {
+    const { code, out } = await gupsim("agree", "real-e6-arrival", "real-v5-nowriter", "--seeds", "1");
+    expect(out).toContain("in all: 8 of 8 cells with a tolerance agree");
+    expect(code).toBe(0);
+  });
+
   test("exits with 1 when a cell differs, and gives the rows as JSON", async () => {
     const args = ["agree", "real-v2-procmem", "--variants", "v6.18+rwsem=strict-fifo", "--seeds", "1"];
     const { code, out } = await gupsim(...args, "--format", "json");
     expect(code).toBe(1);
     const [document] = JSON.parse(out);
     expect(document).toMatchObject({ schema: "gupsim/agreement/v1", scenario: "real-v2-procmem" });
-    expect(document.rows[0]).toMatchObject({ cell: "page reads/s", measured: 244.2, verdict: "differs" });
+    expect(document.rows[4]).toMatchObject({ cell: "gup wait p90", measured: 10_471_000, verdict: "differs" });
   });
 
   test("refuses a scenario that nobody measured", async () => {

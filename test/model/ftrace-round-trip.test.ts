@@ -49,7 +49,7 @@ function readBack(recorded: ReturnType<typeof record>["recorded"], format: Ftrac
   expect(trace.problems).toEqual([]);
   const stat = new LockStat([]);
   // A text does not say when the recording ended: what is open then is as old as in the run.
-  replay(trace.events, trace.tasks, [stat], recorded.end);
+  replay(trace.events, trace.tasks, [stat], trace.cpus, recorded.end);
   return { trace, stat };
 }
 

@@ -27,6 +27,7 @@ export function disk(changes: Partial<Device> = {}): Device {
     queue: null,
     readahead_pages: 1,
     user_mode_only: false,
+    delay_queue: false,
     server: null,
     stalls: null,
     ends: null,

@@ -3,7 +3,7 @@ import { Kernel, type StepCosts } from "../../sim/linux/kernel.ts";
 import type { KernelOps } from "../../sim/linux/ops.ts";
 import { kernelOps, parseVariant } from "../../sim/kernels/variant.ts";
 import { type Cpus, UnlimitedCpus } from "../../sim/machine/cpus.ts";
-import { SharedCpus } from "../../sim/machine/shared-cpus.ts";
+import { FairCpus } from "../../sim/machine/fair-cpus.ts";
 import type { CostName } from "../../sim/costs.ts";
 import { type Listener, Trace } from "../../sim/trace/trace.ts";
 import { testCosts } from "./small-scenario.ts";
@@ -22,7 +22,7 @@ export function testKernel(options: {
   const costs = Object.fromEntries(named.map(([name, cost]) => [name, cost.value_ns])) as StepCosts;
   const sim = new Simulation(options.end ?? 1_000_000_000);
   const count = options.cpus ?? "unlimited";
-  const cpus: Cpus = count === "unlimited" ? new UnlimitedCpus(costs, "1") : new SharedCpus(sim, count, costs, "1");
+  const cpus: Cpus = count === "unlimited" ? new UnlimitedCpus(costs, "1") : new FairCpus(sim, count, costs, "1");
   const own = kernelOps(parseVariant(options.variant));
   return new Kernel(
     {

@@ -1,6 +1,6 @@
 import { jobsOption } from "../../cli/arguments/simulation-options.ts";
 import { type AgreementDocument, agreement } from "../../../reports/documents/agreement.ts";
-import { agreementText } from "../../../reports/text/agreement-text.ts";
+import { agreementText, agreementTotal } from "../../../reports/text/agreement-text.ts";
 import { bundledScenarios } from "../../../scenarios/load.ts";
 import type { Measured } from "../../../sim/measured.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
@@ -67,6 +67,9 @@ async function agree(options: AgreeOptions, streams: Streams): Promise<number> {
   if (!isWhole(documents)) return interruption.code ?? exitCodes.ok;
 
   if (options.format === "json") streams.out(`${JSON.stringify(documents, null, 2)}\n`);
+  if (options.format === "text" && documents.length > 1) {
+    streams.out(`in all: ${agreementTotal(documents)} with a tolerance agree\n`);
+  }
   const differs = documents.some(({ rows }) => rows.some(({ verdict }) => verdict === "differs"));
   return differs ? exitCodes.failed : exitCodes.ok;
 }

@@ -52,9 +52,14 @@ export class ServerProcess {
     current.site = "";
   }
 
+  /** How long the answer to the request for page `index` takes, whose service is of `ns`: a stall comes on top. */
+  delay(index: number, ns: number): number {
+    return ns + (this.stalls?.next(index) ?? 0);
+  }
+
   /** The service of the request for page `index`, of `ns` and a stall. Never ends once the server hangs. */
   *serve(current: task_struct, index: number, ns: number): Steps {
-    current.setTimer(ns + (this.stalls?.next(index) ?? 0));
+    current.setTimer(this.delay(index, ns));
     do {
       current.sleepFor("service");
       yield;

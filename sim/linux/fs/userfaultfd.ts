@@ -113,6 +113,21 @@ export class userfaultfd_ctx implements Waitable {
     }
   }
 
+  /** Sleeps until there is a message, or the time `until` (ns) has come, where there is one. Source: v6.18 fs/userfaultfd.c (userfaultfd_poll). */
+  *poll(server: task_struct, until: number | null): Steps {
+    if (server.settles()) yield;
+    const { now } = server.sim;
+    if (this.fault_pending.length > 0 || (until !== null && until <= now)) return;
+    this.readers.push(server);
+    if (until !== null) server.setTimer(until - now + server.timerSlack);
+    server.sleepFor("idle-worker");
+    yield;
+    server.clearTimer();
+    server.wokeFrom("idle-worker");
+    const at = this.readers.indexOf(server);
+    if (at >= 0) this.readers.splice(at, 1);
+  }
+
   /** Wakes those who wait for the page of `msg`. Source: v6.18 fs/userfaultfd.c (wake_userfault). */
   wake(msg: uffd_msg): void {
     this.fault.splice(this.fault.indexOf(msg), 1);

@@ -15,6 +15,7 @@ export function* dup_mmap(current: task_struct, mm: mm_struct): Steps<number> {
   const { costs } = current.kernel;
   current.site = "dup_mmap";
   yield* down_write(current, mm.mmap_sem, "dup_mmap");
+  current.charge(costs.dup_mmap);
   const vmas: vm_area_struct[] = [];
   mm.mm_rb.forEach((vma) => {
     vmas.push(vma);

@@ -118,6 +118,7 @@ function* ra_submit(current: task_struct, vma: vm_area_struct, backing: Backing,
   const indices: [number, ...number[]] = [wanted];
   for (let i = start; i < end; i++) if (i !== wanted && isMissing(i)) indices.push(i);
   readPages(current, vma, backing, indices);
+  current.charge(indices.length * current.kernel.costs.add_page);
   const marker = vma.cache.get(end - Math.floor(backing.maxReadahead / 4));
   if (marker !== undefined) marker.readahead = true;
 }

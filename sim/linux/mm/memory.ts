@@ -79,8 +79,10 @@ function handle_pte_fault(
   const { costs } = current.kernel;
   switch (vma.pte[index]) {
     case pte_none:
-      if (vma.userfaultfd !== null)
+      if (vma.userfaultfd !== null) {
+        current.charge(costs.prepare_fault);
         return current.kernel.ops.handle_userfault(current, vma, vma.userfaultfd, index, flags);
+      }
       if (vma.kind === "hugetlb") return hugetlb_fault(current, vma, index);
       return do_anonymous_page(current, vma, index, flags);
     case pte_cow:
@@ -177,6 +179,7 @@ function* do_swap_page(
   let page = findCached(current, vma, index);
   if (page === null) {
     ret = VM_FAULT_MAJOR;
+    current.charge(costs.prepare_fault);
     if (!backing.synchronous) current.charge(costs.io_submit);
     if (current.settles()) yield;
     if (vma.direct_reclaim !== null) yield* allocationStall(current, vma, index);

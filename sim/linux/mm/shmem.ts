@@ -24,6 +24,7 @@ export function* shmem_fault(
   let page = findCached(current, vma, index);
   if (page === null) {
     ret = VM_FAULT_MAJOR;
+    current.charge(costs.prepare_fault);
     if (!backing.synchronous) current.charge(costs.io_submit);
     if (current.settles()) yield;
     if (vma.direct_reclaim !== null) yield* allocationStall(current, vma, index);

@@ -9,6 +9,7 @@ import type { Kernel } from "../../kernel.ts";
 import { ServerProcess } from "../server.ts";
 import { trace_io_complete, trace_io_submit } from "../../../trace/events/io.ts";
 import { trace_work_begin, trace_work_end } from "../../../trace/events/work.ts";
+import { DelayQueue } from "./delay-queue.ts";
 
 /**
  * A file system served by a process: requests wait in a queue until a thread of the server reads one, which takes CPU time, then
@@ -33,9 +34,11 @@ export class fuse_conn implements PageSource, Waitable {
   private readonly draws: KeyedDraws;
   /** A pool of threads is a pool of threads, in the kernel or in a process. */
   private readonly threads: workqueue_struct;
+  /** The one thread that serves all requests, where there are no others. */
+  private readonly queue: DelayQueue | null;
 
-  /** @param threads of the server, `null` for as many as there are requests. */
-  constructor(kernel: Kernel, name: string, latency: Law, threads: number | null) {
+  /** @param threads of the server, `null` for as many as there are requests, `delay-queue` for one that serves all at once. */
+  constructor(kernel: Kernel, name: string, latency: Law, threads: number | null | "delay-queue") {
     this.kernel = kernel;
     this.name = name;
     this.what = `the server of ${name}`;
@@ -43,7 +46,9 @@ export class fuse_conn implements PageSource, Waitable {
     this.sampler = samplerOf(latency);
     this.draws = new KeyedDraws(kernel.seed, name, "latency");
     const worker = { name: `${name.slice(0, 11)}-`, role: "fuse_server" };
-    this.threads = new workqueue_struct(kernel, threads ?? Number.POSITIVE_INFINITY, worker);
+    const most = threads === "delay-queue" ? 0 : (threads ?? Number.POSITIVE_INFINITY);
+    this.threads = new workqueue_struct(kernel, most, worker);
+    this.queue = threads === "delay-queue" ? new DelayQueue(kernel, this, this.server) : null;
   }
 
   get deadHolder(): task_struct | null {
@@ -95,8 +100,26 @@ export class fuse_conn implements PageSource, Waitable {
       return;
     }
     this.pending.push(request);
+    if (this.queue !== null) {
+      this.queue.push(request);
+      return;
+    }
     const substream = this.draws.key(request.page, request.nth);
     this.threads.schedule_work((current) => this.serve(current, request), substream);
+  }
+
+  /** Time until the answer to a request that was read just now, ns. */
+  delayOf(request: IoRequest): number {
+    return Math.round(this.serviceTime(request.page, request.nth) / request.speedup);
+  }
+
+  /** Answers a request, unless it has failed meanwhile. */
+  answer(current: task_struct, request: IoRequest): void {
+    const { trace, sim } = current.kernel;
+    if (!this.pending.includes(request)) return;
+    this.pending.splice(this.pending.indexOf(request), 1);
+    trace_io_complete(trace, sim.now, current.nr, "", this.name, request.page, request.pages);
+    request.complete(false);
   }
 
   /** No more than a mark: a thread of the server that has the request already goes on as it does. */
@@ -105,7 +128,7 @@ export class fuse_conn implements PageSource, Waitable {
   }
 
   private *serve(current: task_struct, request: IoRequest): Steps {
-    const { trace, sim, costs } = current.kernel;
+    const { costs } = current.kernel;
     this.busy.push(current);
     current.obligations++;
     if (current.settles()) yield;
@@ -114,20 +137,13 @@ export class fuse_conn implements PageSource, Waitable {
     if (current.settles()) yield;
     yield* this.server.prepare(current);
     if (current.settles()) yield;
-    yield* this.server.serve(
-      current,
-      request.page,
-      Math.round(this.serviceTime(request.page, request.nth) / request.speedup),
-    );
+    yield* this.server.serve(current, request.page, this.delayOf(request));
     current.charge(costs.server_reply);
     if (current.settles()) yield;
     this.busy.splice(this.busy.indexOf(current), 1);
     current.obligations--;
     trace_work_end(current, this.name, request.page, -1);
-    if (!this.pending.includes(request)) return;
-    this.pending.splice(this.pending.indexOf(request), 1);
-    trace_io_complete(trace, sim.now, current.nr, "", this.name, request.page, request.pages);
-    request.complete(false);
+    this.answer(current, request);
     current.charge(costs.wake_up_waker);
   }
 }

@@ -29,6 +29,7 @@ function showMap(current: task_struct): void {
 export function* show_smaps_rollup(current: task_struct, mm: mm_struct): Steps {
   current.site = "show_smaps_rollup";
   yield* down_read(current, mm.mmap_sem, "m_start");
+  current.charge(current.kernel.costs.smaps_rollup);
   mm.mm_rb.forEach((vma) => {
     chargeRollup(current, vma);
   });

@@ -45,6 +45,7 @@ export function* show_maps(current: task_struct, mm: mm_struct): Steps {
 export function* show_smaps_rollup(current: task_struct, mm: mm_struct): Steps {
   current.site = "show_smaps_rollup";
   if (!(yield* down_read_killable(current, mm.mmap_sem, "show_smaps_rollup"))) return;
+  current.charge(current.kernel.costs.smaps_rollup);
   for (let last = -1; ; ) {
     const vma: vm_area_struct | null = mm.mm_rb.above(last);
     if (vma === null) break;

@@ -33,6 +33,8 @@ export class task_struct extends Task {
   /** When it got the oldest of them, ns, and on whose behalf; of no meaning while it has none. */
   ownsSince = 0;
   ownsFor = "";
+  /** A timed sleep of its own may end so much later, and does, ns. Real-time tasks have none. */
+  timerSlack = 50_000;
   private killable = false;
   private timer: Alarm | null = null;
 
@@ -44,7 +46,15 @@ export class task_struct extends Task {
     this.mm = mm;
     this.seed = seed;
     this.processor = kernel.cpus.processor;
-    this.nr = this.trace.tasks.push({ comm: this.name, role }) - 1;
+    const onCpu = (): number => this.cpu;
+    const info = {
+      comm: this.name,
+      role,
+      get cpu() {
+        return onCpu();
+      },
+    };
+    this.nr = this.trace.tasks.push(info) - 1;
   }
 
   /**
@@ -68,6 +78,11 @@ export class task_struct extends Task {
   setTimer(ns: number): void {
     this.timer ??= new Alarm(this.sim, () => this.kernel.cpus.wakeByInterrupt(this));
     this.timer.set(this.sim.now + ns);
+  }
+
+  /** The timer will not wake the task any more. */
+  clearTimer(): void {
+    if (this.timer !== null) this.sim.cancel(this.timer);
   }
 
   /** Tells the trace that the task runs again. */

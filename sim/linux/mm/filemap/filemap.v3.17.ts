@@ -62,9 +62,11 @@ export function* filemap_fault(
     if (hitsReadaheadMarker(vma, page)) yield* page_cache_async_readahead(current, vma, backing, page);
   } else if (page === null) {
     ret = VM_FAULT_MAJOR;
+    current.charge(current.kernel.costs.prepare_fault);
     yield* do_sync_mmap_readahead(current, vma, backing, index);
     page = findCached(current, vma, index);
     if (page === null) {
+      current.charge(current.kernel.costs.add_page);
       page = yield* page_cache_read(current, vma, backing, index);
       // C: fuse_readpage() sends the request and waits for the answer.
       if (backing.synchronousReadpage) yield* wait_on_page_locked(current, vma, page, false);

@@ -55,12 +55,14 @@ export function* filemap_fault(
     }
   } else {
     ret = VM_FAULT_MAJOR;
+    current.charge(current.kernel.costs.prepare_fault);
     if (wantsSyncReadahead(vma, backing)) yield* maybe_unlock_mmap_for_io(current, vma, flags, fpin);
     yield* do_sync_mmap_readahead(current, vma, backing, index);
     page = findCached(current, vma, index);
   }
   if (page === null) {
-    // C: page_not_uptodate. A fresh page that nobody reads yet.
+    // C: page_not_uptodate. A fresh page that nobody reads yet: it is in the cache before the lock is dropped.
+    current.charge(current.kernel.costs.add_page);
     yield* maybe_unlock_mmap_for_io(current, vma, flags, fpin);
     page = yield* page_cache_read(current, vma, backing, index);
     yield* wait_on_page_locked(current, vma, page, true);

@@ -18,6 +18,7 @@ export function swapin_readahead(current: task_struct, vma: vm_area_struct, back
     if (i !== index && vma.pte[i] === pte_swap && findCached(current, vma, i) === null) indices.push(i);
   }
   const wanted = readPages(current, vma, backing, indices);
+  current.charge(indices.length * current.kernel.costs.add_page);
   for (const i of indices) {
     const neighbour = vma.cache.get(i);
     if (neighbour !== undefined && neighbour !== wanted) neighbour.readahead = true;
