@@ -17,6 +17,13 @@ export const ioAgainMetrics: MetricDeclarations = {
 /** The highest n that is counted: whoever is polite for ever may read a page without end. */
 const longest = 17;
 
+/** The last call of a task. */
+interface Call {
+  isUnderWay: boolean;
+  /** How often it read each page. */
+  readonly reads: Map<number, number>;
+}
+
 /**
  * How often one call of get_user_pages had to read the same page.
  *
@@ -25,19 +32,16 @@ const longest = 17;
  */
 export class IoAgain implements SpanListener {
   readonly hears: Hears = {
-    gup_begin: ({ task }) => {
-      this.calls[task] = new Map();
-    },
+    gup_begin: ({ task }) => this.begins(task),
     gup_end: ({ task }) => {
-      this.calls[task] = null;
+      const call = this.calls[task];
+      if (call !== undefined) call.isUnderWay = false;
     },
-    fault_end: (e) => {
-      if (e.fault.includes("-major")) this.read(e);
-    },
+    fault_end: (e) => this.faulted(e),
   };
   private readonly reads = new Tally("gup.io", "site", "n");
-  /** Reads by page of the call under way, by task; null outside a call. */
-  private readonly calls: (Map<number, number> | null)[] = [];
+  /** By task. */
+  private readonly calls: Call[] = [];
 
   /** Everything so far. */
   metrics(): Metrics {
@@ -46,11 +50,22 @@ export class IoAgain implements SpanListener {
     return metrics;
   }
 
-  private read(e: EventOf<"fault_end">): void {
-    const call = this.calls[e.task];
-    if (call === undefined || call === null) return;
-    const n = (call.get(e.page) ?? 0) + 1;
-    call.set(e.page, n);
-    if (n <= longest) this.reads.add(e.site, String(n), 1);
+  private begins(task: number): void {
+    const call = this.calls[task];
+    if (call === undefined) {
+      this.calls[task] = { isUnderWay: true, reads: new Map() };
+      return;
+    }
+    call.isUnderWay = true;
+    // Most calls read nothing, and clearing an empty map costs a new table.
+    if (call.reads.size > 0) call.reads.clear();
+  }
+
+  private faulted({ task, page, fault, site }: EventOf<"fault_end">): void {
+    const call = this.calls[task];
+    if (call === undefined || !call.isUnderWay || !fault.includes("-major")) return;
+    const n = (call.reads.get(page) ?? 0) + 1;
+    call.reads.set(page, n);
+    if (n <= longest) this.reads.add(site, String(n), 1);
   }
 }

@@ -100,6 +100,7 @@ export class Activity {
 
   private keepLast(): void {
     const last = this.length - 1;
+    if (last === 0) return;
     this.write(0, this.doing, this.sites[last] as string, this.since[last] as number);
     this.length = 1;
   }

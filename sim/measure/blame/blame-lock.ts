@@ -17,14 +17,17 @@ interface BlamedHold {
   from: number;
 }
 
-/** From `from` to `to` this task was why nobody else got the lock. */
+/** From `from` to `to` this task was why nobody else got the lock. Used again for another piece: whoever wants to keep it copies it. */
 export interface BlamedPiece {
-  readonly from: number;
-  readonly to: number;
-  readonly task: number;
-  readonly party: Party;
-  readonly doing: Doing;
+  from: number;
+  to: number;
+  task: number;
+  party: Party;
+  doing: Doing;
 }
+
+/** Hears that from `from` to `to` a piece, or a part of it, is to blame, and behind which queued writer, if any. */
+type BlameVisit = (piece: BlamedPiece, from: number, to: number, carrier: Asking | null) => void;
 
 /** A task that asks for a lock, or has it. */
 export interface Asking {
@@ -59,7 +62,9 @@ export class BlamedLock {
   private readonly holds: BlamedHold[] = [];
   /** Holds that are over, to be used again. */
   private readonly spare: BlamedHold[] = [];
+  /** The first {@link kept} are the history; the others are over, to be used again. */
   private readonly pieces: BlamedPiece[] = [];
+  private kept = 0;
   private readonly queue: Asking[] = [];
   private readonly carriers: CarrierChange[] = [];
   private waitersSince = 0;
@@ -72,7 +77,7 @@ export class BlamedLock {
   startsToWait(time: number): void {
     if (this.waiting++ > 0) return;
     this.waitersSince = time;
-    if (this.pieces.length > 0) this.pieces.length = 0;
+    this.kept = 0;
     if (this.carriers.length > 1) this.carriers.splice(0, this.carriers.length - 1);
   }
 
@@ -132,12 +137,12 @@ export class BlamedLock {
 
   /** True when the waiters must take their charges now, up to {@link known}, and {@link forgetPieces}. */
   get isFull(): boolean {
-    return this.pieces.length > mostPieces;
+    return this.kept > mostPieces;
   }
 
   /** All who wait have taken their charges. */
   forgetPieces(): void {
-    this.pieces.length = 0;
+    this.kept = 0;
     this.carriers.splice(0, this.carriers.length - 1);
   }
 
@@ -145,10 +150,10 @@ export class BlamedLock {
    * Visits who is to blame from `from` to `to`, ns, in order and without gaps, and for a reader behind a reader the writer that
    * stands between them. After {@link known} the oldest holder is to blame, though one that leaves later would be.
    */
-  forEach(from: number, to: number, mode: Mode, visit: (piece: BlamedPiece, carrier: Asking | null) => void): void {
-    let first = this.pieces.length;
+  forEach(from: number, to: number, mode: Mode, visit: BlameVisit): void {
+    let first = this.kept;
     while (first > 0 && (this.pieces[first - 1] as BlamedPiece).to > from) first--;
-    for (let i = first; i < this.pieces.length; i++) {
+    for (let i = first; i < this.kept; i++) {
       const piece = this.pieces[i] as BlamedPiece;
       if (piece.from >= to) break;
       this.visitCarried(piece, Math.max(from, piece.from), Math.min(to, piece.to), mode, visit);
@@ -161,15 +166,9 @@ export class BlamedLock {
     });
   }
 
-  private visitCarried(
-    piece: BlamedPiece,
-    from: number,
-    to: number,
-    mode: Mode,
-    visit: (piece: BlamedPiece, carrier: Asking | null) => void,
-  ): void {
+  private visitCarried(piece: BlamedPiece, from: number, to: number, mode: Mode, visit: BlameVisit): void {
     if (mode === "W" || piece.party.mode !== "R") {
-      visit({ ...piece, from, to }, null);
+      visit(piece, from, to, null);
       return;
     }
     let at = this.carriers.length;
@@ -177,7 +176,7 @@ export class BlamedLock {
     for (let begin = from; begin < to; at++) {
       const writer = this.carriers[at - 1]?.writer ?? null;
       const end = Math.min(to, this.carriers[at]?.from ?? to);
-      if (end > begin) visit({ ...piece, from: begin, to: end }, writer);
+      if (end > begin) visit(piece, begin, end, writer);
       begin = Math.max(begin, end);
     }
   }
@@ -187,8 +186,22 @@ export class BlamedLock {
     if (this.waiting === 0 || to <= this.waitersSince || to <= from) return;
     activity.forEach(Math.max(from, this.waitersSince), to, (begin, end, doing) => {
       const done = party.mode === "" && doing === "mmap_sem" ? "wake-up" : doing;
-      this.pieces.push({ from: begin, to: end, task, party, doing: done });
+      this.keep(begin, end, task, party, done);
     });
+  }
+
+  private keep(from: number, to: number, task: number, party: Party, doing: Doing): void {
+    const piece = this.pieces[this.kept];
+    if (piece === undefined) {
+      this.pieces.push({ from, to, task, party, doing });
+    } else {
+      piece.from = from;
+      piece.to = to;
+      piece.task = task;
+      piece.party = party;
+      piece.doing = doing;
+    }
+    this.kept++;
   }
 
   private noteCarrier(time: number): void {

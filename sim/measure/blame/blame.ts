@@ -159,34 +159,35 @@ export class BlameLedger implements SpanListener {
     if (granted) {
       const self = this.party(task, lock.mm, mode, site);
       task.activity.forEach(owned, now, (from, to, doing) =>
-        this.add(account, charges, { from, to, task: task.nr, party: self, doing }, null),
+        this.add(account, charges, { from, to, task: task.nr, party: self, doing }, from, to, null),
       );
     }
     this.totals.enter(waiter, charges);
     charges.clear();
     account.early = null;
     if (this.sink === null) return;
-    this.sink({
-      task: task.nr,
-      mm: lock.mm,
-      mode,
-      site: waiter.site,
-      from: since,
-      to: now,
-      charges: account.charges,
-    });
+    this.sink({ task: task.nr, mm: lock.mm, mode, site: waiter.site, from: since, to: now, charges: account.charges });
     account.charges = [];
   }
 
   /** Charges the wait up to `to`, where it is not charged yet. */
   private charge(at: Account, to: number, charges: WaitCharges): void {
     const mode = (at.waiter as Party).mode as Mode;
-    at.lock.forEach(at.chargedTo, to, mode, (piece, carrier) => this.add(at, charges, piece, carrier));
+    at.lock.forEach(at.chargedTo, to, mode, (piece, begin, end, carrier) =>
+      this.add(at, charges, piece, begin, end, carrier),
+    );
     at.chargedTo = to;
   }
 
-  private add(at: Account, charges: WaitCharges, piece: BlamedPiece, carrier: Asking | null): void {
-    const { from, to, task, party, doing } = piece;
+  /** Charges the part of a piece from `from` to `to`. */
+  private add(
+    at: Account,
+    charges: WaitCharges,
+    { task, party, doing }: BlamedPiece,
+    from: number,
+    to: number,
+    carrier: Asking | null,
+  ): void {
     charges.add(party, carrier?.party ?? null, doing, to - from);
     if (this.sink === null) return;
     at.charges.push({

@@ -1,3 +1,5 @@
+import { BucketCounts } from "./bucket-counts.ts";
+
 /** Values below this have a bucket each; above it 1024 buckets share each power of two. */
 const exactBelow = 2048;
 const bucketsPerOctave = 1024;
@@ -20,10 +22,10 @@ export interface HistogramData {
 
 /**
  * A distribution of durations, whole ns from 0 to 2^53 - 1: exact count, min, max and sum, and counts in HdrHistogram's own
- * bucket layout at three significant digits (a bucket is at most 0.1 % wide). Recording allocates only when it grows.
+ * bucket layout at three significant digits (a bucket is at most 0.1 % wide). Recording allocates only for the first value of a power of two.
  */
 export class Histogram {
-  private counts = new Float64Array(0);
+  private readonly counts = new BucketCounts();
   private n = 0;
   private smallest = Number.POSITIVE_INFINITY;
   private largest = 0;
@@ -32,7 +34,9 @@ export class Histogram {
   /** The histogram that {@link data} was taken from. */
   static from(data: HistogramData): Histogram {
     const histogram = new Histogram();
-    histogram.counts = data.counts.slice();
+    data.counts.forEach((n, index) => {
+      if (n > 0) histogram.counts.add(index, n);
+    });
     histogram.n = data.count;
     histogram.smallest = data.count === 0 ? Number.POSITIVE_INFINITY : data.min;
     histogram.largest = data.max;
@@ -51,9 +55,7 @@ export class Histogram {
   ): Histogram {
     const histogram = new Histogram();
     for (const [value, count] of buckets) {
-      const index = bucketOf(value);
-      if (index >= histogram.counts.length) histogram.grow(index + 1);
-      histogram.counts[index] = (histogram.counts[index] as number) + count;
+      histogram.counts.add(bucketOf(value), count);
       histogram.n += count;
     }
     if (histogram.n > 0) {
@@ -93,9 +95,7 @@ export class Histogram {
   record(ns: number): void {
     // Written so that NaN fails it.
     if (!(ns >= 0 && ns <= Number.MAX_SAFE_INTEGER && Math.floor(ns) === ns)) throw notADuration(ns);
-    const index = bucketOf(ns);
-    if (index >= this.counts.length) this.grow(index + 1);
-    (this.counts[index] as number)++;
+    this.counts.add(bucketOf(ns), 1);
     this.n++;
     this.total += ns;
     if (ns < this.smallest) this.smallest = ns;
@@ -104,9 +104,7 @@ export class Histogram {
 
   /** Adds everything `other` has recorded. */
   merge(other: Histogram): void {
-    if (other.counts.length > this.counts.length) this.grow(other.counts.length);
-    const { counts } = this;
-    for (let i = 0; i < other.counts.length; i++) counts[i] = (counts[i] as number) + (other.counts[i] as number);
+    this.counts.merge(other.counts);
     this.n += other.n;
     this.total += other.total;
     this.smallest = Math.min(this.smallest, other.smallest);
@@ -128,35 +126,27 @@ export class Histogram {
     const rank = Math.max(1, Math.ceil(((p * all) / 100) * (1 - 1e-12)));
     if (rank > this.n) return Number.POSITIVE_INFINITY;
     if (rank === 1) return this.smallest;
-    let before = 0;
-    for (let i = 0; i < this.counts.length; i++) {
-      const inside = this.counts[i] as number;
-      if (before + inside >= rank) return this.inside(i, (rank - before - 0.5) / inside, rank);
-      before += inside;
-    }
-    return this.largest;
+    const bucket = this.counts.reach(rank);
+    if (bucket === null) return this.largest;
+    const { index, inside, before } = bucket;
+    return this.inside(index, (rank - before - 0.5) / inside, rank);
   }
 
   /** Calls `visit` for each occupied bucket, lowest first. The bucket covers the whole values from `lo` to `hi`, ns. */
   forEachBucket(visit: (lo: number, hi: number, count: number) => void): void {
-    for (let i = 0; i < this.counts.length; i++) {
-      const inside = this.counts[i] as number;
-      if (inside > 0) visit(lowest(i), lowest(i + 1) - 1, inside);
-    }
+    this.counts.forEach((index, n) => void visit(lowest(index), lowest(index + 1) - 1, n));
   }
 
   /** True when count, min, max, sum and every bucket agree. */
   equals(other: Histogram): boolean {
     if (this.n !== other.n || this.total !== other.total) return false;
     if (this.smallest !== other.smallest || this.largest !== other.largest) return false;
-    const length = Math.max(this.counts.length, other.counts.length);
-    for (let i = 0; i < length; i++) if ((this.counts[i] ?? 0) !== (other.counts[i] ?? 0)) return false;
-    return true;
+    return this.counts.equals(other.counts);
   }
 
   /** A copy as plain data. */
   data(): HistogramData {
-    const counts = this.counts.slice(0, this.n === 0 ? 0 : bucketOf(this.largest) + 1);
+    const counts = this.counts.toArray(this.n === 0 ? 0 : bucketOf(this.largest) + 1);
     return { counts, count: this.n, min: this.min, max: this.largest, sum: this.total };
   }
 
@@ -165,13 +155,6 @@ export class Histogram {
     const lo = Math.max(lowest(index), this.smallest);
     const hi = Math.min(lowest(index + 1) - 1, this.largest);
     return Math.round(lo + (hi - lo) * share);
-  }
-
-  private grow(needed: number): void {
-    const length = Math.max(this.counts.length * 2, Math.ceil(needed / bucketsPerOctave) * bucketsPerOctave);
-    const counts = new Float64Array(length);
-    counts.set(this.counts);
-    this.counts = counts;
   }
 }
 
