@@ -20,7 +20,7 @@ const v3_17: AxisValues = {
 
 const v5_4: AxisValues = {
   gup: "v5.4",
-  rwsem: "modern",
+  rwsem: "v5.4",
   fault: "v5.1",
   userfault: "released-first",
   vma: "none",
