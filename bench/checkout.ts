@@ -96,7 +96,10 @@ export class Checkout {
   }
 
   private async listener(file: string, name: string, ...args: unknown[]): Promise<SpanListener> {
-    const made = await this.module<Record<string, new (...args: unknown[]) => SpanListener>>(`sim/measure/${file}.js`);
+    const made = await this.module<Record<string, new (...args: unknown[]) => SpanListener>>(
+      `sim/measure/${file}.js`,
+      `sim/measure/lock/${file}.js`,
+    );
     const Made = made[name];
     if (Made === undefined) throw new Error(`sim/measure/${file}.js has no ${name}: adapt bench/checkout.ts`);
     return new Made(...args);

@@ -3,7 +3,7 @@ import { hearsAll } from "../sim/trace/trace.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { LockStat } from "../sim/measure/lock-stat.ts";
+import { LockStat } from "../sim/measure/lock/lock-stat.ts";
 import { type FtraceTrace, parseFtrace } from "./ftrace-parse.ts";
 
 const mm = "mm=00000000d6d6c6b5 memcg_id=43595";

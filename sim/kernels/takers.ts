@@ -12,10 +12,10 @@ import * as madviseV5_4 from "../linux/mm/syscalls/forms/madvise.v5.4.ts";
 import * as mempolicyV5_4 from "../linux/mm/syscalls/forms/mempolicy.v5.4.ts";
 import * as migrateV3_17 from "../linux/mm/syscalls/forms/migrate.v3.17.ts";
 import * as migrateV5_4 from "../linux/mm/syscalls/forms/migrate.v5.4.ts";
-import * as madviseV3_17 from "../linux/mm/syscalls/madvise.v3.17.ts";
-import * as madviseV6_18 from "../linux/mm/syscalls/madvise.v6.18.ts";
-import * as mempolicyV3_17 from "../linux/mm/syscalls/mempolicy.v3.17.ts";
-import * as mempolicyV6_18 from "../linux/mm/syscalls/mempolicy.v6.18.ts";
+import * as madviseV3_17 from "../linux/mm/syscalls/forms/madvise.v3.17.ts";
+import * as madviseV6_18 from "../linux/mm/syscalls/forms/madvise.v6.18.ts";
+import * as mempolicyV3_17 from "../linux/mm/syscalls/forms/mempolicy.v3.17.ts";
+import * as mempolicyV6_18 from "../linux/mm/syscalls/forms/mempolicy.v6.18.ts";
 import type { Form } from "./form.ts";
 
 /** Which system calls, /proc files and kernel threads take the lock, and how. */

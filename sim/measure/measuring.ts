@@ -1,13 +1,13 @@
 import type { SpanListener } from "../spans/paired.ts";
 import type { IoClass } from "../trace/kinds.ts";
 import { BlameLedger, blameMetrics } from "./blame/blame.ts";
-import { convoyMetrics, Convoys } from "./convoys.ts";
+import { convoyMetrics, Convoys } from "./lock/convoys.ts";
 import { IoAgain, ioAgainMetrics } from "./io-again.ts";
-import { LockStat, lockStatMetrics } from "./lock-stat.ts";
+import { LockStat, lockStatMetrics } from "./lock/lock-stat.ts";
 import type { MetricDeclarations } from "./metrics/declaration.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { Operations, operationMetrics } from "./operations.ts";
-import { Queue, queueMetrics } from "./queue.ts";
+import { Queue, queueMetrics } from "./lock/queue.ts";
 import { Scheduling, schedulingMetrics } from "./scheduling.ts";
 import { VmaLocks, vmaLockMetrics } from "./vma-locks.ts";
 

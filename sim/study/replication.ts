@@ -1,5 +1,5 @@
-import { type Convoy, Convoys } from "../measure/convoys.ts";
-import { LongestWait, type LongWait } from "../measure/longest-wait.ts";
+import { type Convoy, Convoys } from "../measure/lock/convoys.ts";
+import { LongestWait, type LongWait } from "../measure/lock/longest-wait.ts";
 import { measuringKinds } from "../measure/measuring.ts";
 import { Histogram } from "../measure/metrics/histogram.ts";
 import { mergeMetrics, type Metrics, Total } from "../measure/metrics/metrics.ts";

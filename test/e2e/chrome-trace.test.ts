@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { WindowRecorder } from "../../sim/measure/window/event-window.ts";
-import { LockStat } from "../../sim/measure/lock-stat.ts";
+import { LockStat } from "../../sim/measure/lock/lock-stat.ts";
 import type { EventWindow } from "../../sim/measure/window/window.ts";
 import { runScenario } from "../../sim/run.ts";
 import type { Scenario } from "../../sim/scenario.ts";

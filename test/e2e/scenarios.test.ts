@@ -6,7 +6,7 @@ import { locksAgree } from "../../reports/documents/compare.ts";
 import { agreement } from "../../reports/documents/agreement.ts";
 import { bundledScenarios, loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
-import { HoldEnds } from "../../sim/measure/hold-ends.ts";
+import { HoldEnds } from "../../sim/measure/lock/hold-ends.ts";
 import { mergeMetrics, samplesWhere, tagValues } from "../../sim/measure/metrics/metrics.ts";
 import type { Measured } from "../../sim/measured.ts";
 import type { Scenario } from "../../sim/scenario.ts";

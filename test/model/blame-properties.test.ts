@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { BlameLedger } from "../../sim/measure/blame/blame.ts";
-import { LockStat } from "../../sim/measure/lock-stat.ts";
+import { LockStat } from "../../sim/measure/lock/lock-stat.ts";
 import { parseMetricKey, sorted } from "../../sim/measure/metrics/metrics.ts";
 import { CriticalPaths } from "../../sim/measure/blame/critical-path.ts";
 import { Operations } from "../../sim/measure/operations.ts";

@@ -1,7 +1,7 @@
 /** What has not ended is no absent sample: a run that is cut at any moment says of each statistic what the run that went on can bear out. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LockStat } from "../../sim/measure/lock-stat.ts";
+import { LockStat } from "../../sim/measure/lock/lock-stat.ts";
 import { type Metrics, parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
 import { Operations } from "../../sim/measure/operations.ts";
 import { VmaLocks } from "../../sim/measure/vma-locks.ts";

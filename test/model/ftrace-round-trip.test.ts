@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
-import { LockStat } from "../../sim/measure/lock-stat.ts";
+import { LockStat } from "../../sim/measure/lock/lock-stat.ts";
 import { runScenario } from "../../sim/run.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import type { TaskInfo } from "../../sim/trace/trace.ts";

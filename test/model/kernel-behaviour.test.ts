@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { Digest } from "../../sim/trace/digest.ts";
-import { LockStat } from "../../sim/measure/lock-stat.ts";
+import { LockStat } from "../../sim/measure/lock/lock-stat.ts";
 import { countWhere, type Metrics, samplesWhere } from "../../sim/measure/metrics/metrics.ts";
 import { Operations } from "../../sim/measure/operations.ts";
 import { runScenario } from "../../sim/run.ts";

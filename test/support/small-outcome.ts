@@ -1,6 +1,6 @@
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { BlameLedger } from "../../sim/measure/blame/blame.ts";
-import { LockStat } from "../../sim/measure/lock-stat.ts";
+import { LockStat } from "../../sim/measure/lock/lock-stat.ts";
 import { mergeMetrics } from "../../sim/measure/metrics/metrics.ts";
 import { Operations } from "../../sim/measure/operations.ts";
 import type { Replication } from "../../sim/study/replication.ts";

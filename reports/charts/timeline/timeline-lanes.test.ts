@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { loadScenario } from "../../../scenarios/load.ts";
 import { parseVariant } from "../../../sim/kernels/variant.ts";
 import { WindowRecorder } from "../../../sim/measure/window/event-window.ts";
-import { LockStat } from "../../../sim/measure/lock-stat.ts";
+import { LockStat } from "../../../sim/measure/lock/lock-stat.ts";
 import { samplesWhere } from "../../../sim/measure/metrics/metrics.ts";
 import { runScenario } from "../../../sim/run.ts";
 import { queuedStory, storyWindow } from "../../../test/support/picture-data.ts";

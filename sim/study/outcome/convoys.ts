@@ -1,4 +1,4 @@
-import type { Convoy } from "../../measure/convoys.ts";
+import type { Convoy } from "../../measure/lock/convoys.ts";
 import type { Replication } from "../replication.ts";
 
 /** A convoy and the seed it was seen with. */

@@ -1,4 +1,4 @@
-import type { LongWait } from "../../measure/longest-wait.ts";
+import type { LongWait } from "../../measure/lock/longest-wait.ts";
 import type { Replication } from "../replication.ts";
 
 /** The longest wait of a replication and the seed it was seen with. */

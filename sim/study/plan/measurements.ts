@@ -1,5 +1,5 @@
 /** What can be measured in a cell: how it is run, and how its result crosses a thread or rests in a file. */
-import { HoldEnds } from "../../measure/hold-ends.ts";
+import { HoldEnds } from "../../measure/lock/hold-ends.ts";
 import { mergeMetrics } from "../../measure/metrics/metrics.ts";
 import { type SweepRun, sweepOnce } from "../metastable.ts";
 import { fromJson, type Replication, type ReplicationJson, replicateOnce, toJson } from "../replication.ts";

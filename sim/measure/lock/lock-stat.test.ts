@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { feed } from "../../test/support/event-feed.ts";
-import type { IoClass } from "../trace/kinds.ts";
+import { feed } from "../../../test/support/event-feed.ts";
+import type { IoClass } from "../../trace/kinds.ts";
 import { LockStat } from "./lock-stat.ts";
-import { type Metrics, samplesWhere, sorted } from "./metrics/metrics.ts";
+import { type Metrics, samplesWhere, sorted } from "../metrics/metrics.ts";
 
 function measured(story: string, classes: readonly IoClass[] = []): Metrics {
   const stat = new LockStat(classes);

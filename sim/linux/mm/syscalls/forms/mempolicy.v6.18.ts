@@ -1,8 +1,8 @@
-import type { Steps } from "../../../engine/task.ts";
-import { get_user_pages_fast } from "../../arch/x86/mm/gup.ts";
-import type { mm_struct } from "../../include/linux/mm_types.ts";
-import type { task_struct } from "../../include/linux/sched.ts";
-import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
+import type { Steps } from "../../../../engine/task.ts";
+import { get_user_pages_fast } from "../../../arch/x86/mm/gup.ts";
+import type { mm_struct } from "../../../include/linux/mm_types.ts";
+import type { task_struct } from "../../../include/linux/sched.ts";
+import { down_read, up_read } from "../../../kernel/locking/rwsem.ts";
 
 /**
  * get_mempolicy(MPOL_F_NODE|MPOL_F_ADDR): finds the mapping under the lock, lets it go, and gets the page by gup_fast. Returns pages or

@@ -1,8 +1,8 @@
-import type { Steps } from "../../../engine/task.ts";
-import type { mm_struct } from "../../include/linux/mm_types.ts";
-import type { task_struct } from "../../include/linux/sched.ts";
-import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
-import { get_user_pages } from "../gup.ts";
+import type { Steps } from "../../../../engine/task.ts";
+import type { mm_struct } from "../../../include/linux/mm_types.ts";
+import type { task_struct } from "../../../include/linux/sched.ts";
+import { down_read, up_read } from "../../../kernel/locking/rwsem.ts";
+import { get_user_pages } from "../../gup.ts";
 
 /**
  * get_mempolicy(MPOL_F_NODE|MPOL_F_ADDR): finds the mapping and the page under one hold, over the page's IO. Returns pages or -errno.

@@ -1,8 +1,8 @@
-import type { AtLock, SpanHears, Wait } from "../spans/span.ts";
-import type { SpanListener } from "../spans/paired.ts";
-import { metric, type MetricDeclarations } from "./metrics/declaration.ts";
-import { emptyMetrics, type Metrics } from "./metrics/metrics.ts";
-import { Tally } from "./tally.ts";
+import type { AtLock, SpanHears, Wait } from "../../spans/span.ts";
+import type { SpanListener } from "../../spans/paired.ts";
+import { metric, type MetricDeclarations } from "../metrics/declaration.ts";
+import { emptyMetrics, type Metrics } from "../metrics/metrics.ts";
+import { Tally } from "../tally.ts";
 
 /** What it gives. */
 export const queueMetrics: MetricDeclarations = {

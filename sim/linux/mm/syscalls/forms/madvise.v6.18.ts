@@ -1,10 +1,10 @@
-import type { Steps } from "../../../engine/task.ts";
-import { PAGE_SIZE } from "../../include/linux/mm.ts";
-import type { mm_struct } from "../../include/linux/mm_types.ts";
-import type { task_struct } from "../../include/linux/sched.ts";
-import { lock_vma_under_rcu, vma_end_read } from "../mmap_lock.ts";
-import { do_madvise as underMmapLock } from "./forms/madvise.v5.4.ts";
-import { type Advice, zap_page_range } from "./madvise.ts";
+import type { Steps } from "../../../../engine/task.ts";
+import { PAGE_SIZE } from "../../../include/linux/mm.ts";
+import type { mm_struct } from "../../../include/linux/mm_types.ts";
+import type { task_struct } from "../../../include/linux/sched.ts";
+import { lock_vma_under_rcu, vma_end_read } from "../../mmap_lock.ts";
+import { do_madvise as underMmapLock } from "./madvise.v5.4.ts";
+import { type Advice, zap_page_range } from "../madvise.ts";
 
 /**
  * madvise(2): MADV_DONTNEED of a range in one mapping of the caller's own takes the lock of that mapping only, unless missing pages of it

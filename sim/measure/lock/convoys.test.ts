@@ -1,11 +1,11 @@
-import { paired } from "../spans/paired.ts";
+import { paired } from "../../spans/paired.ts";
 import { expect, test } from "vitest";
-import { feed } from "../../test/support/event-feed.ts";
-import { loadScenario } from "../../scenarios/load.ts";
-import { parseVariant } from "../kernels/variant.ts";
-import { runScenario } from "../run.ts";
+import { feed } from "../../../test/support/event-feed.ts";
+import { loadScenario } from "../../../scenarios/load.ts";
+import { parseVariant } from "../../kernels/variant.ts";
+import { runScenario } from "../../run.ts";
 import { Convoys } from "./convoys.ts";
-import { sorted } from "./metrics/metrics.ts";
+import { sorted } from "../metrics/metrics.ts";
 
 function convoys(story: string): Convoys {
   const listener = new Convoys();

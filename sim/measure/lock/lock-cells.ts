@@ -1,5 +1,5 @@
-import { ioClasses, type Mode } from "../trace/kinds.ts";
-import { Histogram } from "./metrics/histogram.ts";
+import { ioClasses, type Mode } from "../../trace/kinds.ts";
+import { Histogram } from "../metrics/histogram.ts";
 
 /** What was measured of one lock, mode, role and site: one row of the finest table. */
 export class LockCell {

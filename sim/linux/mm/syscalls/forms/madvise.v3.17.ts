@@ -1,10 +1,10 @@
-import type { Steps } from "../../../engine/task.ts";
-import { EINVAL } from "../../include/linux/mm.ts";
-import type { mm_struct } from "../../include/linux/mm_types.ts";
-import type { task_struct } from "../../include/linux/sched.ts";
-import { down_read, up_read } from "../../kernel/locking/rwsem.ts";
-import { type Advice, madvise_populate, madvise_update_vma, startReads, zap_page_range } from "./madvise.ts";
-import { find_vma } from "../mmap.ts";
+import type { Steps } from "../../../../engine/task.ts";
+import { EINVAL } from "../../../include/linux/mm.ts";
+import type { mm_struct } from "../../../include/linux/mm_types.ts";
+import type { task_struct } from "../../../include/linux/sched.ts";
+import { down_read, up_read } from "../../../kernel/locking/rwsem.ts";
+import { type Advice, madvise_populate, madvise_update_vma, startReads, zap_page_range } from "../madvise.ts";
+import { find_vma } from "../../mmap.ts";
 
 /**
  * madvise(2): MADV_DONTNEED and MADV_WILLNEED are readers, which submit and zap with the lock held; what changes the mapping is a

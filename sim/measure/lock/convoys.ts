@@ -1,8 +1,8 @@
-import type { SpanListener } from "../spans/paired.ts";
-import type { Hold, Lock, SpanHears, Wait } from "../spans/span.ts";
-import { type Mode, sleepReasons } from "../trace/kinds.ts";
-import { addTotal, emptyMetrics, type Metrics, metricKey, Total } from "./metrics/metrics.ts";
-import { metric, type MetricDeclarations } from "./metrics/declaration.ts";
+import type { SpanListener } from "../../spans/paired.ts";
+import type { Hold, Lock, SpanHears, Wait } from "../../spans/span.ts";
+import { type Mode, sleepReasons } from "../../trace/kinds.ts";
+import { addTotal, emptyMetrics, type Metrics, metricKey, Total } from "../metrics/metrics.ts";
+import { metric, type MetricDeclarations } from "../metrics/declaration.ts";
 
 /** What it gives. */
 export const convoyMetrics: MetricDeclarations = {

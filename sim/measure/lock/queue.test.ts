@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { feed } from "../../test/support/event-feed.ts";
+import { feed } from "../../../test/support/event-feed.ts";
 import { Queue } from "./queue.ts";
 
 test("who joins a queue is counted behind those who sleep in it: not behind one that was granted the lock, was killed or only tries", () => {

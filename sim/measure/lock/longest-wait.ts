@@ -1,6 +1,6 @@
-import type { SpanListener } from "../spans/paired.ts";
-import type { AtLock, SpanHears, Wait } from "../spans/span.ts";
-import type { Mode } from "../trace/kinds.ts";
+import type { SpanListener } from "../../spans/paired.ts";
+import type { AtLock, SpanHears, Wait } from "../../spans/span.ts";
+import type { Mode } from "../../trace/kinds.ts";
 
 /** A wait for an mmap_sem, ns since the start of the run. */
 export interface LongWait {

@@ -1,9 +1,9 @@
-import { paired } from "../spans/paired.ts";
+import { paired } from "../../spans/paired.ts";
 import { expect, test } from "vitest";
-import { loadScenario } from "../../scenarios/load.ts";
-import { feed } from "../../test/support/event-feed.ts";
-import { parseVariant } from "../kernels/variant.ts";
-import { runScenario } from "../run.ts";
+import { loadScenario } from "../../../scenarios/load.ts";
+import { feed } from "../../../test/support/event-feed.ts";
+import { parseVariant } from "../../kernels/variant.ts";
+import { runScenario } from "../../run.ts";
 import { LockStat } from "./lock-stat.ts";
 import { LongestWait, type LongWait } from "./longest-wait.ts";
 

@@ -1,8 +1,8 @@
-import type { SpanListener } from "../spans/paired.ts";
-import type { Hold, Lock, SpanHears, Wait } from "../spans/span.ts";
-import type { Mode } from "../trace/kinds.ts";
-import { Histogram } from "./metrics/histogram.ts";
-import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "./metrics/metrics.ts";
+import type { SpanListener } from "../../spans/paired.ts";
+import type { Hold, Lock, SpanHears, Wait } from "../../spans/span.ts";
+import type { Mode } from "../../trace/kinds.ts";
+import { Histogram } from "../metrics/histogram.ts";
+import { addCount, addSamples, emptyMetrics, type Metrics, metricKey } from "../metrics/metrics.ts";
 
 /** A hold that others wait behind: shorter ones are passing traffic. */
 const longHoldNs = 1_000_000;

@@ -1,10 +1,10 @@
-import type { SpanListener } from "../spans/paired.ts";
-import type { AtLock, Hold, SpanHears, Wait } from "../spans/span.ts";
-import { type IoClass, ioClasses, type Mode } from "../trace/kinds.ts";
-import type { Histogram } from "./metrics/histogram.ts";
+import type { SpanListener } from "../../spans/paired.ts";
+import type { AtLock, Hold, SpanHears, Wait } from "../../spans/span.ts";
+import { type IoClass, ioClasses, type Mode } from "../../trace/kinds.ts";
+import type { Histogram } from "../metrics/histogram.ts";
 import { type LockCell, LockCells } from "./lock-cells.ts";
-import { addCount, addOpen, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "./metrics/metrics.ts";
-import { lockTags, metric, setAside, type MetricDeclarations } from "./metrics/declaration.ts";
+import { addCount, addOpen, addSamples, emptyMetrics, type Metrics, metricKey, type Tags } from "../metrics/metrics.ts";
+import { lockTags, metric, setAside, type MetricDeclarations } from "../metrics/declaration.ts";
 
 /** What it gives. */
 export const lockStatMetrics: MetricDeclarations = {
