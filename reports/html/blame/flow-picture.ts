@@ -43,6 +43,9 @@ function middleLine({ nodes, left, right, thickness }: FlowBand, flow: Flow): st
     .join("");
 }
 
+/** A party can be chosen by a click on its bar, its name, and between the two lines of it. */
+const hitWidth = 170;
+
 function nodeMark({ column, name, sum_ns, x, y, height }: FlowNode, number: number, all: number): Html {
   const share = `${formatDuration(sum_ns)} · ${percent(sum_ns / all)}`;
   const isTall = height >= 32;
@@ -51,5 +54,5 @@ function nodeMark({ column, name, sum_ns, x, y, height }: FlowNode, number: numb
   const label = isTall
     ? html`<text x="${x + 15}" y="${middle - 3}">${name}</text><text class="share" x="${x + 15}" y="${middle + 12}">${share}</text>`
     : html`<text x="${x + 15}" y="${middle + 4}">${name} <tspan class="share">${share}</tspan></text>`;
-  return html`<g class="node" data-node="${number}"><title>${name}: ${share}</title><rect x="${x}" y="${y}" width="${nodeWidth}" height="${height}" style="fill:${colour}"/>${label}</g>`;
+  return html`<g class="node" data-node="${number}"><title>${name}: ${share}</title><rect x="${x}" y="${y}" width="${nodeWidth}" height="${height}" style="fill:${colour}"/><rect class="hit" x="${x}" y="${y}" width="${hitWidth}" height="${Math.max(height, 13)}"/>${label}</g>`;
 }
