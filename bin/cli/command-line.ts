@@ -80,15 +80,11 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
     });
   } catch (error) {
     // What the parser itself throws is about the command line: an option without its value.
-    if (error instanceof Error && error.name === "YError")
-      throw new UsageError(`${error.message}
-Try gupsim --help.`);
+    if (error instanceof Error && error.name === "YError") throw new UsageError(`${error.message}\nTry gupsim --help.`);
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(await inPlainWords(error.message, args[0] ?? "", Object.keys(everywhere)));
   }
-  if (printed !== "")
-    (given ?? plainStreams()).out(`${withNumbers(printed)}
-`);
+  if (printed !== "") (given ?? plainStreams()).out(`${withNumbers(printed)}\n`);
   return code;
 }
 

@@ -40,21 +40,16 @@ export function endingWords(outcome: Pick<VariantOutcome, "ending">): string | n
  */
 export function headline(outcome: VariantOutcome): string {
   const ending = endingWords(outcome);
-  if (ending === null) return whyWaited(outcome.metrics, "R");
+  if (ending === null) return waitSentence(outcome.metrics, "R");
   const [first, ...others] = outcome.findings;
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   const open = openWords(outcome.metrics, "R");
   return `${ending}${first === undefined ? "" : `: ${first}${more}`}${open === null ? "" : `; ${open}`}`;
 }
 
-/** Why the tasks of a mode waited, and how many still do. */
-export function whyWaited(metrics: Metrics, mode: Mode): string {
-  return waitSentence(metrics, mode);
-}
-
 /** `5 readers still waited when the run ended`; null when none did. */
 function openWords(metrics: Metrics, mode: Mode): string | null {
   const open = countWhere(metrics, "mmap_sem.wait_open", { mode });
   if (open === 0) return null;
-  return `${open} ${mode === "R" ? "reader" : "writer"}${open === 1 ? "" : "s"} still waited when the run ended`;
+  return `${plural(open, mode === "R" ? "reader" : "writer")} still waited when the run ended`;
 }

@@ -1,4 +1,5 @@
-import { endingWords, whyWaited } from "../documents/headline.ts";
+import { waitSentence } from "../documents/blame.ts";
+import { endingWords } from "../documents/headline.ts";
 import { formatDuration } from "../words/format-duration.ts";
 import type { ReportData } from "../documents/report-data.ts";
 import { type Html, html } from "./escape.ts";
@@ -19,7 +20,7 @@ ${data.warnings.map((warning) => html`<p class="warning"><strong>warning:</stron
 <dl class="answers">${outcomes.map((outcome, i) => {
     const { variant, metrics, findings } = outcome;
     const ending = endingWords(outcome);
-    return html`<div><dt>${swatch(i)}${variant}</dt>${ending === null ? null : html`<dd class="warning"><strong>${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}<dd>${capital(whyWaited(metrics, "R"))}.</dd><dd class="second">${capital(whyWaited(metrics, "W"))}.</dd>${unfinishedLines(metrics).map((line) => html`<dd class="second">${capital(line)}.</dd>`)}</div>`;
+    return html`<div><dt>${swatch(i)}${variant}</dt>${ending === null ? null : html`<dd class="warning"><strong>${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}<dd>${capital(waitSentence(metrics, "R"))}.</dd><dd class="second">${capital(waitSentence(metrics, "W"))}.</dd>${unfinishedLines(metrics).map((line) => html`<dd class="second">${capital(line)}.</dd>`)}</div>`;
   })}</dl>
 ${rangesTable(outcomes)}
 ${origin(data)}

@@ -49,10 +49,9 @@ export function replicateOnce(
   from_ns = 0,
 ): Replication {
   const classes = ioClassesOf(scenario);
-  const made = measuringKinds.map(({ make, whole }) => ({ listener: make(classes), whole: whole === true }));
-  const measuring = made.map(({ listener }) => listener);
-  const whole = made.flatMap((one) => (one.whole ? [one.listener] : []));
-  const others = made.flatMap((one) => (one.whole ? [] : [one.listener]));
+  const measuring = measuringKinds.map(({ make }) => make(classes));
+  const whole = measuring.filter((_, i) => measuringKinds[i]?.whole === true);
+  const others = measuring.filter((one) => !whole.includes(one));
   const convoys = measuring.find((one) => one instanceof Convoys) as Convoys;
   const longest = new LongestWait();
   const heard =
