@@ -1,5 +1,5 @@
-import type { Mode } from "../sim/trace/kinds.ts";
-import type { SavedEvent } from "../sim/trace/event.ts";
+import type { Mode } from "../../sim/trace/kinds.ts";
+import type { SavedEvent } from "../../sim/trace/event.ts";
 
 /**
  * Edges of a trace that have no other half. At its begin and end there are always some; more of them means that events were lost.
