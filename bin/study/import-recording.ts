@@ -2,6 +2,8 @@ import { Convoys } from "../../sim/measure/lock/convoys.ts";
 import { LongestWait } from "../../sim/measure/lock/longest-wait.ts";
 import { Queue } from "../../sim/measure/lock/queue.ts";
 import { mergeMetrics, type Metrics } from "../../sim/measure/metrics/metrics.ts";
+import { WindowRecorder } from "../../sim/measure/window/event-window.ts";
+import type { EventWindow } from "../../sim/measure/window/window.ts";
 import { RecordedBlame } from "../../sim/measure/recorded/recorded-blame.ts";
 import { Stretches } from "../../sim/measure/recorded/stretches.ts";
 import { Replay } from "../../sim/spans/replay.ts";
@@ -22,7 +24,12 @@ export interface ImportedRecording {
   readonly roles: readonly string[];
   readonly knowsWhoSlept: boolean;
   readonly unmatched: UnmatchedEdges;
+  /** Contentions of other locks, which were left out. */
+  readonly otherContentions: number;
 }
+
+/** Events that a window keeps, as of a simulation. */
+const eventLimit = 4000;
 
 /** What results say of the kernel of a recording. */
 export const recorded = { name: "recorded", preset: "recorded", axes: {} } as const;
@@ -85,7 +92,31 @@ export async function importRecording(lines: AsyncIterable<readonly LockLine[]>)
     roles: [...new Set(events.tasks.map(({ role }) => role))].sort(),
     knowsWhoSlept: blame.knowsWhoSlept,
     unmatched: events.unmatched(),
+    otherContentions: events.otherContentions,
   };
+}
+
+/** The events of a stretch of a recording, and who was to blame for its waits. Reads the lines again, up to the end of the stretch. */
+export async function recordedWindow(
+  lines: AsyncIterable<readonly LockLine[]>,
+  name: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<EventWindow> {
+  const recorder: WindowRecorder = new WindowRecorder(
+    from,
+    to,
+    eventLimit,
+    (sink) => new RecordedBlame(() => events.tasks, sink),
+  );
+  const replay = new Replay([recorder]);
+  let end = 0;
+  const events = new RecordedEvents((e, tasks) => {
+    end = e.time;
+    replay.tell(e, tasks);
+  });
+  for await (const portion of lines) for (const line of portion) events.line(line);
+  replay.end(end);
+  return recorder.window(name, recorded.name, "1", end);
 }
 
 /** Who was kept waiting, a recording says otherwise than by a wait of more than 0 ns. */
