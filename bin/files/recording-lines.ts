@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { inTime, type RecordingFile } from "../../traces/recording/recording-file.ts";
 import type { LockLine } from "../../traces/recording/lock-line.ts";
+import { isStandardInput } from "../../scenarios/standard-input.ts";
 import { EnvironmentError } from "../cli/exit-codes.ts";
 
 /** A file of a recording: its name, `-` for standard input, and who reads its lines. */
@@ -104,8 +105,8 @@ async function* linesOf(
 }
 
 function textOf(path: string): AsyncIterable<string> {
-  const stream: Readable = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
-  const text = path !== "-" && isGzip(path) ? stream.pipe(createGunzip({ chunkSize: 1 << 20 })) : stream;
+  const stream: Readable = isStandardInput(path) ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
+  const text = !isStandardInput(path) && isGzip(path) ? stream.pipe(createGunzip({ chunkSize: 1 << 20 })) : stream;
   if (text !== stream) stream.on("error", (error) => text.destroy(error));
   // The kernel's text is ASCII but for comms, which may hold any byte.
   return text.setEncoding("latin1");

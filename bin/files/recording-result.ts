@@ -1,6 +1,7 @@
 import type { EventWindow } from "../../sim/measure/window/window.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { reportData } from "../../reports/documents/report-data.ts";
+import { isStandardInput } from "../../scenarios/standard-input.ts";
 import { RecordingFile } from "../../traces/recording/recording-file.ts";
 import { recordedWindow } from "../study/import-recording.ts";
 import { aroundWait } from "../study/windows.ts";
@@ -37,7 +38,7 @@ async function windowOf(
   { longest_wait }: VariantOutcome,
   sources: readonly RecordingSource[],
 ): Promise<EventWindow | null> {
-  if (longest_wait === null || sources.some(({ path }) => path === "-")) return null;
+  if (longest_wait === null || sources.some(({ path }) => isStandardInput(path))) return null;
   const again = sources.map(({ path }) => ({ path, file: new RecordingFile(path) }));
   return recordedWindow(
     recordingLines(again, () => {}),

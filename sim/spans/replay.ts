@@ -15,8 +15,7 @@ export class Replay {
   }
 
   /** The next event. @param tasks all so far. */
-  tell(saved: SavedEvent, tasks: readonly TaskInfo[]): void {
-    const e = eventOf(saved);
+  tell(e: TraceEvent, tasks: readonly TaskInfo[]): void {
     this.now = e.time;
     for (const hears of this.hearers) hears[e.kind]?.(e, tasks);
   }
@@ -45,7 +44,7 @@ export function replay(
   for (const saved of events) {
     const cpu = cpus[i++];
     if (cpu !== undefined) (where[saved.task] as { cpu?: number }).cpu = cpu;
-    told.tell(saved, where);
+    told.tell(eventOf(saved), where);
   }
   told.end(end);
 }

@@ -31,6 +31,8 @@ export interface LineProblem {
 const ftraceHead =
   /^\s*(.+?)-(\d+)\s+(?:\(\s*[\d-]+\)\s+)?\[(\d+)\]\s+(?:\S+\s+)?(\d+)\.(\d{1,9}):\s+(\S+?):(?=\s|$)\s*/;
 const perfHead = /^\s*(.+?)\s+(?:\d+\/)?(\d+)\s+\[(\d+)\]\s+(?:\S+\s+)?(\d+)\.(\d{1,9}):\s+(\S+?):(?=\s|$)\s*/;
+/** A CPU, a time, and the name of an event. */
+const otherEvent = /\[\d+\]\s.*?\d\.\d{1,9}:\s+\S+?:(?=\s|$)/;
 const names = lockLineKinds.join("|");
 const ours = new RegExp(`^(?:(?:mmap_lock|lock):)?(${names})$`);
 const mentioned = new RegExp(`(?:^|[\\s:])(?:${names}):`);
@@ -65,6 +67,8 @@ const fieldsOf: Readonly<Record<LockLineKind, readonly Field[]>> = {
  * comments, empty lines, stack traces.
  */
 export function parseLockLine(line: string): LockLine | LineProblem | "other" | null {
+  // Most lines of a recording of everything are of others: the patterns below are slow at saying so.
+  if (!line.includes("mmap_lock_") && !line.includes("contention_")) return otherEvent.test(line) ? "other" : null;
   const head = ftraceHead.exec(line) ?? perfHead.exec(line);
   if (head === null) return line.startsWith("#") || !mentioned.test(line) ? null : headProblem(line);
   const [whole, comm, pid, cpu, seconds, decimals, name] = head as unknown as [

@@ -1,4 +1,4 @@
-import type { SavedEvent } from "../../sim/trace/event.ts";
+import { type SavedEvent, savedEvent } from "../../sim/trace/event.ts";
 import type { UnmatchedEdges } from "./lock-edges.ts";
 import type { LockLine } from "./lock-line.ts";
 import { RecordedEvents, type RecordedTask } from "./recorded-events.ts";
@@ -31,7 +31,7 @@ export function parseRecording(text: string, source: string): Recording {
   const events: SavedEvent[] = [];
   const cpus: number[] = [];
   const made = new RecordedEvents((e, tasks) => {
-    events.push(e);
+    events.push(savedEvent(e));
     cpus.push(tasks[e.task]?.cpu ?? -1);
   });
   const file = new RecordingFile(source);

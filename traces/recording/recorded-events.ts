@@ -1,6 +1,7 @@
 import type { TaskInfo } from "../../sim/trace/trace.ts";
-import type { SavedEvent } from "../../sim/trace/event.ts";
+import { blankEvent, type EventOf } from "../../sim/trace/event.ts";
 import { LockEdges, type UnmatchedEdges } from "./lock-edges.ts";
+import type { LockLineKind } from "../ftrace-line.ts";
 import type { LockLine } from "./lock-line.ts";
 import { roleOf } from "./roles.ts";
 
@@ -9,8 +10,13 @@ export interface RecordedTask extends TaskInfo {
   readonly pid: number;
 }
 
-/** Hears an event of a recording. @param tasks all so far, each with the CPU that it was on last. */
-export type EventSink = (e: SavedEvent, tasks: readonly RecordedTask[]) => void;
+/** An event that a recording can have. */
+export type RecordedEvent = { [K in LockLineKind]: EventOf<K> }[LockLineKind];
+
+/**
+ * Hears an event of a recording, which is filled anew for the next one. @param tasks all so far, each with the CPU that it was on last.
+ */
+export type EventSink = (e: RecordedEvent, tasks: readonly RecordedTask[]) => void;
 
 /**
  * Makes the lines of a recording, in order of time, into events. Times count in ns from the second of the first line.
@@ -30,6 +36,13 @@ export class RecordedEvents {
   contentions = 0;
   private readonly numbers = new Map<number, number>();
   private readonly edges = new LockEdges();
+  private readonly records = {
+    mmap_lock_start_locking: blankEvent("mmap_lock_start_locking"),
+    mmap_lock_acquire_returned: blankEvent("mmap_lock_acquire_returned"),
+    mmap_lock_released: blankEvent("mmap_lock_released"),
+    contention_begin: blankEvent("contention_begin"),
+    contention_end: blankEvent("contention_end"),
+  } as const;
   private readonly sink: EventSink;
 
   constructor(sink: EventSink) {
@@ -39,11 +52,12 @@ export class RecordedEvents {
   /** The next line. */
   line(line: LockLine): void {
     this.epoch_s ??= line.seconds;
-    const task = this.number(line);
-    const { kind, pointer: mm, mode, success, site } = line;
-    const value = kind === "mmap_lock_acquire_returned" && success ? 1 : 0;
-    const time = (line.seconds - this.epoch_s) * 1e9 + line.ns;
-    const e: SavedEvent = { kind, time, task, mm, mode: mode ?? "R", site, label: "", value, aux: 0 };
+    const e = this.records[line.kind];
+    e.task = this.number(line);
+    e.time = (line.seconds - this.epoch_s) * 1e9 + line.ns;
+    e.mm = line.pointer;
+    e.mode = line.mode ?? "R";
+    e.site = line.site;
     if (this.joins(e, line)) this.sink(e, this.tasks);
     else this.otherContentions++;
   }
@@ -54,21 +68,22 @@ export class RecordedEvents {
   }
 
   /** False when the event is about another lock. */
-  private joins(e: SavedEvent, { kind, pointer, mode }: LockLine): boolean {
+  private joins(e: RecordedEvent, { pointer, mode, success }: LockLine): boolean {
     const { edges } = this;
-    switch (kind) {
+    switch (e.kind) {
       case "mmap_lock_start_locking":
         edges.started(e);
         return true;
       case "mmap_lock_acquire_returned":
-        if (edges.returned(e)) e.aux = 1;
+        e.success = success;
+        e.downgrade = edges.returned(e);
         return true;
       case "mmap_lock_released":
         edges.released(e);
         return true;
       case "contention_begin":
       case "contention_end": {
-        const isBegin = kind === "contention_begin";
+        const isBegin = e.kind === "contention_begin";
         const about = isBegin ? edges.contentionBegin(e.task, pointer, mode) : edges.contentionEnd(e.task, pointer);
         if (about === null) return false;
         if (isBegin) this.contentions++;

@@ -1,3 +1,4 @@
+import { commonLine } from "./ftrace-line-fast.ts";
 import { frameOf, isWrapper } from "./call-site.ts";
 import { type LineProblem, type LockLine, parseLockLine } from "./lock-line.ts";
 
@@ -70,6 +71,11 @@ export class RecordingFile {
   line(text: string, ready: LockLine[]): void {
     const { counts } = this;
     counts.lines++;
+    const common = commonLine(text);
+    if (common !== null) {
+      this.add(common, ready);
+      return;
+    }
     if (this.needsSite && this.isFrame(text)) return;
     const lost = lossOf(text);
     if (lost !== null) {

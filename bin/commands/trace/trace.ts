@@ -7,6 +7,7 @@ import { formatOption, required, several, value } from "../../cli/options.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { OutputFolder } from "../../files/files.ts";
 import { resultText } from "../../files/result-files.ts";
+import { isStandardInput } from "../../../scenarios/standard-input.ts";
 import { importRecording } from "../../study/import-recording.ts";
 import { recordedScenario, recordingName } from "../../study/recorded-scenario.ts";
 import { RecordingFile } from "../../../traces/recording/recording-file.ts";
@@ -35,10 +36,9 @@ export default command({
   },
   async run({ action, files, out, format }, streams) {
     if (action !== "import") throw new UsageError(`trace: unknown "${action}": one of ${actions.join(", ")}`);
-    if (files.filter((file) => file === "-").length > 1)
-      throw new UsageError("trace import: standard input can be read once");
+    if (files.filter(isStandardInput).length > 1) throw new UsageError("trace import: standard input can be read once");
     const folder = new OutputFolder(out ?? `gupsim-out/${recordingName(files)}`);
-    const sources = files.map((path) => ({ path, file: new RecordingFile(path === "-" ? "stdin" : path) }));
+    const sources = files.map((path) => ({ path, file: new RecordingFile(isStandardInput(path) ? "stdin" : path) }));
     const imported = await importRecording(recordingLines(sources, progressOf(streams)));
     streams.progress("");
     const problems = sources.flatMap(({ file }) => file.problems);

@@ -1,7 +1,7 @@
 import type { SpanListener } from "../../spans/paired.ts";
-import type { SpanHears } from "../../spans/span.ts";
+import type { Hold, SpanHears, Wait } from "../../spans/span.ts";
 import type { TaskInfo } from "../../trace/trace.ts";
-import { BlameLedger } from "../blame/blame.ts";
+import { BlameLedger, type WaitSink } from "../blame/blame.ts";
 import { addCount, addTotal, emptyMetrics, type Metrics, metricKey, Total } from "../metrics/metrics.ts";
 import type { Charge, ChargedWait, Doing } from "../window/window.ts";
 import { Contended } from "./contended.ts";
@@ -10,7 +10,21 @@ import { Contended } from "./contended.ts";
 const longestWakeUp = 1_000_000;
 
 /** What a recording of a real kernel calls who is not in it. */
-const outside = { role: "not in this trace", site: "" } as const;
+const outside = "not in this trace";
+
+/** The waits of one kind of task at one lock. */
+interface Waiters {
+  readonly mm: string;
+  readonly mode: string;
+  readonly role: string;
+  readonly site: string;
+  contentions: number;
+  /** Who was to blame, by texts that tell them apart. */
+  readonly blamed: Map<
+    string,
+    { readonly charge: Charge; readonly holder: string; readonly carrier: string; readonly total: Total }
+  >;
+}
 
 /**
  * Who made whom wait in a recording, which shows less than a simulated trace: what holders did is not in it, nor who had the lock
@@ -28,29 +42,18 @@ export class RecordedBlame implements SpanListener {
   private readonly contended = new Contended();
   private readonly ledger: BlameLedger;
   private readonly tasks: () => readonly TaskInfo[];
-  private readonly totals = new Map<string, Total>();
-  private readonly contentions = new Map<string, number>();
+  private readonly sink: WaitSink | null;
+  private readonly waiters = new Map<string, Waiters>();
+  private last: Waiters | null = null;
   private isContended = false;
 
   /** @param tasks all so far. @param sink hears of each wait with its charges. */
-  constructor(tasks: () => readonly TaskInfo[], sink: (wait: ChargedWait) => void = () => {}) {
+  constructor(tasks: () => readonly TaskInfo[], sink: WaitSink | null = null) {
     this.tasks = tasks;
-    this.ledger = new BlameLedger((wait) => {
-      const charged = { ...wait, charges: wait.charges.map((charge, i) => this.told(charge, wait.charges[i - 1])) };
-      this.enter(charged);
-      sink(charged);
-    });
+    this.sink = sink;
+    this.ledger = new BlameLedger((wait) => this.charged(wait));
     this.parts = [this.ledger];
-    this.spans = {
-      ...this.contended.spans,
-      waitEnded: (wait, hold, now) => {
-        this.isContended = this.contended.was(wait, hold, now);
-        if (!this.isContended) return;
-        const { mode, site, at } = hold;
-        const key = JSON.stringify([at.lock.mm, mode, at.task.role, site]);
-        this.contentions.set(key, (this.contentions.get(key) ?? 0) + 1);
-      },
-    };
+    this.spans = { ...this.contended.spans, waitEnded: (wait, hold, now) => this.ended(wait, hold, now) };
   }
 
   /** Does the recording say who slept? */
@@ -61,48 +64,81 @@ export class RecordedBlame implements SpanListener {
   /** `mmap_sem.blame`, and `mmap_sem.contentions` by mode, role and site. */
   metrics(): Metrics {
     const metrics = emptyMetrics();
-    for (const [key, total] of this.totals) addTotal(metrics, key, total);
-    for (const [key, n] of this.contentions) {
-      const [mm, mode, role, site] = JSON.parse(key) as [string, string, string, string];
+    for (const { mm, mode, role, site, contentions, blamed } of this.waiters.values()) {
       for (const tags of [{ mode }, { mode, role }, { mm, mode, role, site }]) {
-        addCount(metrics, metricKey("mmap_sem.contentions", tags), n);
+        addCount(metrics, metricKey("mmap_sem.contentions", tags), contentions);
+      }
+      for (const { charge, holder, carrier, total } of blamed.values()) {
+        const { holderMode, holderSite, cause } = charge;
+        const tags = {
+          ...{ mm, mode, role, site, carrier },
+          holder_mode: holderMode === "" ? "none" : holderMode,
+          holder_role: holder,
+          holder_site: holderSite,
+          cause: causeOf(cause, holderMode),
+        };
+        addTotal(metrics, metricKey("mmap_sem.blame", tags), total);
       }
     }
     return metrics;
   }
 
-  private told(charge: Charge, before: Charge | undefined): Charge {
-    if (charge.holderMode !== "") return charge;
-    if (!this.isContended) return { ...charge, cause: "start-to-return" };
-    const followsRelease = before !== undefined && before.holderMode !== "";
-    if (followsRelease && charge.to - charge.from <= longestWakeUp) return charge;
-    return { ...charge, holder: -1, holderSite: outside.site, cause: "not-in-trace" };
+  /** Told before the ledger's own end of the wait. */
+  private ended(wait: Wait, hold: Hold, now: number): void {
+    this.isContended = this.contended.was(wait, hold, now);
+    if (this.isContended) this.waitersOf(hold.at.task.role, hold.at.lock.mm, hold.mode, hold.site).contentions++;
   }
 
-  private enter({ task, mm, mode, site, charges }: ChargedWait): void {
-    const tasks = this.tasks();
-    const roleOf = (nr: number): string => (nr < 0 ? outside.role : (tasks[nr]?.role ?? ""));
-    const sums = new Map<string, number>();
-    for (const { from, to, holder, holderMode, holderSite, cause, carrierSite, carrier } of charges) {
-      const key = metricKey("mmap_sem.blame", {
-        mm,
-        mode,
-        role: roleOf(task),
-        site,
-        holder_mode: holderMode === "" ? "none" : holderMode,
-        holder_role: roleOf(holder),
-        holder_site: holderSite,
-        carrier: carrier < 0 ? "none" : carrierSite === "" ? roleOf(carrier) : carrierSite,
-        cause: causeOf(cause, holderMode),
-      });
-      sums.set(key, (sums.get(key) ?? 0) + to - from);
-    }
-    for (const [key, ns] of sums) {
-      const total = this.totals.get(key) ?? new Total();
-      this.totals.set(key, total);
-      total.add(ns);
-    }
+  private charged(wait: ChargedWait): void {
+    const { task, mm, mode, site, from, to } = wait;
+    const charges = this.isContended
+      ? wait.charges.map((charge, i) => told(charge, wait.charges[i - 1]))
+      : [{ ...nobody, from, to, holder: task, holderSite: site, cause: "start-to-return" as const }];
+    const waiters = this.waitersOf(this.roleOf(task), mm, mode, site);
+    for (const charge of charges) this.enter(waiters, charge);
+    this.sink?.({ ...wait, charges });
   }
+
+  private enter({ blamed }: Waiters, charge: Charge): void {
+    const { from, to, holder, holderMode, holderSite, cause, carrier, carrierSite } = charge;
+    const by = this.roleOf(holder);
+    const behind = carrier < 0 ? "none" : carrierSite === "" ? this.roleOf(carrier) : carrierSite;
+    const key = `${by}\t${holderMode}\t${holderSite}\t${cause}\t${behind}`;
+    let found = blamed.get(key);
+    if (found === undefined) {
+      found = { charge, holder: by, carrier: behind, total: new Total() };
+      blamed.set(key, found);
+    }
+    found.total.add(to - from);
+  }
+
+  private roleOf(nr: number): string {
+    return nr < 0 ? outside : (this.tasks()[nr]?.role ?? "");
+  }
+
+  private waitersOf(role: string, mm: string, mode: string, site: string): Waiters {
+    const { last } = this;
+    if (last !== null && last.mm === mm && last.role === role && last.mode === mode && last.site === site) return last;
+    const key = `${mm}\t${mode}\t${role}\t${site}`;
+    let found = this.waiters.get(key);
+    if (found === undefined) {
+      found = { mm, mode, role, site, contentions: 0, blamed: new Map() };
+      this.waiters.set(key, found);
+    }
+    this.last = found;
+    return found;
+  }
+}
+
+/** A charge to nobody. */
+const nobody = { holderMode: "", carrier: -1, carrierSite: "" } as const;
+
+/** A charge of a wait that somebody kept waiting. @param before the charge before it. */
+function told(charge: Charge, before: Charge | undefined): Charge {
+  if (charge.holderMode !== "") return charge;
+  const followsRelease = before !== undefined && before.holderMode !== "";
+  if (followsRelease && charge.to - charge.from <= longestWakeUp) return charge;
+  return { ...charge, holder: -1, holderSite: "", cause: "not-in-trace" };
 }
 
 /** A recording of lock events alone does not say that a holder was on a CPU: it had the lock, that is all. */
