@@ -19,22 +19,14 @@ export interface CellsHeard {
   failed(cell: Cell, failure: Failure): Error;
 }
 
-/** Those who run cells: this thread, or several. They stay warm from one batch of a study to the next. */
+/** Those who run cells: threads, or this one for a cell alone. They stay warm from one batch of a study to the next. */
 export interface Workers {
   /** Runs cells. After an interruption those that are missing are missing. @throws what `failed` makes; EnvironmentError. */
   run(cells: readonly Cell[], heard: CellsHeard): Promise<void>;
 }
 
-/** Gives `body` so many threads for as long as it takes; one is this thread itself. */
+/** Gives `body` so many threads for as long as it takes. */
 export async function withWorkers<T>(threads: number, body: (workers: Workers) => Promise<T>): Promise<T> {
-  if (threads === 1)
-    return body({
-      run: (cells, heard) =>
-        listening(
-          () => {},
-          () => inThisThread(cells, heard),
-        ),
-    });
   const pool = new Threads(threads);
   try {
     return await body(pool);
@@ -53,13 +45,14 @@ async function listening(told: () => void, run: () => Promise<void>): Promise<vo
   }
 }
 
-async function inThisThread(cells: readonly Cell[], heard: CellsHeard): Promise<void> {
-  for (const [i, cell] of cells.entries()) {
-    // A signal is heard between two cells.
-    await new Promise((resolve) => setImmediate(resolve));
-    if (interruption.code !== null) return;
-    heard.finished(i, ran(cell, heard));
-  }
+/**
+ * Runs a cell here. Nobody listens to signals meanwhile: no handler could run before the cell is over, and as there is nothing yet that
+ * could be kept, the system ends the program at once.
+ */
+async function inThisThread(cell: Cell, heard: CellsHeard): Promise<void> {
+  // A signal that came just before is heard.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (interruption.code === null) heard.finished(0, ran(cell, heard));
 }
 
 function ran(cell: Cell, heard: CellsHeard): unknown {
@@ -79,7 +72,10 @@ class Threads implements Workers {
   }
 
   async run(cells: readonly Cell[], heard: CellsHeard): Promise<void> {
-    if (cells.length === 0) return;
+    const [first] = cells;
+    if (first === undefined) return;
+    // To start a thread takes longer than many a run.
+    if (cells.length === 1 && this.pool === null) return inThisThread(first, heard);
     const pool = await this.started(cells.length);
     const abort = new AbortController();
     // One for each cell that waits, which is no leak.
