@@ -12,11 +12,12 @@ import {
   factorText,
   shortName,
   signLegend,
+  valueTexts,
 } from "../documents/comparison/difference-words.ts";
 import { pointOf } from "../documents/comparison/paired.ts";
-import { headline, interruptedWords } from "../documents/headline.ts";
+import { firstLine, interruptedWords } from "../documents/headline.ts";
 import { hasPercentile } from "../words/percentile.ts";
-import { formatDuration, formatDurations } from "../words/format-duration.ts";
+import { formatDuration } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import type { ReportData } from "../documents/report-data.ts";
 import { sideOf } from "../documents/side.ts";
@@ -43,7 +44,7 @@ export function reportMarkdown(data: ReportData): string {
     "",
     ...(interrupted === null ? [] : [`**${interrupted}**`, ""]),
     ...outcomes.map(
-      (outcome) => `- \`${outcome.variant}\`: ${[headline(outcome), ...unfinishedLines(outcome.metrics)].join("; ")}`,
+      (outcome) => `- \`${outcome.variant}\`: ${[firstLine(outcome), ...unfinishedLines(outcome.metrics)].join("; ")}`,
     ),
     "",
     ...lockTable(outcomes),
@@ -97,7 +98,7 @@ function differenceTable(reference: VariantOutcome, candidate: VariantOutcome): 
 }
 
 function differenceRow(row: Difference): string {
-  const [before, after] = formatDurations(row.reference, row.candidate);
+  const [before, after] = valueTexts(row);
   return `| ${effectSigns[row.effect]} | ${factorText(row)} | ${differenceInterval(row)} | ${shortName(row.metric)} ${row.stat} | ${before} | ${after} |`;
 }
 
