@@ -163,14 +163,20 @@ export function ofSamples(samples: Samples, aggregate: OfSamples): Bounds | null
   }
 }
 
+/** All samples in one, those that have not ended as long as their age: what a picture shows. */
+export function aged({ ended, open }: Samples): Histogram {
+  if (open.count === 0) return ended;
+  const all = new Histogram();
+  all.merge(ended);
+  all.merge(open);
+  return all;
+}
+
 function percentileOf({ ended, open }: Samples, p: number): Bounds {
   const high = ended.percentile(p, open.count) as number;
   if (open.count === 0) return exactly(high);
-  const aged = new Histogram();
-  aged.merge(ended);
-  aged.merge(open);
   // Both are taken from within a bucket, of which the two histograms know different parts.
-  return { low: Math.min(high, aged.percentile(p) as number), high };
+  return { low: Math.min(high, aged({ ended, open }).percentile(p) as number), high };
 }
 
 /** The sum of all samples, which has no limit once one is open. */
