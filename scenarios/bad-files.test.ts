@@ -6,8 +6,8 @@ import { afterAll, expect, test } from "vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse as parseYaml } from "yaml";
 import { bundledScenarios, loadScenario } from "./load.ts";
-import { jsonSchema } from "./schema.ts";
-import { ScenarioError } from "./source-text.ts";
+import { jsonSchema } from "./schema/scenario-file.ts";
+import { ScenarioError } from "./read/source-text.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-bad-"));
 const file = join(folder, "bad.yaml");

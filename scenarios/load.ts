@@ -7,21 +7,21 @@ import type { Law } from "../sim/engine/law.ts";
 import { samplerOf } from "../sim/engine/sampler.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import type { Budget } from "../sim/study/budget.ts";
-import { allowedKeys } from "./allowed-keys.ts";
-import { type BudgetForm, budgetFile } from "./budget-schema.ts";
-import { parseBudget } from "./budgets.ts";
-import { crossCheck } from "./cross-check.ts";
-import { merged, parameterChanges } from "./layers.ts";
+import { allowedKeys } from "./problems/allowed-keys.ts";
+import { type BudgetForm, budgetFile } from "./schema/budget.ts";
+import { parseBudget } from "./read/budgets.ts";
+import { crossCheck } from "./problems/cross-check.ts";
+import { merged, parameterChanges } from "./read/layers.ts";
 import { packageRoot } from "./package-root.ts";
-import { lawOf, resolveScenario } from "./resolve.ts";
-import { conflictsOfTheRest, unknownEntry } from "./despite-problems.ts";
-import { issueMessage, otherRole } from "./issue-message.ts";
+import { lawOf, resolveScenario } from "./read/resolve.ts";
+import { conflictsOfTheRest, unknownEntry } from "./problems/despite-problems.ts";
+import { issueMessage, otherRole } from "./problems/issue-message.ts";
 import { nearName } from "./near-name.ts";
-import { type LawForm, law, scenarioFile } from "./schema.ts";
-import { type Problem, ScenarioError, SourceText } from "./source-text.ts";
+import { type LawForm, law, scenarioFile } from "./schema/scenario-file.ts";
+import { type Problem, ScenarioError, SourceText } from "./read/source-text.ts";
 import { isStandardInput, readStandardInput, standardInput } from "./standard-input.ts";
 
-export { ScenarioError } from "./source-text.ts";
+export { ScenarioError } from "./read/source-text.ts";
 
 /** A scenario, with where each of its values came from. */
 export interface LoadedScenario {

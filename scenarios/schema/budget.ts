@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseShare, UnitError } from "./units.ts";
+import { parseShare, UnitError } from "../units.ts";
 
 const share = z
   .unknown()

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { callerNames, sites } from "../sim/callers/callers.ts";
-import { patchSites, siteForms } from "../sim/callers/patch-sites.ts";
-import { procFiles } from "../sim/callers/proc.ts";
-import { costNames } from "../sim/costs.ts";
-import { budgetForm } from "./budget-schema.ts";
-import { paramForm } from "./layers.ts";
-import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
+import { callerNames, sites } from "../../sim/callers/callers.ts";
+import { patchSites, siteForms } from "../../sim/callers/patch-sites.ts";
+import { procFiles } from "../../sim/callers/proc.ts";
+import { costNames } from "../../sim/costs.ts";
+import { budgetForm } from "./budget.ts";
+import { paramForm } from "../read/layers.ts";
+import { parseDuration, parsePages, parseShare, UnitError } from "../units.ts";
 
 /** Largest mapping: 1 TiB. The state of a page is one byte, which costs memory where there is something to say. */
 const maxPages = 2 ** 28;

@@ -1,7 +1,7 @@
-import { patchSites, type SiteForm } from "../sim/callers/patch-sites.ts";
-import { procFiles } from "../sim/callers/proc.ts";
-import { nearName } from "./near-name.ts";
-import type { ScenarioFile } from "./schema.ts";
+import { patchSites, type SiteForm } from "../../sim/callers/patch-sites.ts";
+import { procFiles } from "../../sim/callers/proc.ts";
+import { nearName } from "../near-name.ts";
+import type { ScenarioFile } from "../schema/scenario-file.ts";
 
 /** A rule that spans several values, broken at `path`. */
 export interface Conflict {

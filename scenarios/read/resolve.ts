@@ -1,13 +1,13 @@
-import { callers } from "../sim/callers/callers.ts";
-import { patchSites } from "../sim/callers/patch-sites.ts";
-import type { Law } from "../sim/engine/law.ts";
-import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
-import type { Costs } from "../sim/costs.ts";
-import type { Device, LoadSteps, Mm, Scenario, Schedule, StallLaw, TaskGroup, Vma } from "../sim/scenario.ts";
-import { parseFio } from "../traces/latency/fio.ts";
-import { parseHgrm } from "../traces/latency/hgrm.ts";
-import { LatencyFileError } from "../traces/latency/latency-file-error.ts";
-import type { LawForm, ScenarioFile } from "./schema.ts";
+import { callers } from "../../sim/callers/callers.ts";
+import { patchSites } from "../../sim/callers/patch-sites.ts";
+import type { Law } from "../../sim/engine/law.ts";
+import type { Measured, MeasuredCell, Tolerance } from "../../sim/measured.ts";
+import type { Costs } from "../../sim/costs.ts";
+import type { Device, LoadSteps, Mm, Scenario, Schedule, StallLaw, TaskGroup, Vma } from "../../sim/scenario.ts";
+import { parseFio } from "../../traces/latency/fio.ts";
+import { parseHgrm } from "../../traces/latency/hgrm.ts";
+import { LatencyFileError } from "../../traces/latency/latency-file-error.ts";
+import type { LawForm, ScenarioFile } from "../schema/scenario-file.ts";
 import { type Problem, ScenarioError } from "./source-text.ts";
 
 type TaskForm = ScenarioFile["tasks"][string];
