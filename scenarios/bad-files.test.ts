@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse as parseYaml } from "yaml";
-import { bundledScenarios, loadScenario } from "./load.ts";
-import { jsonSchema } from "./schema/scenario-file.ts";
+import { bundledScenarios } from "./library.ts";
+import { loadScenario } from "./load.ts";
+import { jsonSchema } from "./schema/json-schema.ts";
 import { ScenarioError } from "./read/source-text.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-bad-"));
