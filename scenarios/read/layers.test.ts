@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { loadScenario } from "./load.ts";
+import { loadScenario } from "../load.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-layers-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,15 +1,9 @@
 /** What stands below the values of a scenario file: its parent, and the parameters that it declares. */
 import { z } from "zod";
-import { nearName } from "./near-name.ts";
+import { nearName } from "../near-name.ts";
+import { type ParamForm, paramForm } from "../schema/param.ts";
 import { type Problem, ScenarioError, type SourceText } from "./source-text.ts";
-import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
-
-/** A parameter as it is declared: the value at `path`, unless another is set, within `range`. */
-export const paramForm = z.strictObject({
-  path: z.string().regex(/^[a-z_]+(\.[a-z0-9_-]+)+$/, "a path such as devices.swapdev.latency"),
-  default: z.union([z.string(), z.number()]),
-  range: z.tuple([z.union([z.string(), z.number()]), z.union([z.string(), z.number()])]).optional(),
-});
+import { parseDuration, parsePages, parseShare, UnitError } from "../units.ts";
 
 const paramForms = z.record(z.string(), paramForm);
 
@@ -75,7 +69,7 @@ function placeOf(source: SourceText, name: string, set: string | undefined, mess
   return { file: `--set ${name}=${set}`, line: 1, col: 1, path: name, message };
 }
 
-function outside(value: string, range: z.output<typeof paramForm>["range"]): string | null {
+function outside(value: string, range: ParamForm["range"]): string | null {
   if (range === undefined) return null;
   const [low, high] = range;
   const [at, from, to] = [value, low, high].map(magnitude);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Schedule } from "../scenario.ts";
+import type { Schedule } from "../../scenario.ts";
 import { LoadClock } from "./load-clock.ts";
 import { Pacer } from "./pacer.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { callerNames } from "../sim/callers/callers.ts";
-import { loadScenario } from "./load.ts";
+import { callerNames } from "../../sim/callers/callers.ts";
+import { loadScenario } from "../load.ts";
 import { standInFor } from "./stand-ins.ts";
 
 const messageFor = (call: string): string => {

@@ -1,7 +1,7 @@
 /** What more can be said of a scenario file that breaks the schema. */
-import { nearName } from "./near-name.ts";
+import { nearName } from "../near-name.ts";
 import { type Conflict, crossCheck } from "./cross-check.ts";
-import { scenarioFile } from "./schema.ts";
+import { scenarioFile } from "../schema/scenario-file.ts";
 
 /** The maps whose entries have names, and what one of them is called. */
 const named: Readonly<Record<string, string>> = { devices: "device", mms: "mm", tasks: "task" };

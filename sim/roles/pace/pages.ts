@@ -1,7 +1,7 @@
-import { KeyedDraws } from "../engine/random.ts";
-import { PAGE_SIZE } from "../linux/include/linux/mm.ts";
-import type { vm_area_struct } from "../linux/include/linux/mm_types.ts";
-import type { Order } from "../scenario.ts";
+import { KeyedDraws } from "../../engine/random.ts";
+import { PAGE_SIZE } from "../../linux/include/linux/mm.ts";
+import type { vm_area_struct } from "../../linux/include/linux/mm_types.ts";
+import type { Order } from "../../scenario.ts";
 
 /** The position in a mapping that the tasks of a group share. */
 export interface Cursor {

@@ -1,16 +1,17 @@
-import { callers } from "../sim/callers/callers.ts";
-import { patchSites } from "../sim/callers/patch-sites.ts";
-import type { Law } from "../sim/engine/law.ts";
-import type { Measured, MeasuredCell, Tolerance } from "../sim/measured.ts";
-import type { Costs } from "../sim/costs.ts";
-import type { Device, LoadSteps, Mm, Scenario, Schedule, StallLaw, TaskGroup, Vma } from "../sim/scenario.ts";
-import { parseFio } from "../traces/latency/fio.ts";
-import { parseHgrm } from "../traces/latency/hgrm.ts";
-import { LatencyFileError } from "../traces/latency/latency-file-error.ts";
-import type { LawForm, ScenarioFile } from "./schema.ts";
+import type { Law } from "../../sim/engine/law.ts";
+import type { Measured, MeasuredCell, Tolerance } from "../../sim/measured.ts";
+import type { Costs } from "../../sim/costs.ts";
+import type { Device, LoadSteps, Mm, Scenario, Schedule, StallLaw, Vma } from "../../sim/scenario.ts";
+import type { TaskGroup } from "../../sim/roles/roles.ts";
+import { parseFio } from "../../traces/latency/fio.ts";
+import { parseHgrm } from "../../traces/latency/hgrm.ts";
+import { LatencyFileError } from "../../traces/latency/latency-file-error.ts";
+import type { ReadLaw as ReadTaskLaw } from "../roles/role.ts";
+import { type TaskForm, writtenRoles } from "../roles/roles.ts";
+import type { LawForm } from "../schema/law.ts";
+import type { ScenarioFile } from "../schema/scenario-file.ts";
 import { type Problem, ScenarioError } from "./source-text.ts";
 
-type TaskForm = ScenarioFile["tasks"][string];
 type VmaForm = ScenarioFile["mms"][string]["vmas"][string];
 
 /**
@@ -132,7 +133,7 @@ function loadOf({ load }: ScenarioFile, name: string): { load?: LoadSteps } {
   return load?.tasks.includes(name) ? { load: { steps: load.steps, each_ns: load.each } } : {};
 }
 
-function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: (key: string, form: LawForm) => Law): TaskGroup {
+function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: ReadTaskLaw): TaskGroup {
   const kind: Schedule["kind"] = task.every !== undefined ? "every" : task.think !== undefined ? "think" : "compute";
   const start = task.start === undefined ? {} : { start_ns: task.start };
   const once = task.once ? { once: true } : {};
@@ -144,48 +145,9 @@ function taskOf(task: TaskForm, load: { load?: LoadSteps }, law: (key: string, f
     ...once,
     ...load,
   };
-  const base = { count: task.count, schedule };
-  switch (task.role) {
-    case "kvm_vcpu": {
-      const { role, mm, touch, order, write, guest_tasks } = task;
-      const always = { possible: 1, user_mode: 1 };
-      const async_pf = task.async_pf === false ? null : task.async_pf === true ? always : task.async_pf;
-      return { role, ...base, mm, touch, order, write, guest_tasks, async_pf };
-    }
-    case "user_thread": {
-      const { role, mm, touch, order, write, access } = task;
-      return { role, ...base, mm, touch, order, write, access };
-    }
-    case "madvise_populate": {
-      const { role, mm, touch, order, pages } = task;
-      return { role, ...base, mm, touch, order, pages };
-    }
-    case "proc_reader":
-      return { role: task.role, ...base, file: task.file, target: task.target, cycles: task.cycles ?? null };
-    case "mm_writer": {
-      const { role, op, mm, size, touch, merges } = task;
-      return { role, ...base, op, mm, pages: size, touch, merges };
-    }
-    case "process_vm_readv":
-    case "proc_mem": {
-      const { role, target, touch, order, pages } = task;
-      return { role, ...base, target, touch, order, pages };
-    }
-    case "gup_caller": {
-      const { role, site, form, vmas, mm, touch, order } = task;
-      const pages = task.pages ?? patchSites.find((one) => one.site === site)?.pages ?? 1;
-      return { role, ...base, site, form, vmas, mm, touch, order, pages };
-    }
-    case "mm_call": {
-      const { role, call, mm, touch, order } = task;
-      return { role, ...base, call, mm, touch, order, pages: task.pages ?? callers[call].pages };
-    }
-    case "page_migration":
-    case "writeback": {
-      const { role, mm, touch } = task;
-      return { role, ...base, mm, touch, away: law("away", task.away) };
-    }
-  }
+  // The record is that of the task's own role: each resolves what its form has read.
+  const resolve = writtenRoles[task.role].resolve as (form: TaskForm, read: ReadTaskLaw) => object;
+  return { role: task.role, count: task.count, schedule, ...resolve(task, law) } as TaskGroup;
 }
 
 /** The law of a form; latency files are read. */

@@ -1,4 +1,4 @@
-import type { LoadSteps } from "../scenario.ts";
+import type { LoadSteps } from "../../scenario.ts";
 
 /**
  * A clock that goes as many times faster as the load is. A pause of so much on it is one of the law divided by the load, also

@@ -1,13 +1,13 @@
-import { sites } from "../sim/callers/callers.ts";
-import { metricVocabulary } from "../sim/measure/metrics/vocabulary.ts";
-import { parseMetricKey, type Tags } from "../sim/measure/metrics/metrics.ts";
-import type { Scenario } from "../sim/scenario.ts";
-import type { Budget, Limit } from "../sim/study/budget.ts";
-import { type Aggregate, parseAggregate } from "../sim/study/statistic.ts";
-import { ioClasses } from "../sim/trace/kinds.ts";
-import type { BudgetForm } from "./budget-schema.ts";
-import { nearName } from "./near-name.ts";
-import { parseDuration, parseShare, UnitError } from "./units.ts";
+import { sites } from "../../sim/callers/callers.ts";
+import { metricVocabulary } from "../../sim/measure/metrics/vocabulary.ts";
+import { parseMetricKey, type Tags } from "../../sim/measure/metrics/metrics.ts";
+import type { Scenario } from "../../sim/scenario.ts";
+import type { Budget, Limit } from "../../sim/study/budget.ts";
+import { type Aggregate, parseAggregate } from "../../sim/study/statistic.ts";
+import { ioClasses } from "../../sim/trace/kinds.ts";
+import type { BudgetForm } from "../schema/budget.ts";
+import { nearName } from "../near-name.ts";
+import { parseDuration, parseShare, UnitError } from "../units.ts";
 
 /** What is wrong with a budget. */
 class BudgetError extends Error {}

@@ -1,11 +1,11 @@
-import type { Steps } from "../engine/task.ts";
-import type { ServerProcess } from "../linux/fs/server.ts";
-import { mfill_atomic_copy, type uffd_msg, type userfaultfd_ctx } from "../linux/fs/userfaultfd.ts";
-import type { mm_struct } from "../linux/include/linux/mm_types.ts";
-import type { task_struct } from "../linux/include/linux/sched.ts";
-import type { PageSource } from "../machine/block-device.ts";
-import { trace_io_complete, trace_io_submit } from "../trace/events/io.ts";
-import { trace_work_begin, trace_work_end } from "../trace/events/work.ts";
+import type { Steps } from "../../engine/task.ts";
+import type { ServerProcess } from "../../linux/fs/server.ts";
+import { mfill_atomic_copy, type uffd_msg, type userfaultfd_ctx } from "../../linux/fs/userfaultfd.ts";
+import type { mm_struct } from "../../linux/include/linux/mm_types.ts";
+import type { task_struct } from "../../linux/include/linux/sched.ts";
+import type { PageSource } from "../../machine/block-device.ts";
+import { trace_io_complete, trace_io_submit } from "../../trace/events/io.ts";
+import { trace_work_begin, trace_work_end } from "../../trace/events/work.ts";
 
 /** A message that was read, and when it is to be answered, ns. */
 interface Due {

@@ -1,10 +1,10 @@
-import { KeyedDraws, Stream } from "../engine/random.ts";
-import { meanOf, type Sampler, samplerOf } from "../engine/sampler.ts";
-import type { Steps } from "../engine/task.ts";
-import type { task_struct } from "../linux/include/linux/sched.ts";
-import type { Schedule } from "../scenario.ts";
+import { KeyedDraws, Stream } from "../../engine/random.ts";
+import { meanOf, type Sampler, samplerOf } from "../../engine/sampler.ts";
+import type { Steps } from "../../engine/task.ts";
+import type { task_struct } from "../../linux/include/linux/sched.ts";
+import type { Schedule } from "../../scenario.ts";
 import { LoadClock } from "./load-clock.ts";
-import { trace_op_begin, trace_op_end, trace_op_missed } from "../trace/events/work.ts";
+import { trace_op_begin, trace_op_end, trace_op_missed } from "../../trace/events/work.ts";
 
 /** When a task starts its operations. */
 export class Pacer {

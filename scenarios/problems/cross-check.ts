@@ -1,7 +1,7 @@
-import { patchSites, type SiteForm } from "../sim/callers/patch-sites.ts";
-import { procFiles } from "../sim/callers/proc.ts";
-import { nearName } from "./near-name.ts";
-import type { ScenarioFile } from "./schema.ts";
+import { nearName } from "../near-name.ts";
+import type { Broken } from "../roles/role.ts";
+import { type TaskForm, writtenRoles } from "../roles/roles.ts";
+import type { ScenarioFile } from "../schema/scenario-file.ts";
 
 /** A rule that spans several values, broken at `path`. */
 export interface Conflict {
@@ -9,7 +9,6 @@ export interface Conflict {
   readonly message: string;
 }
 
-type TaskForm = ScenarioFile["tasks"][string];
 type VmaForm = ScenarioFile["mms"][string]["vmas"][string];
 
 /** What the schema alone cannot see: names that lead nowhere, and keys that do not go together. */
@@ -83,9 +82,6 @@ function checkVma(file: ScenarioFile, vma: VmaForm, at: readonly string[]): Conf
 
 function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): Conflict[] {
   const conflicts: Conflict[] = [];
-  if (task.role === "kvm_vcpu" && task.once) {
-    conflicts.push({ path: [...at, "once"], message: "a vcpu runs its guest until the end" });
-  }
   const paces = (["every", "think", "compute"] as const).filter((pace) => task[pace] !== undefined);
   if (paces.length !== 1) {
     const message =
@@ -96,12 +92,10 @@ function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): C
   }
   const [key, mmName] = "mm" in task ? (["mm", task.mm] as const) : (["target", task.target] as const);
   const mm = file.mms[mmName];
+  const check = writtenRoles[task.role].check as (form: TaskForm, on: typeof mm) => readonly Broken[];
+  for (const { key: broken, message } of check(task, mm)) conflicts.push({ path: [...at, broken], message });
   if (mm === undefined) return conflicts.concat(checkName(mmName, file.mms, "mm", [...at, key]));
-  if (task.role === "mm_writer") {
-    if (task.touch > task.size) {
-      conflicts.push({ path: [...at, "touch"], message: `touches ${task.touch} pages, and maps ${task.size}` });
-    }
-  } else if ("touch" in task) {
+  if ("touch" in task && typeof task.touch === "string") {
     conflicts.push(...checkName(task.touch, mm.vmas, "vma", [...at, "touch"]));
   }
   if ("touch" in task && "pages" in task) {
@@ -113,21 +107,7 @@ function checkTask(file: ScenarioFile, task: TaskForm, at: readonly string[]): C
       });
     }
   }
-  if (task.role === "proc_reader" && mm.arg_start === undefined) {
-    const reads = procFiles[task.file]?.argv;
-    const message = `${task.file} reads ${reads}, and mms.${mmName} has no arg_start`;
-    if (reads !== undefined) conflicts.push({ path: [...at, "file"], message });
-  }
-  if (task.role === "gup_caller" && task.vmas && !keepsLock(task.site, task.form)) {
-    const message = `asks for vmas, which are valid only as long as the lock is held: the ${task.form} form of ${task.site} may drop it`;
-    conflicts.push({ path: [...at, "vmas"], message });
-  }
   return conflicts;
-}
-
-/** Whether the site holds the lock around plain get_user_pages, in this form. */
-function keepsLock(site: string, form: SiteForm): boolean {
-  return patchSites.find((one) => one.site === site)?.[form].startsWith("gup") === true;
 }
 
 function checkName(

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { callers } from "../sim/callers/callers.ts";
-import { nearName } from "./near-name.ts";
+import { callers } from "../../sim/callers/callers.ts";
+import { nearName } from "../near-name.ts";
 import { standInFor } from "./stand-ins.ts";
 
 const kinds: Readonly<Record<string, string>> = {
