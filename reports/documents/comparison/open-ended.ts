@@ -31,10 +31,10 @@ export function pairedBounds(
   const isSure =
     (now.effect === "longer" && !sides.reference) ||
     (now.effect === "longer" &&
-      isFinite(before) &&
+      isLimited(before) &&
       stays(paired(stat, seeds, valuesOf(before, "high"), valuesOf(after, "low")))) ||
     (now.effect === "shorter" && !sides.candidate) ||
-    (now.effect === "shorter" && isFinite(after) && stays(paired(stat, seeds, lows, highs)));
+    (now.effect === "shorter" && isLimited(after) && stays(paired(stat, seeds, lows, highs)));
   if (isSure || now.effect === "gone" || now.effect === "new") return open;
   return { ...open, effect: "unknown", why: now.why ?? "what had not ended may still change it" };
 }
@@ -43,7 +43,7 @@ function valuesOf(bounds: BoundsBySeed, side: keyof Bounds): BySeed {
   return new Map([...bounds].map(([seed, one]) => [seed, one === null ? null : one[side]]));
 }
 
-function isFinite(bounds: BoundsBySeed): boolean {
+function isLimited(bounds: BoundsBySeed): boolean {
   return [...bounds.values()].every((one) => one === null || Number.isFinite(one.high));
 }
 
