@@ -9,7 +9,9 @@ export function jsonSchema(): unknown {
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema: made }) => {
       const text = zodSchema instanceof z.ZodDefault ? written(zodSchema) : null;
-      if (typeof made.default === "number" && text !== null && text !== String(made.default)) made.default = text;
+      // Of what is written with a unit zod leaves the default out, or tells it as the program has it.
+      const isPlain = made.default !== undefined && typeof made.default !== "number";
+      if (text !== null && !isPlain && text !== String(made.default)) made.default = text;
     },
   });
 }
