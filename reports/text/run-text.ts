@@ -46,6 +46,7 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
   return [
     ...variantLines(outcome, width),
     "",
+    ...(outcome.seeds.length === 1 ? [] : [`all samples of ${plural(outcome.seeds.length, "seed")} together`]),
     lockStatTable(metrics, width),
     "",
     ...wrap(holdersAcrossIo(metrics), width, ""),

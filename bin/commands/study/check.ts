@@ -65,7 +65,7 @@ async function check(options: CheckOptions, streams: Streams): Promise<number> {
       sampling.refused,
     );
     const document = checkDocument(scenario, outcome, judged, { complete, reproduce });
-    printCheck(document, options, began, streams);
+    printCheck(document, scenario, options, began, streams);
     const wrote = (path: string): void => {
       if (!streams.quiet) streams.err(`wrote ${path}\n`);
     };

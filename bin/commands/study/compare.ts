@@ -1,8 +1,7 @@
 import { aliases, presets } from "../../../sim/kernels/presets.ts";
 import { isResult } from "../../files/saved-study.ts";
 import { compareDocument } from "../../../reports/documents/compare.ts";
-import { renderCompare } from "../../../reports/text/compare-text.ts";
-import { ruleStudyText } from "../../../reports/text/rules.ts";
+import { reportData } from "../../../reports/documents/report-data.ts";
 import { axisNames } from "../../../sim/kernels/axes.ts";
 import { isUnexpected } from "../../../sim/study/outcome/ending.ts";
 import { ruleStudies } from "../../../sim/study/plan/rules.ts";
@@ -18,17 +17,19 @@ import {
   windowOption,
 } from "../../cli/arguments/simulation-options.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
+import { viewOptions } from "../../cli/arguments/view-options.ts";
 import { parseWarmUp } from "../../cli/arguments/warm-up.ts";
 import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
-import { resultFolder } from "../../files/result-files.ts";
+import { printStudy, studyFormatOption } from "../../files/print-study.ts";
+import { resultDocumentOf, resultFolder } from "../../files/result-files.ts";
 import { writeComparison } from "../../files/study-files.ts";
 import { carryOut } from "../../study/carry-out.ts";
 import { type Wanted, meansOf, simulate } from "../../study/simulate.ts";
 import { parseWindow } from "../../study/windows.ts";
 import { withWorkers } from "../../study/workers.ts";
-import { type Values, formatOption, optional } from "../../cli/options.ts";
+import { type Values, optional } from "../../cli/options.ts";
 import { command } from "../../cli/command.ts";
 import { compareResults } from "./compare-results.ts";
 
@@ -36,7 +37,7 @@ const positionals = {
   ...simulationPositionals,
   candidate: optional("with a saved result as the first: another"),
 };
-const declared = { ...simulationOptions, format: formatOption("text", "json"), window: windowOption };
+const declared = { ...simulationOptions, ...viewOptions, format: studyFormatOption, window: windowOption };
 
 type CompareOptions = Values<typeof positionals & typeof declared>;
 
@@ -46,7 +47,7 @@ export default command({
   run: (given, streams) =>
     given.candidate === undefined
       ? compare(given, streams)
-      : compareResults(...bothResults(given.scenario, given.candidate), given.format, streams),
+      : compareResults(...bothResults(given.scenario, given.candidate), given, streams),
 });
 
 /** The two files, if they are results. @throws UsageError that says what was meant. */
@@ -93,20 +94,13 @@ async function compare(options: CompareOptions, streams: Streams): Promise<numbe
     const study = { complete, seedsAsked: asked, resumes: folder !== null };
 
     const json = `${JSON.stringify(document, null, 1)}\n`;
-    if (options.format === "json") streams.out(json);
-    else {
-      streams.out(renderCompare(scenario, outcomes, streams.columns, study));
-      for (const study of document.rules) streams.out(`\n${ruleStudyText(study, streams.columns)}`);
-    }
-    if (folder !== null) {
-      const made = { scenario, budgets: wanted.budgets, complete, reproduce: done.reproduce };
-      const paths = await writeComparison(folder, made, variants, outcomes, stretch, {
-        document: json,
-        rules: document.rules,
-      });
-      if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
-      if (complete) done.journal?.remove();
-    }
+    const made = { scenario, budgets: wanted.budgets, complete, reproduce: done.reproduce };
+    const written = { document: json, rules: document.rules };
+    const paths = folder === null ? [] : await writeComparison(folder, made, variants, outcomes, stretch, written);
+    if (complete) done.journal?.remove();
+    const shown = outcomes.map((outcome) => ({ outcome, window: null }));
+    const data = reportData(resultDocumentOf(made, outcomes[0]), shown, null, document.rules);
+    await printStudy(data, study, options, paths, () => json, streams);
     if (interruption.code !== null) return interruption.code;
     return outcomes.some((outcome) => isUnexpected(scenario, outcome)) ? exitCodes.stopped : exitCodes.ok;
   });

@@ -1,4 +1,4 @@
-import { renderRun } from "../../../reports/text/run-text.ts";
+import { reportData } from "../../../reports/documents/report-data.ts";
 import { UnitError, parseDuration } from "../../../scenarios/units.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
 import { isStopped } from "../../../sim/study/outcome/ending.ts";
@@ -9,23 +9,26 @@ import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
 import { parseSeeds } from "../../cli/arguments/seeds.ts";
 import { simulationOptions, simulationPositionals, windowOption } from "../../cli/arguments/simulation-options.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
+import { viewOptions } from "../../cli/arguments/view-options.ts";
 import { parseWarmUp } from "../../cli/arguments/warm-up.ts";
 import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
-import { resultFolder, resultText } from "../../files/result-files.ts";
+import { printStudy, studyFormatOption } from "../../files/print-study.ts";
+import { resultDocumentOf, resultFolder, resultText } from "../../files/result-files.ts";
 import { writeStudy } from "../../files/study-files.ts";
 import { EventPrinter } from "../../study/events.ts";
 import { type Wanted, meansOf, simulate } from "../../study/simulate.ts";
 import { watchedWorkers } from "../../study/watched.ts";
 import { parseWindow } from "../../study/windows.ts";
 import { type Workers, withWorkers } from "../../study/workers.ts";
-import { type Values, flag, formatOption, value } from "../../cli/options.ts";
+import { type Values, flag, value } from "../../cli/options.ts";
 import { command } from "../../cli/command.ts";
 
 const declared = {
   ...simulationOptions,
-  format: formatOption("text", "json"),
+  ...viewOptions,
+  format: studyFormatOption,
   window: windowOption,
   events: flag("print the events, as ftrace does"),
   from: value("with --events: from this simulated time (10ms)"),
@@ -62,14 +65,12 @@ async function run(options: RunCommandOptions, streams: Streams): Promise<number
     const made = { scenario, budgets, complete, reproduce: done.reproduce };
     const study = { complete, seedsAsked: wanted.seeds.length, resumes: folder !== null };
 
-    if (options.format === "json") streams.out(resultText(made, outcome));
-    else if (printer === null) streams.out(renderRun(scenario, outcome, streams.columns, study));
-    if (folder !== null) {
-      const [variant] = variants as readonly [Variant];
-      const paths = await writeStudy(folder, made, [{ variant, outcome, prefix: "" }], stretch);
-      if (!streams.quiet) for (const path of paths) streams.err(`wrote ${path}\n`);
-      if (complete) done.journal?.remove();
-    }
+    const [variant] = variants as readonly [Variant];
+    const paths = folder === null ? [] : await writeStudy(folder, made, [{ variant, outcome, prefix: "" }], stretch);
+    if (complete) done.journal?.remove();
+    const data = reportData(resultDocumentOf(made, outcome), [{ outcome, window: null }]);
+    const json = (): string => resultText(made, outcome);
+    if (printer === null) await printStudy(data, study, options, paths, json, streams);
     if (interruption.code !== null) return interruption.code;
     return isStopped(outcome) ? exitCodes.stopped : exitCodes.ok;
   };
@@ -96,7 +97,8 @@ function printerOf(options: RunCommandOptions, wanted: Wanted, streams: Streams)
   if (!options.events) return null;
   const mms = Object.keys(scenario.mms);
   const { mm, task } = options;
-  if (options.format === "json") throw new UsageError("--events prints text: it does not go with --format json");
+  if (options.format !== "text")
+    throw new UsageError(`--events prints text: it does not go with --format ${options.format}`);
   if (mm !== undefined && !mms.includes(mm)) throw new UsageError(`--mm: no mm "${mm}": one of ${mms.join(", ")}`);
   if (seeds.length > 1) throw new UsageError("--events prints one run: give one seed");
   const from = time("--from", options.from) ?? 0;

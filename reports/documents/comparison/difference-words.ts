@@ -92,9 +92,12 @@ export function differenceSentence(row: Difference): string {
  */
 export function shortName(metric: string): string {
   const { name, tags } = parseMetricKey(metric);
-  const { mode, role } = tags;
+  const { mode, role, site, ...others } = tags;
   const what = name.replace(/^mmap_sem\./, "");
-  return `${what}${mode === undefined ? "" : `-${mode}`}${role === undefined ? "" : ` ${role}`}`;
+  const rest = Object.entries(others)
+    .map(([tag, value]) => `${tag}=${value}`)
+    .join(",");
+  return `${what}${mode === undefined ? "" : `-${mode}`}${role === undefined ? "" : ` ${role}`}${site === undefined ? "" : ` ${site}`}${rest === "" ? "" : ` {${rest}}`}`;
 }
 
 /** The order of the rows of a comparison: by the name they are shown with, the whole mode before its roles. */
