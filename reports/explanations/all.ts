@@ -5,11 +5,12 @@ import { metricVocabulary } from "../../sim/measure/metrics/vocabulary.ts";
 import { type Caller, callers, sites } from "../../sim/callers/callers.ts";
 import { axes, axisNames } from "../../sim/kernels/axes.ts";
 import { presets } from "../../sim/kernels/presets.ts";
+import { roles } from "../../sim/roles/roles.ts";
 import { otherNames, terms, unfinished } from "./terms.ts";
 
 /** A thing that can be explained. */
 export interface Explained {
-  readonly kind: "rule" | "event" | "site" | "metric" | "term";
+  readonly kind: "rule" | "event" | "role" | "site" | "metric" | "term";
   readonly name: string;
   readonly explanation: Explanation;
 }
@@ -33,6 +34,7 @@ const all: readonly Explained[] = [
   ),
   ...list("rule", presets),
   ...list("event", events),
+  ...list("role", roles),
   ...list("site", sites),
   ...list("metric", metricWords),
   ...list("term", terms),
@@ -46,7 +48,7 @@ function list(kind: Explained["kind"], of: Readonly<Record<string, Explanation>>
   });
 }
 
-/** Everything that can be explained: rules by AXIS=VALUE and presets, events, sites, terms. */
+/** Everything that can be explained: rules by AXIS=VALUE and presets, events, roles, sites, metrics, terms. */
 export function everything(): readonly Explained[] {
   return all;
 }
