@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = `${root}node_modules/typescript/bin/tsc`;
 const command = `${root}dist/bin/gupsim.js`;
 
+// In a checkout npx takes the package it stands in for one to be installed, prepares it, and only then starts the command.
+if (process.env.npm_command === "exec" && existsSync(command)) process.exit(0);
 if (!existsSync(compiler)) {
   if (existsSync(command)) process.exit(0);
   console.error("prepare: dist/ is not built and TypeScript is not installed: run npm ci with dev dependencies first");
