@@ -4,8 +4,9 @@ import type { Piscina } from "piscina";
 import type { Cell } from "../../sim/study/plan/cell.ts";
 import { fromPlain, runCell } from "../../sim/study/plan/measurements.ts";
 import { EnvironmentError } from "../cli/exit-codes.ts";
-import { interruption, listen, unlisten } from "../cli/interruption.ts";
+import { stopBySignal } from "../cli/interruption.ts";
 import { type Failure, failureOf } from "./model-bug.ts";
+import type { Stop } from "./stop.ts";
 import type { CellAnswer } from "./worker.ts";
 import { packageRoot } from "../../scenarios/package-root.ts";
 
@@ -21,21 +22,29 @@ export interface CellsHeard {
 
 /** Those who run cells: this thread, or several. They stay warm from one batch of a study to the next. */
 export interface Workers {
+  /** What makes them stop. */
+  readonly stop: Stop;
   /** Runs cells. After an interruption those that are missing are missing. @throws what `failed` makes; EnvironmentError. */
   run(cells: readonly Cell[], heard: CellsHeard): Promise<void>;
 }
 
-/** Gives `body` so many threads for as long as it takes; one is this thread itself. */
-export async function withWorkers<T>(threads: number, body: (workers: Workers) => Promise<T>): Promise<T> {
-  if (threads === 1)
+/** Gives `body` so many threads for as long as it takes; one is this thread itself. @param stop a signal to the program when absent. */
+export async function withWorkers<T>(
+  threads: number,
+  body: (workers: Workers) => Promise<T>,
+  stop: Stop = stopBySignal,
+): Promise<T> {
+  if (threads === 1) {
     return body({
+      stop,
       run: (cells, heard) =>
-        listening(
+        stop.during(
           () => {},
-          () => inThisThread(cells, heard),
+          () => inThisThread(cells, heard, stop),
         ),
     });
-  const pool = new Threads(threads);
+  }
+  const pool = new Threads(threads, stop);
   try {
     return await body(pool);
   } finally {
@@ -43,21 +52,11 @@ export async function withWorkers<T>(threads: number, body: (workers: Workers) =
   }
 }
 
-/** While something listens to signals, one of them does not end the program: what is done is kept. */
-async function listening(told: () => void, run: () => Promise<void>): Promise<void> {
-  listen(told);
-  try {
-    await run();
-  } finally {
-    unlisten(told);
-  }
-}
-
-async function inThisThread(cells: readonly Cell[], heard: CellsHeard): Promise<void> {
+async function inThisThread(cells: readonly Cell[], heard: CellsHeard, stop: Stop): Promise<void> {
   for (const [i, cell] of cells.entries()) {
-    // A signal is heard between two cells.
+    // It is heard between two cells.
     await new Promise((resolve) => setImmediate(resolve));
-    if (interruption.code !== null) return;
+    if (stop.isAsked()) return;
     heard.finished(i, ran(cell, heard));
   }
 }
@@ -71,11 +70,13 @@ function ran(cell: Cell, heard: CellsHeard): unknown {
 }
 
 class Threads implements Workers {
+  readonly stop: Stop;
   private readonly most: number;
   private pool: Piscina<Cell, CellAnswer> | null = null;
 
-  constructor(most: number) {
+  constructor(most: number, stop: Stop) {
     this.most = most;
+    this.stop = stop;
   }
 
   async run(cells: readonly Cell[], heard: CellsHeard): Promise<void> {
@@ -84,7 +85,7 @@ class Threads implements Workers {
     const abort = new AbortController();
     // One for each cell that waits, which is no leak.
     setMaxListeners(0, abort.signal);
-    await listening(
+    await this.stop.during(
       () => abort.abort(),
       async () => {
         await Promise.all(
