@@ -1,16 +1,13 @@
-import { type SweepRow, csvHead, csvRow, defaultColumns, sweepRow } from "../../../reports/files/sweep.ts";
-import { type PointFound, points } from "../../../sim/study/plan/grid.ts";
-import { isWhole } from "../../../sim/study/plan/plan.ts";
-import { gridOptions, gridPoints, gridPositionals } from "../../cli/arguments/grid.ts";
+import { documentText } from "../../../reports/documents/document-text.ts";
+import { type SweepRow, csvHead, csvRow } from "../../../reports/files/sweep.ts";
+import { gridOptions, gridPositionals } from "../../cli/arguments/grid.ts";
 import { parseJobs } from "../../cli/arguments/jobs.ts";
-import { parseColumn } from "../../cli/arguments/metric-option.ts";
-import { parseSeeds } from "../../cli/arguments/seeds.ts";
-import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
+import { exitCodes } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { OutputFolder } from "../../files/files.ts";
 import { checkSlope, writeSlopes } from "../../files/slopes.ts";
-import { carryOut } from "../../study/carry-out.ts";
+import { sweepStudy, sweepWanted } from "../../study/documents/sweep-study.ts";
 import { openJournal } from "../../study/journal.ts";
 import { withWorkers } from "../../study/workers.ts";
 import { command } from "../../cli/command.ts";
@@ -20,7 +17,7 @@ const declared = {
   ...gridOptions,
   metric: values("METRIC:STAT, for example 'mmap_sem.wait{mode=R}:p99'; repeat for more columns"),
   out: value("folder for a picture of each time against the one swept"),
-  format: choice(["csv", "ndjson"], "csv", "how to print the rows"),
+  format: choice(["csv", "ndjson", "json"], "csv", "how to print the rows"),
 };
 
 type SweepOptions = Values<typeof gridPositionals & typeof declared>;
@@ -37,13 +34,9 @@ export default command({ positionals: gridPositionals, options: declared, run: s
  * EnvironmentError when the folder cannot be written.
  */
 async function sweep(options: SweepOptions, streams: Streams): Promise<number> {
-  const { paths, cells, list, asked } = gridPoints(options);
-  if (paths.length === 0) throw new UsageError("sweep needs a grid: --grid tasks.vcpus.count=2,4,8");
-  const scenario = cells[0]?.scenario;
-  const metrics = options.metric.length === 0 ? (scenario?.sweep?.metrics ?? []) : options.metric;
-  const columns = metrics.length === 0 ? defaultColumns : metrics.map(parseColumn);
-  const seeds = parseSeeds(options.seed, options.seeds, 1);
   const jobs = parseJobs(options.jobs);
+  const wanted = sweepWanted(options);
+  const { paths, cells, columns, asked } = wanted;
   const [path = ""] = paths;
   const values = cells.map(({ cell }) => cell[path] ?? "");
   if (options.out !== undefined) checkSlope(paths, values, columns);
@@ -52,17 +45,18 @@ async function sweep(options: SweepOptions, streams: Streams): Promise<number> {
   const journal = openJournal(folder, contexts, null, streams);
 
   if (options.format === "csv") streams.out(`${csvHead(paths, columns)}\n`);
-  const print = ({ made: row }: PointFound<SweepRow>): void =>
-    streams.out(`${options.format === "csv" ? csvRow(row) : JSON.stringify(row)}\n`);
-  const plan = points(list, seeds, (outcome, i) => sweepRow(list[i]?.cell ?? {}, outcome, columns));
-  const found = await withWorkers(jobs, (workers) =>
-    carryOut(plan, { workers, journal, streams, asked }, (one) => print(one as PointFound<SweepRow>)),
+  const print = (row: SweepRow): void => {
+    if (options.format !== "json") streams.out(`${options.format === "csv" ? csvRow(row) : JSON.stringify(row)}\n`);
+  };
+  const { document, isUnexpected } = await withWorkers(jobs, (workers) =>
+    sweepStudy(wanted, { workers, journal, streams, asked }, print),
   );
+  if (options.format === "json") streams.out(documentText(document));
 
-  if (!isWhole(found)) return interruption.code ?? exitCodes.ok;
-  const rows = found.map(({ made }) => made);
-  const written = folder === null ? [] : await writeSlopes(folder, scenario?.name ?? "", columns, rows);
+  const { complete, rows, scenario } = document;
+  if (!complete) return interruption.code ?? exitCodes.ok;
+  const written = folder === null ? [] : await writeSlopes(folder, scenario, columns, rows);
   if (!streams.quiet) for (const file of written) streams.err(`wrote ${file}\n`);
   journal?.remove();
-  return found.some((one) => one.isUnexpected) ? exitCodes.stopped : exitCodes.ok;
+  return isUnexpected ? exitCodes.stopped : exitCodes.ok;
 }
