@@ -7,7 +7,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse as parseYaml } from "yaml";
 import { bundledScenarios, loadScenario } from "./load.ts";
 import { jsonSchema } from "./schema.ts";
-import { ScenarioError } from "./source-text.ts";
+import { ScenarioError } from "./problem.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-bad-"));
 const file = join(folder, "bad.yaml");

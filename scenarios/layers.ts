@@ -1,7 +1,8 @@
 /** What stands below the values of a scenario file: its parent, and the parameters that it declares. */
 import { z } from "zod";
 import { nearName } from "./near-name.ts";
-import { type Problem, ScenarioError, type SourceText } from "./source-text.ts";
+import { type Problem, ScenarioError } from "./problem.ts";
+import type { SourceText } from "./source-text.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "./units.ts";
 
 /** A parameter as it is declared: the value at `path`, unless another is set, within `range`. */

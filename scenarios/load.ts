@@ -18,13 +18,16 @@ import { conflictsOfTheRest, unknownEntry } from "./despite-problems.ts";
 import { issueMessage, otherRole } from "./issue-message.ts";
 import { nearName } from "./near-name.ts";
 import { type LawForm, law, scenarioFile } from "./schema.ts";
-import { type Problem, ScenarioError, SourceText } from "./source-text.ts";
+import { type Problem, ScenarioError } from "./problem.ts";
+import { SourceText } from "./source-text.ts";
 import { isStandardInput, readStandardInput, standardInput } from "./standard-input.ts";
 
-export { ScenarioError } from "./source-text.ts";
+export { ScenarioError } from "./problem.ts";
 
 /** A scenario, with where each of its values came from. */
 export interface LoadedScenario {
+  /** As it was asked for: a name or a file, and the changes to it. */
+  readonly asked: { readonly scenario: string; readonly set: readonly string[] };
   readonly scenario: Scenario;
   /** The file, as the user would name it. */
   readonly file: string;
@@ -115,7 +118,8 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   );
   const scenario = resolveScenario(read.data, costs, readText, (path, message) => problemAt(path, message));
   const budgets = budgetsOf(read.data.budgets, scenario, problemAt);
-  return { scenario, file, written, set, params: Object.keys(read.data.params), budgets };
+  const asked = { scenario: nameOrFile, set: [...sets] };
+  return { asked, scenario, file, written, set, params: Object.keys(read.data.params), budgets };
 }
 
 /**
@@ -124,7 +128,20 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
  * @throws ScenarioError with all problems of the file.
  */
 export function loadBudgets(file: string, scenario: Scenario): Budget[] {
-  const source = new SourceText(file, readBytes(file, file, "the budgets"));
+  return budgetsIn(new SourceText(file, readBytes(file, file, "the budgets")), scenario);
+}
+
+/**
+ * Reads budgets that stand in no file: a list of what a file of budgets lists.
+ *
+ * @throws ScenarioError with all problems of them.
+ */
+export function budgetsOfList(list: readonly object[], scenario: Scenario): Budget[] {
+  const text = JSON.stringify({ schema: "gupsim/budgets/v1", budgets: list }, null, 1);
+  return budgetsIn(new SourceText("budgets", new TextEncoder().encode(text)), scenario);
+}
+
+function budgetsIn(source: SourceText, scenario: Scenario): Budget[] {
   const problemAt = (path: readonly PropertyKey[], message: string): Problem => source.problemAt(path, message);
   const read = budgetFile.safeParse(source.value(), { reportInput: true });
   if (!read.success) {

@@ -8,7 +8,7 @@ import { parseFio } from "../traces/latency/fio.ts";
 import { parseHgrm } from "../traces/latency/hgrm.ts";
 import { LatencyFileError } from "../traces/latency/latency-file-error.ts";
 import type { LawForm, ScenarioFile } from "./schema.ts";
-import { type Problem, ScenarioError } from "./source-text.ts";
+import { type Problem, ScenarioError } from "./problem.ts";
 
 type TaskForm = ScenarioFile["tasks"][string];
 type VmaForm = ScenarioFile["mms"][string]["vmas"][string];

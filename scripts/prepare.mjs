@@ -17,7 +17,7 @@ if (!existsSync(compiler)) {
 }
 const build = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 if (build.status !== 0) process.exit(build.status ?? 1);
-for (const script of ["bundle.mjs", "page.mjs"]) {
+for (const script of ["bundle.mjs", "types.mjs", "page.mjs"]) {
   const made = spawnSync(process.execPath, [`${root}scripts/${script}`], { cwd: root, stdio: "inherit" });
   if (made.status !== 0) process.exit(made.status ?? 1);
 }

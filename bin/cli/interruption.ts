@@ -1,4 +1,4 @@
-import type { Stop } from "../study/stop.ts";
+import type { Stop } from "../study/workers.ts";
 
 /** A signal that asks the program to stop: what is done is kept, what runs is given up. */
 export const interruption: {

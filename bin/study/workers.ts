@@ -6,12 +6,33 @@ import { fromPlain, runCell } from "../../sim/study/plan/measurements.ts";
 import { EnvironmentError } from "../cli/exit-codes.ts";
 import { stopBySignal } from "../cli/interruption.ts";
 import { type Failure, failureOf } from "./model-bug.ts";
-import type { Stop } from "./stop.ts";
 import type { CellAnswer } from "./worker.ts";
 import { packageRoot } from "../../scenarios/package-root.ts";
 
 /** Threads run compiled code, also when this file is run from source by a test. */
 const workerFile = join(packageRoot, "dist/bin/study/worker.js");
+
+/** Whether those who carry out a study shall stop: what is done is kept, what runs is given up. */
+export interface Stop {
+  isAsked(): boolean;
+  /** Runs `body`; `told` is called as soon as it is asked meanwhile. */
+  during(told: () => void, body: () => Promise<void>): Promise<void>;
+}
+
+/** Asked by a signal of the caller's; never without one. */
+export function stopOf(signal: AbortSignal | undefined): Stop {
+  return {
+    isAsked: () => signal?.aborted === true,
+    during: async (told, body) => {
+      signal?.addEventListener("abort", told);
+      try {
+        await body();
+      } finally {
+        signal?.removeEventListener("abort", told);
+      }
+    },
+  };
+}
 
 /** Hears each cell as it is finished, by its place in the list, with what came of it. */
 export interface CellsHeard {
