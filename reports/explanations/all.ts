@@ -6,8 +6,9 @@ import { type Caller, callers, sites } from "../../sim/callers/callers.ts";
 import { costNames } from "../../sim/costs.ts";
 import { axes, axisNames } from "../../sim/kernels/axes.ts";
 import { presets } from "../../sim/kernels/presets.ts";
+import { roles } from "../../sim/roles/roles.ts";
 import { headings } from "./headings.ts";
-import { endings, otherWords, roles, tags } from "./scenario-words.ts";
+import { endings, otherWords, tags } from "./scenario-words.ts";
 import { otherNames, terms, unfinished } from "./terms.ts";
 import { vocabulary } from "./vocabulary.ts";
 
@@ -34,7 +35,6 @@ const metricWords: Readonly<Record<string, Explanation>> = Object.fromEntries(
   ]),
 );
 
-const inScenarios = "docs/MODEL.md and the JSON Schema of scenarios (gupsim schema)";
 const costsAre = "scenarios/costs: gupsim describe SCENARIO shows each value with where it comes from";
 const onScreen = "ours: a table of the reports";
 
@@ -44,11 +44,11 @@ const all: readonly Explained[] = [
   ),
   ...list("rule", presets),
   ...list("event", events),
+  ...list("role", roles),
   ...list("site", sites),
   ...list("metric", metricWords),
   ...list("term", terms),
   ...list("term", unfinished),
-  ...meanings("role", roles, inScenarios),
   ...meanings("ending", endings, "ours: how a run ends"),
   ...meanings("word", otherWords, "docs/STATISTICS.md and docs/VOCABULARY.md"),
   ...meanings("tag", tags, "docs/VOCABULARY.md"),

@@ -1,19 +1,4 @@
-import type { EndingKind, TaskGroup } from "../../sim/scenario.ts";
-
-/** What a task does in a scenario: `role`. */
-export const roles: Readonly<Record<TaskGroup["role"], string>> = {
-  kvm_vcpu: "A virtual CPU whose guest touches pages of its memory; the host maps what is missing.",
-  user_thread: "A thread of the process that touches pages, itself or through the kernel.",
-  madvise_populate: "A thread that calls madvise(MADV_POPULATE_READ) again and again.",
-  proc_reader: "Another process that reads a /proc file of the address space, whole, each time.",
-  mm_writer: "A thread that maps and unmaps memory: it takes the lock for write.",
-  process_vm_readv: "Another process that reads the memory by process_vm_readv.",
-  proc_mem: "Another process that reads the memory through /proc/PID/mem.",
-  gup_caller: "A task that calls get_user_pages from one of the call sites of the 2014 patch, in the form it is told.",
-  mm_call: "A system call or a kernel thread by its name, again and again.",
-  page_migration: "The kernel takes pages away to migrate them: who touches one waits.",
-  writeback: "The kernel writes pages back: who waits for one waits for the device.",
-};
+import type { EndingKind } from "../../sim/scenario.ts";
 
 /** How a run ends: `ending`. */
 export const endings: Readonly<Record<Exclude<EndingKind, "leaked-lock">, string>> = {
