@@ -12,6 +12,8 @@ export default defineConfig({
       "test/model/mail-{calls,patches,sites}.test.ts",
     ],
     setupFiles: ["test/mutation/same-cases.ts"],
+    // One world for all files: half the time, and the same mutants are caught.
+    isolate: false,
     testTimeout: 60_000,
   },
 });

@@ -135,6 +135,45 @@ describe.each(policies)("the rwsem %s", (policy) => {
     expect(lines.slice(1)).toEqual(expected[policy] ?? ["30020 r2 has R", "50021 r4 has R"]);
   });
 
+  test("killed while a writer has the lock, the head of the queue lets nobody in", () => {
+    const scripts = {
+      w0: { at: 0, does: ["write", "sleep 1000", "up"] },
+      victim: { at: 10, does: ["read-killable", 1, "up"] },
+      r2: { at: 20, does: ["read", 1, "up"] },
+      w3: { at: 30, does: ["write", 1, "up"] },
+      killer: { at: 500, does: ["kill victim"] },
+    };
+    expect(has(runScripts(policy, scripts)).slice(1)).toEqual([
+      "510 victim failed R",
+      "1010 r2 has R",
+      "1021 w3 has W",
+    ]);
+  });
+
+  test("killed between others, a waiter leaves them in their order", () => {
+    const scripts = {
+      w0: { at: 0, does: ["write", "sleep 1000", "up"] },
+      w1: { at: 10, does: ["write", 1, "up"] },
+      victim: { at: 20, does: ["write-killable", 1, "up"] },
+      w3: { at: 30, does: ["write", 1, "up"] },
+      killer: { at: 500, does: ["kill victim"] },
+    };
+    expect(has(runScripts(policy, scripts)).slice(1)).toEqual([
+      "510 victim failed W",
+      "1010 w1 has W",
+      "1021 w3 has W",
+    ]);
+  });
+
+  test("readers that are let in together are woken one after another", () => {
+    const scripts: Record<string, Script> = { w0: { at: 0, does: ["write", "sleep 1000", "up"] } };
+    for (let i = 1; i < 5; i++) scripts[`r${i}`] = { at: i, does: ["read", 500, "up"] };
+    const lines = has(runScripts(policy, scripts, 10, { costs: { wake_up_next: 7 } }));
+    // Under steal:1 the first is woken alone, and wakes the rest when it runs.
+    const rest = policy === "steal:1" ? [1020, 1027, 1034] : [1017, 1024, 1031];
+    expect(lines.slice(1)).toEqual(["1010 r1 has R", ...rest.map((time, i) => `${time} r${i + 2} has R`)]);
+  });
+
   test("a trylock takes a free lock, and fails at one that a writer has", () => {
     const scripts = {
       a: { at: 0, does: ["try-read", 10, "up", "try-write", 10, "up"] },
