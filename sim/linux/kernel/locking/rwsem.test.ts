@@ -6,6 +6,25 @@ const policies = Object.keys(axes.rwsem).map((name) => name.replace(/:N$/, ":1")
 const has = (lines: string[]): string[] => lines.filter((line) => / has |failed|downgraded/.test(line));
 
 describe.each(policies)("the rwsem %s", (policy) => {
+  test.each([
+    ["read", "R"],
+    ["write", "W"],
+    ["try-read", "R"],
+    ["try-write", "W"],
+    ["read-killable", "R"],
+    ["write-killable", "W"],
+  ])("%s has a free lock at once, when the work before it is done", (take, mode) => {
+    expect(runScripts(policy, { a: { at: 0, does: [100, take, 10, "up"] } })).toEqual([
+      `100 a has ${mode}`,
+      `110 a released ${mode}`,
+    ]);
+  });
+
+  test("a lock is downgraded, and let go, when the work before that is done", () => {
+    const does = ["write", 100, "downgrade", 10, "up"];
+    expect(runScripts(policy, { a: { at: 0, does } })).toEqual(["0 a has W", "100 a downgraded R", "110 a released R"]);
+  });
+
   test("each call costs what it is said to cost: taking and letting go, for read and for write", () => {
     const costs = { down_read: 3, down_write: 50, up_read: 700, up_write: 9000 };
     const twice = { a: { at: 0, does: ["read", "up", "write", "up", "read", "up"] } };
