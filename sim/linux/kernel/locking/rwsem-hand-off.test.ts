@@ -59,6 +59,52 @@ describe.each([
   });
 });
 
+describe.each(["modern", "v5.4"])("a waiter of %s that writers rob", (policy) => {
+  /** Writers of 1 ms that follow one another by spinning, past a waiter that came while the first of them slept. */
+  const run = (waiter: Script, more: Record<string, Script> = {}): string[] => {
+    const scripts: Record<string, Script> = { w0: { at: 0, does: ["write", "sleep 600000", 400 * us, "up"] }, waiter };
+    for (let i = 1; i < 12; i++) scripts[`w${i}`] = { at: 700 * us + i, does: ["write", ms, "up"] };
+    return from(runScripts(policy, { ...scripts, ...more }, 5 * us, tick), 7 * ms + 1);
+  };
+
+  test("is a reader: it has the lock at the release after the one at which it was too old", () => {
+    const lines = run({ at: 500 * us, does: ["read", 1, "up"] });
+    expect(lines.slice(0, 2)).toEqual(["8000000 w8 has W", "9005000 waiter has R"]);
+  });
+
+  test("is a writer: it asks for the lock when it is too old, and stays on its CPU until that is let go", () => {
+    const lines = run({ at: 500 * us, does: ["write", 1, "up"] });
+    expect(lines.slice(0, 2)).toEqual(["8000000 w8 has W", "9000000 waiter has W"]);
+  });
+
+  test("is a writer whose robber sleeps: it sleeps as well", () => {
+    const lines = run(
+      { at: 500 * us, does: ["write", 1, "up"] },
+      {
+        w8: { at: 700 * us + 8, does: ["write", "sleep 1000000", "up"] },
+      },
+    );
+    expect(lines.slice(0, 2)).toEqual(["8000000 w8 has W", "9005000 waiter has W"]);
+  });
+
+  test("is a reader that is killed when it was to get the lock: the writers go on as before", () => {
+    const killer: Script = { at: 8.5 * ms, does: ["kill waiter"] };
+    expect(run({ at: 500 * us, does: ["read-killable", 1, "up"] }, { killer })).toEqual([
+      "8000000 w8 has W",
+      "8505000 waiter failed R",
+      "9000000 w9 has W",
+      "10000000 w10 has W",
+      "11000000 w11 has W",
+    ]);
+  });
+
+  test("is a writer that is killed while it stays on its CPU: it looks at its signals only before it sleeps, and has the lock", () => {
+    const killer: Script = { at: 8.5 * ms, does: ["kill waiter"] };
+    const lines = run({ at: 500 * us, does: ["write-killable", 1, "up"] }, { killer });
+    expect(lines.slice(0, 3)).toEqual(["8000000 w8 has W", "9000000 waiter has W", "9000001 w9 has W"]);
+  });
+});
+
 describe.each(["modern", "v5.4"])("a wake-up of %s", (policy) => {
   /** 260 readers behind a writer that sleeps: its release lets in 256, each for 10 us. */
   const many = (): Record<string, Script> => {
@@ -83,5 +129,46 @@ describe.each(["modern", "v5.4"])("a wake-up of %s", (policy) => {
     const lines = runScripts(policy, scripts);
     expect(when(lines, "r256")).toBe("27010 r256 has R");
     expect(when(lines, "w")).toBe("101020 w has W");
+  });
+
+  test("of a reader that comes lets in those that a wake-up before left there, and itself", () => {
+    const scripts = many();
+    for (let i = 0; i < 256; i++) scripts[`r${i}`] = { at: 100, does: ["read", "sleep 100000", "up"] };
+    scripts.late = { at: 2000, does: ["read", 1, "up"] };
+    const lines = runScripts(policy, scripts);
+    expect(when(lines, "r256")).toBe("2010 r256 has R");
+    expect(when(lines, "late")).toBe("2000 late has R");
+  });
+});
+
+describe("the mark that it is no use to spin on these readers", () => {
+  const vain = {
+    r0: { at: 0, does: ["read", 100 * us, "up"] },
+    w1: { at: 10, does: ["write-killable", 1, "up"] },
+  };
+
+  test.each(["modern", "v5.4"])(
+    "is taken away by %s when they leave and somebody waits: a writer polls again",
+    (policy) => {
+      const scripts = { ...vain, w2: { at: 100 * us + 5, does: ["write", 20, "up"] } };
+      expect(from(runScripts(policy, scripts, 10 * us), 1)).toEqual(["100005 w2 has W", "110000 w1 has W"]);
+    },
+  );
+
+  test("stays in v6.18 when nobody waits: the next writer queues behind other readers, until a writer had the lock", () => {
+    const scripts = {
+      ...vain,
+      killer: { at: 20 * us, does: ["kill w1"] },
+      r5: { at: 200 * us, does: ["read", 5 * us, "up"] },
+      w2: { at: 201 * us, does: ["write", 1, "up"] },
+      r6: { at: 300 * us, does: ["read", 5 * us, "up"] },
+      w3: { at: 301 * us, does: ["write", 1, "up"] },
+    };
+    expect(from(runScripts("modern", scripts, 10 * us), 200 * us)).toEqual([
+      "200000 r5 has R",
+      "215000 w2 has W",
+      "300000 r6 has R",
+      "305000 w3 has W",
+    ]);
   });
 });
