@@ -5,7 +5,7 @@ import type { RuleSummary } from "../../sim/study/plan/rules.ts";
 import type { OutputFolder } from "./files.ts";
 import { htmlFile } from "./report-formats.ts";
 import { type Made, resultDocumentOf } from "./result-files.ts";
-import { replayWindow, type Stretch } from "../study/windows.ts";
+import { momentOf, replayWindow, type Stretch } from "../study/windows.ts";
 
 /** A variant and what it came to. */
 export interface Outcome {
@@ -19,7 +19,7 @@ export interface Outcome {
  * Writes what a study leaves in its folder: of each variant the result and, when the study is complete, a window of events; and the page
  * over all of them. Returns the paths.
  *
- * @param outcomes at least one, the reference first. @param stretch of events, `null` for that of the longest wait.
+ * @param outcomes at least one, the reference first. @param stretch of events, `null` for that of the longest wait of all.
  */
 export async function writeStudy(
   folder: OutputFolder,
@@ -36,8 +36,12 @@ export async function writeStudy(
   });
   const [first] = results;
   if (!made.complete || first === undefined) return paths;
+  const moment = momentOf(
+    outcomes.map(({ outcome }) => outcome),
+    stretch,
+  );
   const variants = outcomes.map(({ variant, outcome, prefix }) => {
-    const window = replayWindow(made.scenario, variant, outcome, stretch);
+    const window = replayWindow(made.scenario, variant, outcome.variant, moment);
     paths.push(folder.write(`${prefix}window.json`, `${JSON.stringify(window)}\n`));
     return { outcome, window };
   });

@@ -1,6 +1,7 @@
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { parseDuration, UnitError } from "../../scenarios/units.ts";
 import type { Variant } from "../../sim/kernels/variant.ts";
+import { Overview } from "../../sim/measure/window/overview.ts";
 import { WindowRecorder } from "../../sim/measure/window/event-window.ts";
 import type { EventWindow } from "../../sim/measure/window/window.ts";
 import { paired } from "../../sim/spans/paired.ts";
@@ -12,6 +13,11 @@ import { UsageError } from "../cli/exit-codes.ts";
 export interface Stretch {
   readonly from: number;
   readonly to: number;
+}
+
+/** A stretch of one seed, the same for all variants: what they do at one moment can be seen side by side. */
+export interface Moment extends Stretch {
+  readonly seed: string;
 }
 
 /** Events that a window keeps: enough to look at, and no more than a report can carry. */
@@ -43,24 +49,26 @@ export function parseWindow(text: string | undefined, scenario: Scenario): Stret
   }
 }
 
-/** Runs one seed of an outcome again and keeps a stretch of it: the one asked for in its first seed, or that of its longest wait. */
-export function replayWindow(
-  scenario: Scenario,
-  variant: Variant,
-  outcome: VariantOutcome,
-  asked: Stretch | null,
-): EventWindow {
-  const worst = asked === null ? outcome.longest_wait : null;
-  const seed = worst?.seed ?? (outcome.seeds[0] as string);
-  const { from, to } = asked ?? around(worst);
-  const recorder = new WindowRecorder(from, to, eventLimit);
-  const { simulated_ns } = runScenario(scenario, variant, seed, paired([recorder]));
-  return recorder.window(scenario.name, outcome.variant, seed, simulated_ns);
+/**
+ * What is shown of a study: the stretch asked for, in the first seed; else around the longest wait that any of its variants had.
+ *
+ * @param outcomes at least one, the reference first.
+ */
+export function momentOf(outcomes: readonly VariantOutcome[], asked: Stretch | null): Moment {
+  const first = outcomes[0]?.seeds[0] as string;
+  if (asked !== null) return { seed: first, ...asked };
+  const waits = outcomes.flatMap(({ longest_wait }) => (longest_wait === null ? [] : [longest_wait]));
+  const [longest] = waits.sort((a, b) => b.to - b.from - (a.to - a.from));
+  if (longest === undefined) return { seed: first, from: 0, to: quiet };
+  const more = Math.min(margin.most, Math.max(margin.least, Math.round(margin.share * (longest.to - longest.from))));
+  return { seed: longest.seed, from: Math.max(0, longest.from - more), to: longest.to + more };
 }
 
-function around(wait: Stretch | null): Stretch {
-  if (wait === null) return { from: 0, to: quiet };
-  const wanted = Math.round(margin.share * (wait.to - wait.from));
-  const more = Math.min(margin.most, Math.max(margin.least, wanted));
-  return { from: Math.max(0, wait.from - more), to: wait.to + more };
+/** Runs the seed again and keeps this stretch of it. @param name of the variant, as it was asked for. */
+export function replayWindow(scenario: Scenario, variant: Variant, name: string, moment: Moment): EventWindow {
+  const { seed, from, to } = moment;
+  const recorder = new WindowRecorder(from, to, eventLimit);
+  const overview = new Overview(scenario.duration_ns);
+  const { simulated_ns } = runScenario(scenario, variant, seed, paired([recorder, overview]));
+  return recorder.window(scenario.name, name, seed, simulated_ns, overview.series(simulated_ns));
 }

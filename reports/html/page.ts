@@ -8,6 +8,7 @@ import { lockStat } from "./distributions/lock-stat.ts";
 import { pageDistributions } from "./distributions/page-distributions.ts";
 import { pageWindow } from "./timeline/page-window.ts";
 import { provenance } from "./provenance.ts";
+import { ruleTables } from "./rules.ts";
 import { scenarioSection } from "./scenario-section.ts";
 import { stillPlots } from "./distributions/still-plots.ts";
 import { summary } from "./summary.ts";
@@ -35,16 +36,18 @@ export function htmlReport(data: ReportData, assets: PageAssets): string {
   const { scenario, variants } = data;
   const outcomes = variants.map(({ outcome }) => outcome);
   const differences = differenceTables(outcomes);
+  const rules = ruleTables(data.rules);
   const timeline = timelineSection(variants);
   const links: readonly (readonly [string, string])[] = [
     ["summary", "Summary"],
-    ["verdicts", "Verdicts"],
+    ["verdicts", data.check === null ? "Budgets" : "Verdicts"],
     ["lock-stat", "lock_stat"],
     ["blame", "Blame"],
     ["distributions", "Distributions"],
     ...(timeline === null ? [] : [["timeline", "Timeline"] as const]),
     ["convoys", "Convoys"],
     ...(differences === null ? [] : [["differences", "Differences"] as const]),
+    ...(rules === null ? [] : [["rules", "Rules"] as const]),
     ["scenario", "Scenario"],
     ["provenance", "Provenance"],
   ];
@@ -74,6 +77,7 @@ ${stillPlots(outcomes)}
 ${timeline}
 ${convoys(outcomes)}
 ${differences}
+${rules}
 ${scenarioSection(scenario)}
 ${provenance(data)}
 </main>
@@ -91,6 +95,7 @@ function pageData({ variants, budgets }: ReportData): PageData {
     variants: outcomes.map(({ variant }) => variant),
     dashes,
     distributions: pageDistributions(outcomes, budgets),
+    again: "gupsim report . --to html",
     windows: variants.flatMap(({ window }, i) => (window === null ? [] : [pageWindow(window, i)])),
   };
 }

@@ -13,7 +13,7 @@ import { swatch } from "./swatch.ts";
 /** The verdicts of the check, if one was made; otherwise the scenario's budgets and what was observed, which judges nothing. */
 export function verdicts(data: ReportData): Html {
   return html`<section id="verdicts" aria-labelledby="verdicts-title">
-<h2 id="verdicts-title">Verdicts</h2>
+<h2 id="verdicts-title">${data.check === null ? "Budgets" : "Verdicts"}</h2>
 ${data.check === null ? observed(data) : checked(data.check)}
 </section>`;
 }

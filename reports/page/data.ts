@@ -27,6 +27,8 @@ export interface PageData {
   readonly dashes: readonly (readonly number[])[];
   readonly distributions: readonly PageDistribution[];
   readonly windows: readonly PageWindow[];
+  /** The command that makes the page again, in its own folder. */
+  readonly again: string;
 }
 
 /** One distribution, in every variant. */
@@ -75,6 +77,16 @@ export interface PageWindow {
   readonly slices: PageSlices;
   readonly waits: readonly PageWait[];
   readonly paths: readonly PagePath[];
+  /** The whole run; `null` where it was not drawn. */
+  readonly overview: PageOverview | null;
+}
+
+/** A run in slots: see `RunOverview` of a saved window. */
+export interface PageOverview {
+  readonly slot_ns: number;
+  readonly wait_p99_ns: readonly (number | null)[];
+  readonly queued: readonly number[];
+  readonly in_flight: readonly number[];
 }
 
 /** What went on for a time, as columns. Of an `io` the task is the name of the device; a `mark` has no length. */

@@ -70,7 +70,8 @@ describe.skipIf(browserPath === null)("in a browser, from file://", () => {
   test("it shows plots and a timeline, says nothing on the console and asks for nothing but itself", async () => {
     const page = await opened();
     expect(await page.locator("#plots canvas").count()).toBe(2);
-    expect(await page.locator("#timeline-view canvas").count()).toBe(2);
+    // Two of each variant, and the run at a glance.
+    expect(await page.locator("#timeline-view canvas").count()).toBe(5);
     expect(await page.locator(".still >> visible=true").count()).toBe(0);
     // Every distribution there is can be drawn.
     for (const metric of await page.locator("#plot-metric option").allTextContents()) {
@@ -106,12 +107,12 @@ describe.skipIf(browserPath === null)("in a browser, from file://", () => {
     const page = await opened();
     const wait = longest();
     const window = windows[0] as EventWindow;
-    const stage = page.locator(".canvas");
+    const stage = page.locator(".canvas").first();
     await stage.scrollIntoViewIfNeeded();
     const box = await stage.boundingBox();
     if (box === null) throw new Error("no timeline");
     // The chosen wait is framed; its lane is found as a hand would: by trying the lanes one after the other.
-    const gutter = 158;
+    const gutter = Number(await stage.getAttribute("data-gutter"));
     const middle = (wait.from + wait.to) / 2 - window.from_ns;
     const x = gutter + (middle / (window.to_ns - window.from_ns)) * (box.width - 2 - gutter);
     const titles: string[] = [];
@@ -133,7 +134,7 @@ describe.skipIf(browserPath === null)("in a browser, from file://", () => {
   test("the keyboard reaches the timeline, goes through the waits and into the details, zooms and chooses nothing", async () => {
     const page = await opened();
     await page.locator("#timeline-view button").first().focus();
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 14; i++) {
       if (await page.evaluate("document.activeElement.className === 'canvas'")) break;
       await page.keyboard.press("Tab");
     }
@@ -157,11 +158,49 @@ describe.skipIf(browserPath === null)("in a browser, from file://", () => {
     await page.context().close();
   });
 
-  test("the other variant's window can be chosen", async () => {
+  test("both variants are shown at the same moment of the same seed, and one can be put away", async () => {
+    expect(windows[1]?.seed).toBe(windows[0]?.seed);
+    expect(windows[1]?.from_ns).toBe(windows[0]?.from_ns);
     const page = await opened();
-    await page.getByRole("button", { name: "unlocked", exact: true }).click();
+    const heads = page.locator(".track").filter({ visible: true }).locator("b");
+    expect(await heads.allTextContents()).toEqual(windows.map(({ variant, seed }) => `${variant}, seed ${seed}`));
+    await page.getByRole("button", { name: "plain", exact: true }).click();
+    expect(await heads.allTextContents()).toEqual([`unlocked, seed ${windows[1]?.seed}`]);
     expect(await page.locator(".wait-list button").count()).toBe(windows[1]?.waits.length);
-    expect(await page.locator("#timeline-view .note").nth(1).textContent()).toContain(`seed ${windows[1]?.seed}`);
+    // The last one stays.
+    await page.getByRole("button", { name: "unlocked", exact: true }).click();
+    expect(await heads.count()).toBe(1);
+    await page.context().close();
+  });
+
+  test("a search leaves the waits and the tasks in which it is found", async () => {
+    const page = await opened();
+    const { waits = [], tasks = [] } = windows[0] ?? {};
+    const readers = waits.filter(({ task }) => tasks[task]?.role === "proc_reader");
+    const stage = page.locator(".canvas").first();
+    const before = await stage.evaluate((one) => one.scrollHeight);
+    await page.getByRole("searchbox").fill("proc_reader");
+    expect(await page.locator(".wait-list button").count()).toBe(readers.length);
+    await expect.poll(() => stage.evaluate((one) => one.scrollHeight)).toBeLessThan(before);
+    await page.context().close();
+  });
+
+  test("a stretch of the whole run that was not kept is had by a command, one that was is looked at", async () => {
+    const page = await opened();
+    const strip = page.locator(".overview canvas");
+    await strip.scrollIntoViewIfNeeded();
+    const box = await strip.boundingBox();
+    if (box === null) throw new Error("no overview");
+    await page.mouse.move(box.x + 200, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 260, box.y + 40);
+    await page.mouse.up();
+    const note = (await page.locator(".overview p").textContent()) ?? "";
+    const [, from = "", to = ""] = /gupsim report \. --to html --window (\d+)ns\.\.(\d+)ns$/.exec(note) ?? [];
+    // Where the mouse was, of 2 s: the names take 150 px.
+    const at = (x: number): number => ((x - 150) / (box.width - 150)) * 2e9;
+    expect(Math.abs(Number(from) - at(200)) / 2e9).toBeLessThan(0.01);
+    expect(Math.abs(Number(to) - at(260)) / 2e9).toBeLessThan(0.01);
     await page.context().close();
   });
 

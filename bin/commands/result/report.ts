@@ -11,7 +11,7 @@ import { liveStudy } from "../../files/live-study.ts";
 import { htmlFile, type ReportFormat, reportFormats } from "../../files/report-formats.ts";
 import { savedStudy } from "../../files/saved-study.ts";
 import { serve } from "../../files/serve.ts";
-import { parseWindow, replayWindow } from "../../study/windows.ts";
+import { momentOf, parseWindow, replayWindow } from "../../study/windows.ts";
 
 /**
  * Renders a saved result, or a study that goes on, in other formats. Nothing is simulated, unless another window of events is asked for.
@@ -89,9 +89,12 @@ function withWindow(data: ReportData, window: string | undefined, streams: Strea
   if (data.version.version !== version) {
     streams.err(`the result is of gupsim ${data.version.version}; its events are replayed with ${version}\n`);
   }
-  const variants = data.variants.map(({ outcome }) => {
+  const outcomes = data.variants.map(({ outcome }) => outcome);
+  const moment = momentOf(outcomes, stretch);
+  const variants = outcomes.map((outcome) => {
     const [variant] = parseVariants([outcome.variant]);
-    return { outcome, window: variant === undefined ? null : replayWindow(data.scenario, variant, outcome, stretch) };
+    const window = variant === undefined ? null : replayWindow(data.scenario, variant, outcome.variant, moment);
+    return { outcome, window };
   });
   return { ...data, variants };
 }

@@ -37,6 +37,7 @@ export function pageWindow(window: EventWindow, variant: number): PageWindow {
     paths: paths.map((path) => pagePath(path, start, names)),
     mms: mms.texts,
     names: names.texts,
+    overview: window.overview ?? null,
   };
 }
 

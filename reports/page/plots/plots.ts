@@ -7,6 +7,14 @@ import { histogram, nothing, type PlotData, tail } from "./plot-data.ts";
 /** The lowest share that is drawn, percent. */
 const lowest = 0.001;
 const height = 300;
+/** Its name, and the percent of all values above it. */
+type Percentile = readonly [name: string, above: number];
+const percentiles: readonly Percentile[] = [
+  ["p50", 50],
+  ["p90", 10],
+  ["p99", 1],
+  ["p99.9", 0.1],
+];
 const stepped = uPlot.paths.stepped?.({ align: 1 }) ?? (() => null);
 
 /** The histogram and the tail of a distribution that one chooses, variants over one another, cursors and zoom joined. */
@@ -63,7 +71,7 @@ export class Plots {
         histogram(chosen.lines),
         chosen.limits.map((limit) => ({ ...limit, above: null })),
       ),
-      this.plot(hosts[1], "share of all above a time", tail(chosen.lines), chosen.limits),
+      this.plot(hosts[1], "share of all above a time", tail(chosen.lines), chosen.limits, percentiles),
     ];
   }
 
@@ -77,7 +85,13 @@ export class Plots {
     for (const plot of this.drawn) plot.setSize({ width: widthOf(plot.root.parentElement), height });
   }
 
-  private plot(host: HTMLElement, title: string, { x, lines }: PlotData, limits: readonly PageLimit[]): uPlot {
+  private plot(
+    host: HTMLElement,
+    title: string,
+    { x, lines }: PlotData,
+    limits: readonly PageLimit[],
+    percentiles: readonly Percentile[] = [],
+  ): uPlot {
     const [ink, rule] = [colour("muted"), colour("rule")];
     const axis = {
       stroke: ink,
@@ -134,7 +148,7 @@ export class Plots {
           })),
         ],
         legend: { markers: { dash: (_u, i) => (i > 1 ? "dashed" : "solid") } },
-        hooks: { draw: [(u) => drawLimits(u, limits)] },
+        hooks: { draw: [(u) => drawPercentiles(u, percentiles), (u) => drawLimits(u, limits)] },
       },
       [x, ...lines],
       host,
@@ -174,6 +188,27 @@ function ticks(lo: number, hi: number): number[] {
     }
   }
   return found;
+}
+
+/** Where a tail is read as a percentile: at the share of all that lies above it. */
+function drawPercentiles(u: uPlot, percentiles: readonly Percentile[]): void {
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.strokeStyle = colour("muted");
+  ctx.fillStyle = colour("muted");
+  ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = "right";
+  ctx.lineWidth = devicePixelRatio / 2;
+  ctx.setLineDash([devicePixelRatio, 3 * devicePixelRatio]);
+  for (const [name, above] of percentiles) {
+    const y = u.valToPos(above, "y", true);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.fillText(name, bbox.left + bbox.width - 4 * devicePixelRatio, y - 3 * devicePixelRatio);
+  }
+  ctx.restore();
 }
 
 /** Budgets: a dashed line at the limit, and where one is about a share a ring that the tail must pass below. */

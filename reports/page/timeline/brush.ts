@@ -1,5 +1,7 @@
 import { colour } from "../dom.ts";
 
+const font = "11px system-ui, 'DejaVu Sans', sans-serif";
+
 /** Draws on one canvas in the page's colours, by their names; places in px. */
 export class Brush {
   readonly ctx: CanvasRenderingContext2D;
@@ -22,9 +24,15 @@ export class Brush {
     canvas.height = Math.round(height * ratio);
     canvas.style.height = `${height}px`;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.font = "11px system-ui, 'DejaVu Sans', sans-serif";
+    ctx.font = font;
     ctx.textBaseline = "middle";
     this.box(0, 0, width, height, "ground");
+  }
+
+  /** The widest of these texts, px. */
+  widest(texts: readonly string[]): number {
+    this.ctx.font = font;
+    return Math.max(0, ...texts.map((text) => this.ctx.measureText(text).width));
   }
 
   /** A filled box. @param alpha 0..1 */

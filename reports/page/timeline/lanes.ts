@@ -48,8 +48,28 @@ export const heights = { axis: 22, lock: 74, device: 26, role: 20, task: 21 } as
 /** Sleeps of those who have nothing to do. */
 const idle: ReadonlySet<string> = new Set(["idle-worker", "guest-idle"]);
 
-/** Puts a window's slices into rows. Tasks that did nothing in it have none, and are counted in the head of their role. */
-export function lanesOf(window: PageWindow): Lanes {
+/** The names that stand at the left of a window's lanes. */
+export function namesOf({ tasks, mms, names, slices }: PageWindow): string[] {
+  const devices = slices.kind.flatMap((kind, i) =>
+    sliceKinds[kind] === "io" ? [names[slices.task[i] ?? -1] ?? ""] : [],
+  );
+  return [
+    ...tasks.map(([comm]) => `   ${comm}`),
+    ...mms.map((mm) => `mmap_sem of ${mm}`),
+    ...[...new Set(devices)].map((name) => `${name}: IOs, at most 00`),
+    "since window start",
+  ];
+}
+
+/**
+ * Puts a window's slices into rows. Tasks that did nothing in it have none, and are counted in the head of their role.
+ *
+ * @param isWanted which tasks are to be seen, by what they did.
+ */
+export function lanesOf(
+  window: PageWindow,
+  isWanted: (task: number, slices: readonly LaneSlice[]) => boolean = () => true,
+): Lanes {
   const slices = slicesOf(window);
   let y: number = heights.axis;
   const locks = window.mms.map((_, mm): Lane => {
@@ -66,7 +86,10 @@ export function lanesOf(window: PageWindow): Lanes {
   };
   for (const [name, steps] of deviceSteps(window)) add({ kind: "device", name, steps, y, height: heights.device });
   for (const role of new Set(window.tasks.map(([, one]) => one))) {
-    const own = window.tasks.flatMap(([, one], task) => (one === role ? [task] : []));
+    const own = window.tasks.flatMap(([, one], task) =>
+      one === role && isWanted(task, slices[task] ?? []) ? [task] : [],
+    );
+    if (own.length === 0) continue;
     const busy = own.filter((task) => slices[task]?.some(({ kind, name }) => kind !== "sleep" || !idle.has(name)));
     const others = own.length - busy.length;
     const some =

@@ -2,7 +2,7 @@ import { chargesOf, segmentsOf } from "./blame-of.ts";
 import type { Brush } from "./brush.ts";
 import { causeColour } from "../cause.ts";
 import { heights, type Lane } from "./lanes.ts";
-import { gutter, placeOf, type Scene } from "./scene.ts";
+import { placeOf, type Scene } from "./scene.ts";
 
 /** Between the chosen wait and its holders, what these were doing. */
 export function underlay(brush: Brush, scene: Scene, lanes: readonly Lane[]): void {
@@ -13,7 +13,7 @@ export function underlay(brush: Brush, scene: Scene, lanes: readonly Lane[]): vo
   for (const { from, to, holder, holderMode, cause } of chargesOf(scene.window, wait)) {
     const y = yOf.get(holder);
     if (y === undefined || holder === wait.task || holderMode === "") continue;
-    const left = Math.max(gutter, placeOf(scene, from));
+    const left = Math.max(scene.gutter, placeOf(scene, from));
     const wide = placeOf(scene, to) - left;
     if (wide > 0) brush.box(left, Math.min(y, own) + 3, wide, Math.abs(y - own) + 12, causeColour(cause), 0.2);
   }
@@ -26,7 +26,7 @@ export function overlay(brush: Brush, scene: Scene, lanes: readonly Lane[], heig
   const wait = scene.window.waits[scene.wait];
   ctx.save();
   ctx.beginPath();
-  ctx.rect(gutter, 0, scene.width - gutter, height);
+  ctx.rect(scene.gutter, 0, scene.width - scene.gutter, height);
   ctx.clip();
   const own = wait === undefined ? undefined : yOf.get(wait.task);
   if (wait !== undefined && own !== undefined) {

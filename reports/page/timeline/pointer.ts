@@ -1,9 +1,10 @@
 import { element } from "../dom.ts";
-import { gutter } from "./scene.ts";
 import type { View } from "./view.ts";
 
 /** What a pointer can do to a timeline. Places are px from the top left of its content. */
 export interface PointerActions {
+  /** Where names stand, px from the left: nothing can be done there. */
+  gutter(): number;
   timeAt(x: number): number;
   zoom(factor: number, at: number): void;
   pan(share: number): void;
@@ -41,7 +42,7 @@ export class Pointer {
 
   private press(event: PointerEvent): void {
     const { x } = this.placeOf(event);
-    if (event.button !== 0 || x < gutter) return;
+    if (event.button !== 0 || x < this.actions.gutter()) return;
     this.down = { x, last: x, isPan: event.shiftKey, isDrag: false };
     this.stage.setPointerCapture(event.pointerId);
   }
@@ -51,11 +52,11 @@ export class Pointer {
     const { down } = this;
     if (down !== null && (down.isDrag || Math.abs(x - down.x) > shake)) {
       down.isDrag = true;
-      if (down.isPan) this.actions.pan((down.last - x) / (this.stage.clientWidth - gutter));
+      if (down.isPan) this.actions.pan((down.last - x) / (this.stage.clientWidth - this.actions.gutter()));
       else this.actions.select(this.rangeTo(x));
       down.last = x;
     }
-    const text = this.actions.over(x < gutter ? null : x, y);
+    const text = this.actions.over(x < this.actions.gutter() ? null : x, y);
     this.tip.hidden = text === "" || down?.isDrag === true;
     this.tip.textContent = text;
     this.tip.style.left = `${Math.min(event.clientX + 14, innerWidth - 320)}px`;

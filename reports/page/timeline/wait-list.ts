@@ -1,6 +1,7 @@
 import { formatDuration } from "../../words/format-duration.ts";
-import type { PageWindow } from "../data.ts";
+import type { PageWait, PageWindow } from "../data.ts";
 import { element } from "../dom.ts";
+import { isFound } from "./search.ts";
 
 /** Waits in the list: enough for one window, and few enough for a page to carry as elements. */
 const most = 400;
@@ -17,10 +18,14 @@ export class WaitList {
     this.chosen = chosen;
   }
 
-  /** Lists the waits of this window instead. */
-  fill({ waits, tasks, names }: PageWindow): void {
+  /** Lists the waits of this window instead, in which a text is found. @param of whom they are. */
+  fill({ waits, tasks, names }: PageWindow, of: string, sought: string): void {
     const length = (i: number): number => (waits[i]?.to ?? 0) - (waits[i]?.from ?? 0);
-    this.order = [...waits.keys()].sort((a, b) => length(b) - length(a));
+    const textsOf = ({ task, site }: PageWait): string[] => [...(tasks[task] ?? []), names[site] ?? ""];
+    this.order = [...waits.entries()]
+      .flatMap(([i, wait]) => (isFound(sought, textsOf(wait)) ? [i] : []))
+      .sort((a, b) => length(b) - length(a));
+    this.root.setAttribute("aria-label", `Waits of ${of}, longest first`);
     this.buttons.clear();
     for (const i of this.order.slice(0, most)) {
       const wait = waits[i];
@@ -35,7 +40,12 @@ export class WaitList {
     }
     const rest = this.order.length - this.buttons.size;
     const items = [...this.buttons.values()].map((button) => element("li", {}, button));
-    this.root.replaceChildren(...items, ...(rest > 0 ? [element("li", { class: "note" }, `and ${rest} shorter`)] : []));
+    const head = element("li", { class: "note" }, `waits of ${of}`);
+    this.root.replaceChildren(
+      head,
+      ...items,
+      ...(rest > 0 ? [element("li", { class: "note" }, `and ${rest} shorter`)] : []),
+    );
   }
 
   /** Shows which wait is chosen; -1 for none. */

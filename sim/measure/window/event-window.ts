@@ -4,6 +4,7 @@ import { type Hears, hearsAll, type TaskInfo } from "../../trace/trace.ts";
 import { type SavedEvent, savedEvent, type TraceEvent } from "../../trace/event.ts";
 import { BlameLedger } from "../blame/blame.ts";
 import { CriticalPaths } from "../blame/critical-path.ts";
+import type { RunOverview } from "./overview.ts";
 import type { ChargedWait, EventWindow, OperationPath } from "./window.ts";
 
 /** Keeps the events of a stretch of a run, what lasted into it, who was to blame for its waits, and where its operations' time went. */
@@ -32,8 +33,18 @@ export class WindowRecorder implements SpanListener {
     ];
   }
 
-  /** What was kept, once the run is over. @param end of the run, ns: a stretch reaches no further. */
-  window(scenario: string, variant: string, seed: string, end = Number.POSITIVE_INFINITY): EventWindow {
+  /**
+   * What was kept, once the run is over.
+   *
+   * @param end of the run, ns: a stretch reaches no further. @param overview of the whole run, null where nobody drew one.
+   */
+  window(
+    scenario: string,
+    variant: string,
+    seed: string,
+    end = Number.POSITIVE_INFINITY,
+    overview: RunOverview | null = null,
+  ): EventWindow {
     return {
       schema: "gupsim/window/v1",
       scenario,
@@ -47,6 +58,7 @@ export class WindowRecorder implements SpanListener {
       left_out: this.leftOut,
       waits: this.waits,
       paths: this.paths,
+      overview,
     };
   }
 

@@ -1,3 +1,4 @@
+import type { RunOverview } from "./overview.ts";
 import type { Mode, SleepReason } from "../../trace/kinds.ts";
 import type { TaskInfo } from "../../trace/trace.ts";
 import type { SavedEvent } from "../../trace/event.ts";
@@ -84,4 +85,6 @@ export interface EventWindow {
   readonly waits: readonly ChargedWait[];
   /** Operations that overlap the stretch, whenever they ended. One that did not is not here. */
   readonly paths: readonly OperationPath[];
+  /** The whole run at a glance; null, or missing in files of before, where it was not drawn. */
+  readonly overview?: RunOverview | null;
 }
