@@ -189,6 +189,7 @@ describe("against the baseline itself", () => {
     // The mean is 4 % more, the interval goes to 7 %.
     const wide = before.map((_, i) => (i % 2 === 0 ? 1084 : 1000));
     expect(against(before, wide).status).toBe("inconclusive");
+    expect(against(before, wide, { op: "<" }).status).toBe("inconclusive");
     const less = before.map((_, i) => (i % 2 === 0 ? 920 : 1000));
     expect(against(before, less, { op: ">=" }).status).toBe("inconclusive");
   });
@@ -197,6 +198,11 @@ describe("against the baseline itself", () => {
     const factor = { limit: { kind: "baseline", factor: 1.1 } } as const;
     expect(against(before, now(1101), factor).status).toBe("fail");
     expect(against(before, now(1099), factor).status).toBe("pass");
+    // 3 % more fails a limit of 2 % more, and what lies about the limit passes none, though both are less than 5 %.
+    const near = { limit: { kind: "baseline", factor: 1.02 } } as const;
+    expect(against(before, now(1030), near).status).toBe("fail");
+    const about = before.map((_, i) => (i % 2 === 0 ? 1040 : 1000));
+    expect(against(before, about, near).status).toBe("inconclusive");
   });
 
   test("an absolute limit has no smallest change", () => {
