@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { feed } from "../../test/support/event-feed.ts";
+import { feed, storyOf } from "../../test/support/event-feed.ts";
 import { sleepReasons } from "../trace/kinds.ts";
+import { replay } from "./replay.ts";
 import type { AtLock, Hold, SpanHears, VmaSpan, Wait } from "./span.ts";
 
 const slept = (hold: Hold): string =>
@@ -124,6 +125,24 @@ describe("a wait", () => {
     ]);
   });
 
+  test("that begins with the trace is one, and so is a hold", () => {
+    expect(
+      told(`
+        0 a start ${r}
+        0 a failed ${r}
+        0 a start ${r}
+        0 a granted ${r}
+        0 a got ${r}
+      `).slice(2),
+    ).toEqual([
+      "0 asks again: a qemu R gup from 0",
+      "0 owns: a qemu R gup owned 0 from -1 granted",
+      "0 holds: a qemu R gup owned 0 from 0 granted",
+      "0 waited: a qemu R gup from 0 for a qemu R gup owned 0 from 0 granted",
+      "0 open hold: a qemu R gup owned 0 from 0 granted",
+    ]);
+  });
+
   test("at one lock is not one at another", () => {
     expect(
       told(`
@@ -195,6 +214,8 @@ describe("a hold", () => {
         10 a released ${r}
         11 a released ${r}
         12 a got ${w}
+        13 a sleep label=file
+        15 a wake label=file
       `).slice(6),
     ).toEqual([
       "4 holds: a qemu R gup owned 3 from 4 granted",
@@ -203,7 +224,8 @@ describe("a hold", () => {
       "11 held: a qemu R mmap owned 2 from 2 downgraded slept 4 for swap",
       "12 owns: a qemu W mmap owned 12 from -1",
       "12 holds: a qemu W mmap owned 12 from 12",
-      "12 open hold: a qemu W mmap owned 12 from 12",
+      "15 slept: a file  from 13",
+      "15 open hold: a qemu W mmap owned 12 from 12 slept 2 for file",
     ]);
   });
 
@@ -287,5 +309,48 @@ describe("other spans", () => {
         2 b vma_wait_begin mm=qemu label=ram site=munmap mode=W
       `),
     ).toEqual(["2 open vma hold: a qemu/ram fault from 1", "2 open vma wait: b qemu/ram munmap from 2"]);
+  });
+});
+
+describe("a trace that is told again", () => {
+  const { tasks, events } = storyOf(
+    "1 a op_begin label=x\n2 b op_begin label=x\n3 a op_end label=x\n4 b op_end label=x",
+  );
+
+  test("has the CPU of each event where it is known, and none where it is not", () => {
+    const cpusOf = (cpus: readonly number[]): (number | undefined)[] => {
+      const seen: (number | undefined)[] = [];
+      const note = (e: { task: number }, all: readonly { cpu?: number }[]): void => void seen.push(all[e.task]?.cpu);
+      replay(events, tasks, [{ hears: { op_begin: note, op_end: note } }], cpus);
+      return seen;
+    };
+    expect(cpusOf([7, 3, 5, 3])).toEqual([7, 3, 5, 3]);
+    expect(cpusOf([])).toEqual([undefined, undefined, undefined, undefined]);
+    // What was said of the tasks stays as it was.
+    expect(tasks.some((task) => "cpu" in task)).toBe(false);
+  });
+
+  test("ends at the end of the run, or at its last event", () => {
+    const endOf = (end?: number): number[] => {
+      const ends: number[] = [];
+      const spans: SpanHears = { stillOpen: { operation: (_one, now) => void ends.push(now) } };
+      replay(events.slice(0, 2), tasks, [{ spans }], [], end);
+      return ends;
+    };
+    expect([endOf(), endOf(9), endOf(1)]).toEqual([
+      [2, 2],
+      [9, 9],
+      [2, 2],
+    ]);
+  });
+
+  test("is heard by those who hear for another as well, of spans and of events", () => {
+    const heard: string[] = [];
+    const part = {
+      spans: { operationEnded: () => void heard.push("span") },
+      parts: [{ hears: { op_end: () => void heard.push("event") } }],
+    };
+    replay(events, tasks, [{ parts: [part] }]);
+    expect(heard).toEqual(["span", "event", "span", "event"]);
   });
 });
