@@ -176,4 +176,57 @@ describe("from what stands at a moment and all that follows", () => {
     for (const e of events) standing.add(e);
     expect(standing.events()).toEqual(events);
   });
+
+  /** What stands after a story: time and kind. */
+  const stands = (story: string): string[] => {
+    const standing = new Standing();
+    for (const e of storyOf(story).events) standing.add(e);
+    return standing.events().map(({ time, kind }) => `${time} ${kind}`);
+  };
+
+  test("the events are in order of time also when the same thing began again", () => {
+    expect(stands(`1 a sleep label=swap\n2 b op_begin label=x\n3 a wake label=swap\n4 a sleep label=swap`)).toEqual([
+      "2 op_begin",
+      "4 sleep",
+    ]);
+  });
+
+  test("an attempt stands with its failure until another follows at the same moment, the lock is had, or the operation ends", () => {
+    const failed = `1 a start ${r}\n1 a failed ${r}`;
+    const both = ["1 mmap_lock_start_locking", "1 mmap_lock_acquire_returned"];
+    expect(stands(failed)).toEqual(both);
+    expect(stands(`${failed}\n1 a start ${w}`)).toEqual(["1 mmap_lock_start_locking"]);
+    expect(stands(`${failed}\n2 a start ${w}`)).toEqual([...both, "2 mmap_lock_start_locking"]);
+    expect(stands(`${failed}\n2 a got ${w}`)).toEqual(["2 mmap_lock_acquire_returned"]);
+    expect(stands(`${failed}\n2 a op_end label=x`)).toEqual([]);
+    expect(stands(`${failed}\n2 b op_end label=x`)).toEqual(both);
+    expect(stands(`1 a start ${r}\n2 a op_end label=x`)).toEqual(["1 mmap_lock_start_locking"]);
+    expect(stands(`1 a failed ${r}`)).toEqual([]);
+    expect(stands(`1 a got ${r}\n2 a op_end label=x`)).toEqual(["1 mmap_lock_acquire_returned"]);
+  });
+
+  test("a hold stands from where it was granted, had or downgraded last, each of a recursive reader", () => {
+    expect(stands(`1 a granted ${r}`)).toEqual(["1 granted"]);
+    expect(stands(`1 a granted ${r}\n2 a got ${r}`)).toEqual(["2 mmap_lock_acquire_returned"]);
+    expect(stands(`1 a granted ${r}\n2 a got ${r}\n3 a released ${r}`)).toEqual([]);
+    expect(stands(`1 a got ${w}\n2 a downgraded mm=qemu`)).toEqual(["2 mmap_lock_acquire_returned"]);
+    expect(stands(`1 a got ${r}\n2 a got ${r}\n3 a released ${r}`)).toEqual(["1 mmap_lock_acquire_returned"]);
+    expect(stands(`1 a released ${r}`)).toEqual([]);
+  });
+
+  test("one ends and the other stands: of two operations, pages, mappings or async faults of one task", () => {
+    expect(stands("1 a op_begin label=x value=1\n2 a op_begin label=x value=2\n3 a op_end label=x value=1")).toEqual([
+      "2 op_begin",
+    ]);
+    expect(
+      stands("1 a io_submit label=d value=1\n2 a io_submit label=d value=2\n3 a io_complete label=d value=1"),
+    ).toEqual(["2 io_submit"]);
+    expect(
+      stands("1 a vma_wait_begin mm=q label=x\n2 a vma_wait_begin mm=q label=y\n3 a vma_wait_end mm=q label=x"),
+    ).toEqual(["2 vma_wait_begin"]);
+    expect(
+      stands("1 a kvm_async_pf_not_present aux=1\n2 a kvm_async_pf_not_present aux=2\n3 a kvm_async_pf_ready aux=1"),
+    ).toEqual(["2 kvm_async_pf_not_present"]);
+    expect(stands("1 a vma_start_read mm=q label=x value=0")).toEqual([]);
+  });
 });

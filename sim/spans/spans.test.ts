@@ -312,6 +312,34 @@ describe("other spans", () => {
   });
 });
 
+test("what began with the trace at 0 is open at its end, and what was given up at once is not", () => {
+  expect(
+    told(`
+      0 a sleep label=swap site=x
+      0 a got ${w}
+      0 b start ${r}
+      0 b vma_start_read mm=qemu label=ram site=fault value=1
+      0 a vma_wait_begin mm=qemu label=ram site=munmap mode=W
+      0 c start ${r}
+      0 c failed ${r}
+      0 c op_end label=x
+      5 c bug
+    `).slice(2),
+  ).toEqual([
+    "0 asks: b qemu R gup from 0",
+    "0 asks: c qemu R gup from 0",
+    "0 failed R gup: c qemu R gup from 0 failed",
+    "0 given up: c qemu R gup from 0",
+    "5 open hold: a qemu W mmap owned 0 from 0 slept 5 for swap",
+    "5 open vma wait: a qemu/ram munmap from 0",
+    "5 open wait: b qemu R gup from 0",
+    "5 open vma hold: b qemu/ram fault from 0",
+  ]);
+  expect(told("0 a vma_wait_begin mm=q label=x site=y mode=W\n3 a vma_wait_end mm=q label=x mode=W")).toEqual([
+    "3 vma waited: a q/x y from 0",
+  ]);
+});
+
 describe("a trace that is told again", () => {
   const { tasks, events } = storyOf(
     "1 a op_begin label=x\n2 b op_begin label=x\n3 a op_end label=x\n4 b op_end label=x",
