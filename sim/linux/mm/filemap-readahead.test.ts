@@ -7,6 +7,7 @@ import {
   FAULT_FLAG_TRIED,
   VM_FAULT_COMPLETED,
   VM_FAULT_RETRY,
+  VM_FAULT_SIGBUS,
 } from "../include/linux/mm.ts";
 import { pte_present, Stalls } from "../include/linux/mm_types.ts";
 import { down_read, up_read } from "../kernel/locking/rwsem.ts";
@@ -25,11 +26,13 @@ interface Answer {
 function file(
   variant: string,
   readahead = 8,
+  queue?: number,
 ): FaultWorld & { ios: string[]; fault(at: number, index: number, flags?: number): Answer[] } {
   const ios: string[] = [];
   const world = faultWorld(variant, {
     kind: "file",
     readahead,
+    ...(queue === undefined ? {} : { queue }),
     hears: { io_submit: (e) => void ios.push(`page ${e.page} +${e.pages} at ${e.time / 1000}`) },
   });
   const fault = (at: number, index: number, flags = 0): Answer[] => {
@@ -151,6 +154,49 @@ describe.each(eras)("read-around of %s", (variant) => {
     fault(3, 20);
     run();
     expect(ios).toEqual(["page 20 +8 at 10"]);
+  });
+});
+
+describe.each(eras)("a read of %s", (variant) => {
+  test.each([1, 8])(
+    "with a window of %d waits for memory first, with the lock held, and is submitted then",
+    (readahead) => {
+      const { fault, run, ios, vma } = file(variant, readahead);
+      vma.direct_reclaim = new Stalls(() => 50_000);
+      const answers = fault(0, 20);
+      run();
+      expect(ios).toEqual([`page 20 +${readahead} at 60`]);
+      expect(answers[0]).toMatchObject({ at: 1065, held: true });
+    },
+  );
+
+  test.each([1, 8])("with a window of %d waits for room in the queue of the device", (readahead) => {
+    const { fault, run, ios } = file(variant, readahead, 1);
+    fault(0, 20);
+    fault(100, 50);
+    run();
+    expect(ios).toEqual([`page 20 +${readahead} at 10`, `page 50 +${readahead} at 1010`]);
+  });
+
+  test.each([1, 8])("with a window of %d that fails is SIGBUS in the end, with the lock held", (readahead) => {
+    const { fault, run, vma } = file(variant, readahead);
+    vma.readFails = () => true;
+    const answers = fault(0, 20);
+    run();
+    expect(answers[0]).toMatchObject({ held: true });
+    expect((answers[0] as Answer).bits & VM_FAULT_SIGBUS).toBe(VM_FAULT_SIGBUS);
+    // A page that a read-ahead left broken is read once more; so is any in v3.17.
+    expect((answers[0] as Answer).at).toBe(readahead === 1 && variant !== "v3.17" ? 1010 : 2010);
+  });
+
+  test("with MADV_RANDOM counts neither misses nor hits", () => {
+    const { fault, run, vma } = file(variant, 1);
+    expect(vma.VM_RAND_READ).toBe(true);
+    vma.ra.mmap_miss = 5;
+    fault(0, 20, FAULT_FLAG_ALLOW_RETRY);
+    fault(2_000, 20, FAULT_FLAG_ALLOW_RETRY);
+    run();
+    expect(vma.ra.mmap_miss).toBe(5);
   });
 });
 
