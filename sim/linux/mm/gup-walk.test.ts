@@ -37,6 +37,8 @@ interface Asked {
   readonly count?: number;
   readonly killedAt?: number;
   readonly readOnly?: boolean;
+  /** Each read of a page fails. */
+  readonly fails?: boolean;
 }
 
 /** One call that may drop the lock, over pages of {@link ptes}, from 0 us on. */
@@ -52,6 +54,7 @@ function call(variant: string, pages: string, asked: Asked = {}) {
     vma.setPte(i, page === "I" && asked.kind === "anon" ? pte_swap : (ptes[page] as number));
   }
   vma.VM_WRITE = asked.readOnly !== true;
+  if (asked.fails === true) vma.readFails = () => true;
   const got: number[] = [];
   const locked: LockedPointer = { value: 1 };
   let ret = 0;
@@ -79,7 +82,14 @@ function call(variant: string, pages: string, asked: Asked = {}) {
   return { ret, held, locked: locked.value, got: indices, retries, lost, at, vma, kernel: world.kernel };
 }
 
-const forms = ["v3.17", "v4.0", "v5.4", "v6.18", ...["0", "1", "3", "forever"].map((n) => `v4.0+gup=retry:${n}`)];
+const forms = [
+  "v3.17",
+  "v4.0",
+  "v5.4",
+  "v6.18",
+  ...["0", "1", "3", "forever"].map((n) => `v4.0+gup=retry:${n}`),
+  "v4.0+gup=rfc:one-page",
+];
 const neverDrops = ["v3.17", "v4.0+gup=retry:0"];
 
 describe("get_user_pages", () => {
@@ -219,4 +229,61 @@ describe("get_user_pages", () => {
     const { ret, held } = call("v6.18", "I", { kind: "anon", flags: FOLL_GET | FOLL_NOWAIT });
     expect({ ret, held }).toEqual({ ret: 0, held: true });
   });
+});
+
+describe("other forms of get_user_pages_locked", () => {
+  const dropped = { held: false, locked: 0 };
+  const kept = { held: true, locked: 1 };
+
+  test.each([
+    // As posted: what comes after the page that said RETRY is asked for at once, and more than one page of it is a BUG.
+    ["rfc", "PI", {}, { ret: 2, got: [0, 1], ...dropped }],
+    ["rfc", "PPB", {}, { ret: 2, ...kept }],
+    ["rfc", "B", {}, { ret: -EFAULT, ...kept }],
+    ["rfc", "I", { fails: true }, { ret: -EFAULT, ...dropped }],
+    ["rfc:early-drop", "PI", {}, { ret: 2, got: [0, 1], ...dropped }],
+    ["rfc:early-drop", "PPB", {}, { ret: 2, ...kept }],
+    ["rfc:early-drop", "I", { fails: true }, { ret: -EFAULT, ...dropped }],
+    // "Replace top two lines": counts what it got twice, and has no errno.
+    ["rfc:add-again", "PI", {}, { ret: 2, got: [0, 1], ...dropped }],
+    ["rfc:add-again", "PPB", {}, { ret: 4, got: [0, 1], ...kept }],
+    ["rfc:add-again", "B", {}, { ret: 0, ...kept }],
+    // "So remove": the errno of the second look is lost.
+    ["rfc:no-errno", "PI", {}, { ret: 2, got: [0, 1], ...dropped }],
+    ["rfc:no-errno", "B", {}, { ret: -EFAULT, ...kept }],
+    ["rfc:no-errno", "I", { fails: true }, { ret: 0, ...dropped }],
+    // The renamed parameter with the old test: the caller is not told of the drop.
+    ["rfc:rename", "PI", {}, { ret: 2, got: [0, 1], ...kept, lost: 1 }],
+    ["rfc:rename", "PP", {}, { ret: 2, ...kept, lost: 0 }],
+    ["rfc:one-page", "I", { fails: true }, { ret: -EFAULT, ...dropped }],
+    // All comments of the review at once.
+    ["reviewed", "PIP", {}, { ret: 3, got: [0, 1, 2], ...dropped }],
+    ["reviewed", "PPB", {}, { ret: 4, got: [0, 1], ...kept }],
+    ["reviewed", "B", {}, { ret: 0, ...kept }],
+    ["reviewed", "I", { fails: true }, { ret: 0, ...dropped }],
+    ["reviewed", "PIB", {}, { ret: 2, ...dropped }],
+    // One polite pass.
+    ["give-up", "PIP", {}, { ret: 1, got: [0], ...dropped }],
+    ["give-up", "PP", {}, { ret: 2, ...kept }],
+    // Without an MMU all is there.
+    ["nommu", "PIP", {}, { ret: 3, got: [0, 1, 2], at: 3, ...kept }],
+    ["nommu", "PP", { from: -1 }, { ret: -EFAULT, got: [], ...kept }],
+    ["nommu", "PP", { from: 62, count: 4 }, { ret: 2, got: [62, 63], ...kept }],
+    ["nommu", "PI", { prefault: true }, { ret: 2, got: [], ...kept }],
+    // Errors of the merged forms behind a drop.
+    ["v4.0", "PI", { fails: true }, { ret: 1, got: [0], ...dropped }],
+    ["v4.0", "I", { fails: true }, { ret: -EFAULT, ...dropped }],
+    ["v5.4", "PI", { fails: true }, { ret: 1, got: [0], ...dropped }],
+    ["retry:3", "I", { fails: true }, { ret: -EFAULT, ...dropped }],
+    ["retry:3", "PI", { fails: true }, { ret: 1, got: [0], ...dropped }],
+  ] as const)("%s over %s %o: %o", (form, pages, asked, expected) => {
+    expect(call(`v4.0+gup=${form}`, pages, asked)).toMatchObject(expected);
+  });
+
+  test.each(["rfc", "rfc:early-drop", "rfc:add-again", "rfc:no-errno", "rfc:rename"])(
+    "%s hits its own BUG_ON when there is more than one page behind the one that was waited for",
+    (form) => {
+      expect(call(`v4.0+gup=${form}`, "IPP").kernel.findings[0]?.text).toContain("ret > 1");
+    },
+  );
 });
