@@ -64,6 +64,16 @@ describe.each(policies)("the rwsem %s", (policy) => {
     else expect(lines).toContain("1100 w0 has R");
   });
 
+  test("the last reader pays for waking the writer behind it", () => {
+    const scripts = {
+      r0: { at: 0, does: ["read", "sleep 50000", "up", "try-write", 1, "up"] },
+      w1: { at: 20_000, does: ["write", 500, "up"] },
+    };
+    const lines = runScripts(policy, scripts, 10, { costs: { wake_up_waker: 100 } });
+    // v5.4's and v6.18's writer has spun in vain by then, and sleeps as the others do.
+    expect(lines).toContain("50100 r0 failed W");
+  });
+
   test("who downgrades pays for the wake-ups that it sends", () => {
     const costs = { wake_up_waker: 100, wake_up_next: 7 };
     const scripts = {
