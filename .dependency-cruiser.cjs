@@ -50,9 +50,17 @@ module.exports = {
     only(
       "scenario-is-plain-data",
       scenario,
-      [engine, trace],
-      "A resolved scenario is plain data that a result carries along. It needs the engine's units and laws, no model.",
+      [engine, trace, "^sim/roles/roles\\.ts$"],
+      "A resolved scenario is plain data that a result carries along. It needs the engine's units and laws, no model; of the roles the types of their groups.",
     ),
+    {
+      name: "scenario-takes-types-of-roles",
+      comment:
+        "What a group of a role has is said once, beside what the role does. A scenario has its type, and must be loadable without the model.",
+      severity: "error",
+      from: { path: scenario },
+      to: { path: roles, dependencyTypesNot: ["type-only"] },
+    },
     only(
       "machine-is-hardware",
       machine,
@@ -133,6 +141,7 @@ module.exports = {
         engine,
         trace,
         "^sim/callers/(patch-sites|callers|proc)\\.ts$",
+        "^sim/roles/(role|roles)\\.ts$",
         "^sim/measure/metrics/(metrics|vocabulary)\\.ts$",
         "^sim/study/(budget|statistic)\\.ts$",
         traces,
@@ -142,7 +151,7 @@ module.exports = {
     only(
       "reports-read-results",
       "^reports/",
-      [study, spans, experiments, kernels, callers, trace, engine, measure, scenario, traces],
+      [study, spans, experiments, kernels, callers, "^sim/roles/roles\\.ts$", trace, engine, measure, scenario, traces],
       "A report is made from a saved result and from events. It must be possible without the model that produced them.",
     ),
     only(
@@ -165,10 +174,18 @@ module.exports = {
     },
     {
       name: "nobody-imports-bin",
-      comment: "The command line is the outermost room. What others want from it belongs in a room of its own.",
+      comment:
+        "The command line is the outermost room, and the library beside it. What others want from it belongs in a room of its own.",
       severity: "error",
-      from: { pathNot: ["^bin/", test] },
+      from: { pathNot: ["^bin/", "^index\\.ts$", test] },
       to: { path: "^bin/" },
+    },
+    {
+      name: "yargs-is-the-command-lines",
+      comment: "What studies are asked for is plain values: the library asks for them without a parser.",
+      severity: "error",
+      from: { pathNot: ["^bin/cli/command-line\\.ts$", test] },
+      to: { path: "node_modules/yargs", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "nobody-imports-bench",
@@ -178,7 +195,7 @@ module.exports = {
       to: { path: "^bench/" },
     },
     {
-      name: "files-only-in-bin-and-load",
+      name: "files-only-in-bin-and-scenarios",
       comment:
         "Everything else is a function from data to data, testable without a disk and free to run on any thread.",
       severity: "error",
@@ -187,7 +204,8 @@ module.exports = {
           "^bin/",
           "^bench/",
           "^test/",
-          "^scenarios/(load|package-root|standard-input)\\.ts$",
+          "^scenarios/(library|package-root|standard-input)\\.ts$",
+          "^scenarios/read/(costs|files|parent)\\.ts$",
           "\\.config\\.ts$",
           test,
         ],

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { commandLine } from "./cli/command-line.ts";
 import { EnvironmentError, exitCodes, UsageError } from "./cli/exit-codes.ts";
 import { interrupt, interruption } from "./cli/interruption.ts";
@@ -42,6 +43,8 @@ function isProgram(): boolean {
 }
 
 if (isProgram()) {
+  // What a task makes is dead after a few steps: room for the young that never grows is enough in a run of any length, of every thread.
+  setFlagsFromString("--semi-space-growth-factor=1");
   // `gupsim … | head`: the reader went away, and that is fine.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(exitCodes.ok);

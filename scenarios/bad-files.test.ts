@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse as parseYaml } from "yaml";
-import { bundledScenarios, loadScenario } from "./load.ts";
-import { jsonSchema } from "./schema.ts";
-import { ScenarioError } from "./source-text.ts";
+import { bundledScenarios } from "./library.ts";
+import { loadScenario } from "./load.ts";
+import { jsonSchema } from "./schema/json-schema.ts";
+import { ScenarioError } from "./problem.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-bad-"));
 const file = join(folder, "bad.yaml");

@@ -1,6 +1,6 @@
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
-import { readBundled } from "./load.ts";
+import { readBundled } from "./library.ts";
 
 /** One numbered statement of the mail of 26 Sep 2014, and what shows it. */
 export interface MailRow {

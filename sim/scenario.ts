@@ -5,6 +5,7 @@
 import type { Costs } from "./costs.ts";
 import type { Law } from "./engine/law.ts";
 import type { Measured } from "./measured.ts";
+import type { TaskGroup } from "./roles/roles.ts";
 import type { IoClass } from "./trace/kinds.ts";
 
 /**
@@ -104,7 +105,10 @@ export interface LoadSteps {
   readonly each_ns: number;
 }
 
-interface TaskGroupBase {
+/** What every group of tasks has; the rest is its role's. */
+export interface TaskGroupBase {
+  /** Its name in `sim/roles/roles.ts`. */
+  readonly role: string;
   readonly count: number;
   readonly schedule: Schedule;
 }
@@ -114,115 +118,6 @@ interface TaskGroupBase {
  * that no task of the group has had (`shared`: readers of one file with one position).
  */
 export type Order = "random" | "sequential" | "shared";
-
-/**
- * vcpu threads that touch pages of guest memory. `async_pf` is null when the guest has none; `possible`: share of faults for which
- * async delivery is possible (the others are synchronous); `user_mode`: share of those that hit guest user mode, where the guest
- * can switch to another process; the rest halts the vcpu. `guest_tasks`: guest processes a vcpu can switch between. `write`:
- * share of touches that write.
- */
-export interface KvmVcpu extends TaskGroupBase {
-  readonly role: "kvm_vcpu";
-  readonly mm: string;
-  readonly touch: string;
-  readonly order: Order;
-  readonly write: number;
-  readonly guest_tasks: number;
-  readonly async_pf: { readonly possible: number; readonly user_mode: number } | null;
-}
-
-/** Threads of the mm that touch pages of `touch`; with `access` kernel it is the kernel that does, in a system call of theirs. */
-export interface UserThread extends TaskGroupBase {
-  readonly role: "user_thread";
-  readonly mm: string;
-  readonly touch: string;
-  readonly order: Order;
-  readonly write: number;
-  readonly access: "user" | "kernel";
-}
-
-/** Threads of the mm that call madvise(MADV_POPULATE_READ) on `pages` pages. */
-export interface MadvisePopulate extends TaskGroupBase {
-  readonly role: "madvise_populate";
-  readonly mm: string;
-  readonly touch: string;
-  readonly order: Order;
-  readonly pages: number;
-}
-
-/** Other processes that read a /proc file of `target`. `cycles`: lock holds of one smaps read, null to count its mappings. */
-export interface ProcReader extends TaskGroupBase {
-  readonly role: "proc_reader";
-  /** A name of `procFiles` in `sim/callers/proc.ts`. */
-  readonly file: string;
-  readonly target: string;
-  readonly cycles: number | null;
-}
-
-/**
- * Threads of the mm that map `pages` pages, touch the first `touch` of them, and unmap them again. `merges`: the new mapping joins
- * a neighbour, so that its first fault need not prepare it.
- */
-export interface MmWriter extends TaskGroupBase {
-  readonly role: "mm_writer";
-  readonly op: "mmap+munmap";
-  readonly mm: string;
-  readonly pages: number;
-  readonly touch: number;
-  readonly merges: boolean;
-}
-
-/** Other processes that read `pages` consecutive pages of `touch` in `target`, by process_vm_readv or through /proc/PID/mem. */
-export interface RemoteReader extends TaskGroupBase {
-  readonly role: "process_vm_readv" | "proc_mem";
-  readonly target: string;
-  readonly touch: string;
-  readonly order: Order;
-  readonly pages: number;
-}
-
-/** Tasks that get pages as one of the call sites of the 2014 patch does, in the form before it, as posted, or as merged. */
-export interface GupCaller extends TaskGroupBase {
-  readonly role: "gup_caller";
-  readonly site: string;
-  readonly form: "before" | "rfc" | "merged";
-  /** The mapping of each page is asked for, too. */
-  readonly vmas: boolean;
-  readonly mm: string;
-  readonly touch: string;
-  readonly order: Order;
-  readonly pages: number;
-}
-
-/** Tasks that do `call`, one of the callers by name, to `pages` pages of `touch`. */
-export interface MmCall extends TaskGroupBase {
-  readonly role: "mm_call";
-  /** A name of `callers` in `sim/callers/callers.ts`. */
-  readonly call: string;
-  readonly mm: string;
-  readonly touch: string;
-  readonly order: Order;
-  readonly pages: number;
-}
-
-/** The kernel's own work on pages of `touch`: each page is away for a time of the law, and who needs it waits. */
-export interface PageWorker extends TaskGroupBase {
-  readonly role: "page_migration" | "writeback";
-  readonly mm: string;
-  readonly touch: string;
-  readonly away: Law;
-}
-
-export type TaskGroup =
-  | KvmVcpu
-  | UserThread
-  | MadvisePopulate
-  | ProcReader
-  | MmWriter
-  | RemoteReader
-  | GupCaller
-  | MmCall
-  | PageWorker;
 
 /** How a run ended. The last three stop a study: see {@link Scenario.expected}. */
 export type EndingKind = "duration" | "work-done" | "deadlock" | "orphaned-lock" | "leaked-lock" | "event-limit";

@@ -14,6 +14,7 @@ describe("progress", () => {
     columns: 80,
     quiet: false,
     strong: (text) => text,
+    paint: (_meaning, text) => text,
   });
 
   test("tells how many replications are done, from three on the interval and of which variant, and how long the rest will take by those that were run", () => {

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import type { Meaning, Paint } from "../../reports/text/screen/paint.ts";
 
 /** Where a command speaks: the result to `out`, everything else to `err`. Tests give their own. */
 export interface Streams {
@@ -12,7 +13,16 @@ export interface Streams {
   readonly quiet: boolean;
   /** Styles for a person; plain text when colours are off. */
   strong(text: string): string;
+  /** Colours by meaning; plain text when colours are off. */
+  readonly paint: Paint;
 }
+
+const styles: Readonly<Record<Meaning, Parameters<typeof styleText>[0]>> = {
+  good: "green",
+  bad: "red",
+  strong: "bold",
+  quiet: "dim",
+};
 
 /** Between two lines of progress where there is no terminal, ms. */
 const progressInterval = 10_000;
@@ -29,6 +39,7 @@ export function processStreams(options: { quiet: boolean; color: boolean; progre
     columns: process.stdout.columns || 80,
     quiet: options.quiet,
     strong: (text) => (options.color ? styleText("bold", text, { stream: process.stdout }) : text),
+    paint: (meaning, text) => (options.color ? styleText(styles[meaning], text, { stream: process.stdout }) : text),
   };
 }
 

@@ -2,12 +2,16 @@ import { metricsCsv } from "../../reports/files/csv.ts";
 import { hgrm } from "../../reports/files/hdr.ts";
 import { metricsNdjson } from "../../reports/files/ndjson.ts";
 import { reportMarkdown } from "../../reports/ci/markdown.ts";
+import { compareDocument } from "../../reports/documents/compare.ts";
 import type { ReportData } from "../../reports/documents/report-data.ts";
+import { resultDocument } from "../../reports/documents/result.ts";
 import { samplesWhere } from "../../sim/measure/metrics/metrics.ts";
+import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import type { EventWindow } from "../../sim/measure/window/window.ts";
 import type { FtraceFormat } from "../../traces/ftrace-line.ts";
 import { UsageError } from "../cli/exit-codes.ts";
 import { pageAssets } from "./page-assets.ts";
+import { studyText, type TextView } from "./study-text.ts";
 
 /** A part of a report: a file by its name, without folder, and what is in it; without a name what is read on the terminal. */
 export interface ReportFile {
@@ -21,8 +25,8 @@ export interface ReportFormat {
   readonly name: string;
   /** What it is, for the help. */
   readonly says: string;
-  /** @param columns of the terminal. @throws UsageError when the result has not what it is made of. */
-  make(data: ReportData, columns: number): Promise<readonly ReportFile[]>;
+  /** @param view how text is shown. @throws UsageError when the result has not what it is made of. */
+  make(data: ReportData, view: TextView): Promise<readonly ReportFile[]>;
 }
 
 /** What a report can be made into. What draws is loaded when it is asked for. */
@@ -30,7 +34,10 @@ export const reportFormats: readonly ReportFormat[] = [
   {
     name: "text",
     says: "for this terminal",
-    make: async (data, columns) => [{ name: null, content: await terminalText(data, columns) }],
+    make: async (data, view) => {
+      const study = { complete: data.complete, seedsAsked: null, resumes: false };
+      return [{ name: null, content: await studyText(data, study, view) }];
+    },
   },
   { name: "html", says: "a page that needs no network", make: async (data) => [await htmlFile(data)] },
   { name: "png", says: "pictures", make: (data) => drawn(data, "png") },
@@ -44,6 +51,11 @@ export const reportFormats: readonly ReportFormat[] = [
     name: "csv",
     says: "every statistic",
     make: async (data) => [{ name: "metrics.csv", content: metricsCsv(data) }],
+  },
+  {
+    name: "json",
+    says: "the document",
+    make: async (data) => [{ name: "report.json", content: documentText(data) }],
   },
   {
     name: "ndjson",
@@ -79,19 +91,14 @@ export async function htmlFile(data: ReportData): Promise<ReportFile & { name: s
   return { name: "report.html", content: htmlReport(data, pageAssets()) };
 }
 
-async function terminalText({ scenario, complete, variants, rules }: ReportData, columns: number): Promise<string> {
-  const study = { complete, seedsAsked: null, resumes: false };
+/** The document of a comparison, or the result of one variant. */
+function documentText(data: ReportData): string {
+  const { scenario, complete, rules, variants } = data;
   const outcomes = variants.map(({ outcome }) => outcome);
-  const [first, second] = outcomes;
-  if (first !== undefined && second === undefined) {
-    const { renderRun } = await import("../../reports/text/run-text.ts");
-    return renderRun(scenario, first, columns, study);
-  }
-  const { renderCompare } = await import("../../reports/text/compare-text.ts");
-  const { ruleStudyText } = await import("../../reports/text/rules.ts");
-  return [renderCompare(scenario, outcomes, columns, study), ...rules.map((rule) => ruleStudyText(rule, columns))].join(
-    "\n",
-  );
+  const [only] = outcomes as [VariantOutcome, ...VariantOutcome[]];
+  const document =
+    outcomes.length === 1 ? resultDocument(data, only) : compareDocument(scenario, outcomes, rules, complete);
+  return `${JSON.stringify(document, null, 1)}\n`;
 }
 
 async function drawn(data: ReportData, as: "png" | "svg"): Promise<ReportFile[]> {

@@ -5,6 +5,8 @@ import { checkFormats } from "../../reports/ci/check-formats.ts";
 import { checkAnnotations } from "../../reports/ci/check-github.ts";
 import { checkJunit, type JunitRun } from "../../reports/ci/check-junit.ts";
 import { checkMarkdown } from "../../reports/ci/check-markdown.ts";
+import { scenarioDoubts } from "../../reports/text/screen/distrust.ts";
+import type { Scenario } from "../../sim/scenario.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { isStopped } from "../../sim/study/outcome/ending.ts";
 import type { CheckOptions } from "../cli/arguments/check-options.ts";
@@ -24,8 +26,16 @@ export function codeOf(document: CheckDocument, outcome: VariantOutcome, onIncon
 }
 
 /** Prints the verdicts, and leaves the files that CI reads. @throws EnvironmentError for a file that cannot be written. */
-export function printCheck(document: CheckDocument, options: CheckOptions, began: Date, streams: Streams): void {
-  streams.out(checkFormats[options.format](document, streams.columns));
+export function printCheck(
+  document: CheckDocument,
+  scenario: Scenario,
+  options: CheckOptions,
+  began: Date,
+  streams: Streams,
+): void {
+  const { columns: width, paint } = streams;
+  const view = { width, paint, doubts: scenarioDoubts(scenario), full: options.full };
+  streams.out(checkFormats[options.format](document, view));
   const { env } = process;
   const onGithub = options.github === "on" || (options.github === "auto" && env.GITHUB_ACTIONS === "true");
   attempt(() => {

@@ -14,6 +14,7 @@ const streams: Streams = {
   columns: 80,
   quiet: true,
   strong: (text) => text,
+  paint: (_meaning, text) => text,
 };
 const { scenario } = loadScenario("kvm-swap", ["duration=10ms"]);
 const variant = parseVariant("plain");

@@ -50,7 +50,15 @@ test("only the pictures that are asked for are made, and a window without a lock
 
 test("a sweep is a picture too", async () => {
   const values = { "mmap_sem.wait{mode=R}:mean": 1000 };
-  const row = { cell: { io: "1ms" }, variant: "plain", seeds: 1, ending: "duration", at_least: [], values };
+  const row = {
+    cell: { io: "1ms" },
+    variant: "plain",
+    seeds: 1,
+    ending: "duration",
+    at_least: [],
+    half_widths: {},
+    values,
+  };
   const [column = ""] = Object.keys(values);
   const { name, bytes } = await slopePicture(
     { scenario: "s", path: "io", column, rows: [{ swept_ns: 1e6, row }] },

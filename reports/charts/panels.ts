@@ -1,5 +1,5 @@
 import type { Histogram } from "../../sim/measure/metrics/histogram.ts";
-import { samplesWhere } from "../../sim/measure/metrics/metrics.ts";
+import { aged, samplesOf as samplesIn } from "../../sim/study/statistic.ts";
 import type { Mode } from "../../sim/trace/kinds.ts";
 import { formatCount, threeSignificant } from "../words/format-duration.ts";
 import type { ReportData } from "../documents/report-data.ts";
@@ -22,7 +22,13 @@ export const wordOf: Readonly<Record<DrawnMetric, string>> = {
 /** The samples of one mode, variant by variant. */
 export interface ModePanel {
   readonly mode: Mode;
-  readonly lines: readonly { readonly variant: string; readonly samples: Histogram }[];
+  readonly lines: readonly {
+    readonly variant: string;
+    /** With those that had not ended, as long as their age. */
+    readonly samples: Histogram;
+    /** How many those are. */
+    readonly open: number;
+  }[];
 }
 
 /** The samples of a metric: readers, then writers. */
@@ -30,7 +36,8 @@ export function modePanels(data: PictureData, metric: DrawnMetric): [ModePanel, 
   const panel = (mode: Mode): ModePanel => ({
     mode,
     lines: data.variants.map(({ outcome: { variant, metrics } }) => {
-      return { variant, samples: samplesWhere(metrics, metric, { mode }) };
+      const all = samplesIn(metrics, metric, { mode });
+      return { variant, samples: aged(all), open: all.open.count };
     }),
   });
   return [panel("R"), panel("W")];
@@ -128,7 +135,10 @@ function emptyPanel({ mode, lines }: ModePanel, metric: DrawnMetric): string | n
 
 /** How many samples each variant has in a panel. Zeros have no place on a log axis, so they are told in words. */
 function samplesLine({ mode, lines }: ModePanel): string[] {
-  const parts = lines.map(({ variant, samples }) => `${variant} n = ${formatCount(samples.count)}${atZero(samples)}`);
+  const parts = lines.map(
+    ({ variant, samples, open }) =>
+      `${variant} n = ${formatCount(samples.count)}${atZero(samples)}${open === 0 ? "" : `, ${formatCount(open)} not ended: drawn at their age, they are longer`}`,
+  );
   return wrap(`-${mode}: ${parts.join("; ")}`, captionColumns, "");
 }
 

@@ -12,6 +12,7 @@ function row(swept_ns: number, variant: string, value: number | null) {
       seeds: 3,
       ending: "duration",
       at_least: [],
+      half_widths: {},
       values: { [column]: value },
     },
   };

@@ -70,3 +70,16 @@ test("a budget on a percentile or a share is a corner, one on the maximum a line
     "yW: no writer took the lock",
   ]);
 });
+
+test("what has not ended is drawn at its age, and the caption says how many those are", () => {
+  const data = pictureData();
+  for (const { outcome } of data.variants) {
+    const key = [...outcome.metrics.histograms.keys()].find(
+      (one) => one.startsWith("mmap_sem.wait{") && one.includes("mode=R"),
+    );
+    outcome.metrics.open.set(key as string, histogramOf([50_000_000]));
+  }
+  expect(JSON.stringify(tailChart(data, "mmap_sem.wait").options?.plugins?.subtitle)).toMatch(
+    /1 not ended: drawn at their age/,
+  );
+});

@@ -1,5 +1,3 @@
-import { type Bounds, isCertain } from "../../sim/study/bounds.ts";
-import { samplesOf, ofSamples } from "../../sim/study/statistic.ts";
 import { bounded } from "../words/bounded.ts";
 import { unfinishedLines } from "../words/unfinished.ts";
 import { blameBy, blameRows, holderText } from "../documents/blame.ts";
@@ -12,11 +10,12 @@ import {
   factorText,
   shortName,
   signLegend,
+  valueTexts,
 } from "../documents/comparison/difference-words.ts";
-import { pointOf } from "../documents/comparison/paired.ts";
-import { headline, interruptedWords } from "../documents/headline.ts";
-import { hasPercentile } from "../words/percentile.ts";
-import { formatDuration, formatDurations } from "../words/format-duration.ts";
+import { answerSentence } from "../text/screen/sentence.ts";
+import { overSeeds } from "../documents/over-seeds.ts";
+import { firstLine, interruptedWords } from "../documents/headline.ts";
+import { formatDuration } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import type { ReportData } from "../documents/report-data.ts";
 import { sideOf } from "../documents/side.ts";
@@ -42,8 +41,9 @@ export function reportMarkdown(data: ReportData): string {
     `### ${scenario.name}: ${outcomes.map(({ variant }) => `\`${variant}\``).join(" → ")}`,
     "",
     ...(interrupted === null ? [] : [`**${interrupted}**`, ""]),
+    ...(reference.seeds.length === 0 ? [] : [`**${answerSentence(outcomes)}**`, ""]),
     ...outcomes.map(
-      (outcome) => `- \`${outcome.variant}\`: ${[headline(outcome), ...unfinishedLines(outcome.metrics)].join("; ")}`,
+      (outcome) => `- \`${outcome.variant}\`: ${[firstLine(outcome), ...unfinishedLines(outcome.metrics)].join("; ")}`,
     ),
     "",
     ...lockTable(outcomes),
@@ -54,27 +54,23 @@ export function reportMarkdown(data: ReportData): string {
   ].join("\n");
 }
 
-/** p99 as a comparison has it: taken in each seed, then their geometric mean. */
+/** Values as a comparison has them: taken in each seed, then their geometric mean. */
 function lockTable(outcomes: readonly VariantOutcome[]): string[] {
+  const cells = (outcome: VariantOutcome, mode: "R" | "W"): string[] =>
+    (["wait", "hold", "hold_io"] as const).flatMap((what) => {
+      const metric = `mmap_sem.${what}{mode=${mode}}`;
+      const text = (stat: "p99" | "max"): string => bounded(overSeeds(outcome, metric, stat), formatDuration);
+      return what === "hold_io" ? [text("max")] : [text("p99"), text("max")];
+    });
   const rows = outcomes.flatMap((outcome) =>
-    (["R", "W"] as const).map((mode) => {
-      const io = ofSamples(samplesOf(outcome.metrics, "mmap_sem.hold_io", { mode }), { kind: "max" });
-      const cells = [
-        p99(outcome, `mmap_sem.wait{mode=${mode}}`),
-        p99(outcome, `mmap_sem.hold{mode=${mode}}`),
-        io === null ? "none" : longestText(io),
-      ];
-      return `| \`${outcome.variant}\` | \`mmap_sem-${mode}\` | ${cells.join(" | ")} |`;
-    }),
+    (["R", "W"] as const).map((mode) => `| \`${outcome.variant}\` | ${mode} | ${cells(outcome, mode).join(" | ")} |`),
   );
-  return ["| | | wait p99 | hold p99 | held over IO |", "| --- | --- | ---: | ---: | ---: |", ...rows, ""];
-}
-
-/** `-` where the samples are too few for it. */
-function p99({ metrics, by_seed }: VariantOutcome, metric: string): string {
-  if (!hasPercentile(metrics.histograms.get(metric)?.count ?? 0, 99)) return "-";
-  const values = by_seed.flatMap(({ values }) => values[metric]?.p99 ?? []);
-  return values.length === 0 ? "-" : formatDuration(pointOf("p99", values));
+  return [
+    "| | | wait p99 | wait max | hold p99 | hold max | hold_io max |",
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
+    ...rows,
+    "",
+  ];
 }
 
 function differenceTable(reference: VariantOutcome, candidate: VariantOutcome): string[] {
@@ -83,7 +79,7 @@ function differenceTable(reference: VariantOutcome, candidate: VariantOutcome): 
   const title = `\`${reference.variant}\` → \`${candidate.variant}\``;
   const unlike = unlikeEndings(before, after);
   if (unlike !== null) return [`${title}: not compared, ${unlike}`, ""];
-  const changed = all.filter(({ effect, why }) => effect !== "equal" && why === null).sort(byShortName);
+  const changed = all.filter(({ effect, why }) => effect !== "equal" && why === null).sort(worstFirst);
   if (changed.length === 0) return [`${title}: ${all.length === 0 ? "nothing to compare" : "no difference"}`, ""];
   return [
     `| | factor | 95 % | ${title} | before | after |`,
@@ -96,8 +92,28 @@ function differenceTable(reference: VariantOutcome, candidate: VariantOutcome): 
   ];
 }
 
+/** What became longer before what became shorter before what nothing is claimed of; in each of them the most changed first. */
+function worstFirst(a: Difference, b: Difference): number {
+  return place(a) - place(b) || size(b) - size(a) || byShortName(a, b);
+}
+
+/** Waits before holds within a kind: they are what was asked. */
+function place({ effect, metric }: Difference): number {
+  const kinds = [
+    ["new", "longer"],
+    ["gone", "shorter"],
+  ];
+  const kind = kinds.findIndex((effects) => effects.includes(effect));
+  return 2 * (kind === -1 ? kinds.length : kind) + (metric.startsWith("mmap_sem.hold") ? 1 : 0);
+}
+
+/** How far from no change; a change to or from nothing is the farthest. */
+function size({ ratio }: Difference): number {
+  return ratio === null || ratio <= 0 ? Number.POSITIVE_INFINITY : Math.abs(Math.log(ratio));
+}
+
 function differenceRow(row: Difference): string {
-  const [before, after] = formatDurations(row.reference, row.candidate);
+  const [before, after] = valueTexts(row);
   return `| ${effectSigns[row.effect]} | ${factorText(row)} | ${differenceInterval(row)} | ${shortName(row.metric)} ${row.stat} | ${before} | ${after} |`;
 }
 
@@ -116,10 +132,4 @@ function blameDetails({ variant, metrics }: VariantOutcome): string[] {
     "</details>",
     "",
   ];
-}
-
-/** The longest, or what it is at least while one that may be longer has not ended. */
-function longestText(longest: Bounds): string {
-  const text = bounded(longest, formatDuration);
-  return isCertain(longest) ? `${text} at most` : text;
 }

@@ -3,7 +3,8 @@ import { sorted } from "../../sim/measure/metrics/metrics.ts";
 import type { EndingKind, Scenario } from "../../sim/scenario.ts";
 import { isStopped } from "../../sim/study/outcome/ending.ts";
 import { hasPercentile } from "../words/percentile.ts";
-import { type BySeed, type Paired, paired } from "./comparison/paired.ts";
+import { type BoundsBySeed, pairedBounds } from "./comparison/open-ended.ts";
+import type { Paired } from "./comparison/paired.ts";
 import {
   type CountSummary,
   type DurationSummary,
@@ -12,7 +13,7 @@ import {
   type TotalSummary,
 } from "../words/metric-summary.ts";
 import type { Precision, VariantOutcome } from "../../sim/study/outcome/outcome.ts";
-import { type ComparedStat, comparedStats } from "../../sim/study/outcome/seed-values.ts";
+import { type ComparedStat, comparedStats, keptBounds } from "../../sim/study/outcome/seed-values.ts";
 import { type Side, sideOf } from "./side.ts";
 import type { RuleSummary } from "../../sim/study/plan/rules.ts";
 
@@ -101,7 +102,12 @@ export function differences(reference: Side, candidate: Side): Difference[] {
     const after = candidate.pooled.get(metric);
     if (after === undefined || before.count + after.count === 0) continue;
     for (const stat of comparedStats) {
-      const pair = paired(stat, seeds, valuesBySeed(reference, metric, stat), valuesBySeed(candidate, metric, stat));
+      const pair = pairedBounds(
+        stat,
+        seeds,
+        valuesBySeed(reference, metric, stat),
+        valuesBySeed(candidate, metric, stat),
+      );
       const fewest = Math.min(...[before.count, after.count].filter((count) => count > 0));
       const isRare = stat === "p99" && !hasPercentile(fewest, 99);
       const why = unlike ?? (isRare ? `${fewest} samples are too few for a p99` : null);
@@ -128,8 +134,10 @@ export function unlikeEndings(reference: Ended, candidate: Ended): string | null
 
 type Ended = Pick<Side, "variant" | "ending">;
 
-function valuesBySeed({ bySeed }: Side, metric: string, stat: ComparedStat): BySeed {
-  return new Map(bySeed.map(({ seed, values }) => [seed, values[metric]?.[stat] ?? null]));
+function valuesBySeed({ bySeed }: Side, metric: string, stat: ComparedStat): BoundsBySeed {
+  return new Map(
+    bySeed.map((one) => [one.seed, keptBounds(one, `${metric} ${stat}`, one.values[metric]?.[stat] ?? null)]),
+  );
 }
 
 /**

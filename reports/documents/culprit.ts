@@ -10,7 +10,7 @@ import { percent } from "../words/shares.ts";
  */
 export function culprit({ name, tags }: Budget, metrics: Metrics): string | null {
   if (name === "mmap_sem.wait" || name === "op.latency") return waitedFor(tags, metrics);
-  if (name === "mmap_sem.hold" || name === "mmap_sem.hold_io") return heldBy(tags, metrics);
+  if (name === "mmap_sem.hold" || name === "mmap_sem.hold_io") return heldMostly(tags, metrics);
   return null;
 }
 
@@ -23,7 +23,8 @@ function waitedFor(tags: Tags, metrics: Metrics): string | null {
   return most === undefined ? null : `${most.what} (${percent(most.share)} of the wait)`;
 }
 
-function heldBy({ class: _, ...tags }: Tags, metrics: Metrics): string | null {
+/** `async_pf_execute over swap IO (79 % of the hold)`: the site, and the IO it slept for, of most of the time held; null without a hold. */
+export function heldMostly({ class: _, ...tags }: Tags, metrics: Metrics): string | null {
   const all = samplesWhere(metrics, "mmap_sem.hold", tags).sum;
   const sites = parts(metrics, "mmap_sem.hold", "site", tags);
   const overIo = sites.flatMap(({ what, where }) =>

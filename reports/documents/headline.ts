@@ -38,13 +38,19 @@ export function endingWords(outcome: Pick<VariantOutcome, "ending">): string | n
  * The most important thing about a variant, in one sentence: how it ended if it was stopped, and what was found; else why readers
  * waited. A run that was stopped is never headlined by what did not happen before.
  */
-export function headline(outcome: VariantOutcome): string {
+function headline(outcome: VariantOutcome): string {
   const ending = endingWords(outcome);
   if (ending === null) return waitSentence(outcome.metrics, "R");
   const [first, ...others] = outcome.findings;
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   const open = openWords(outcome.metrics, "R");
   return `${ending}${first === undefined ? "" : `: ${first}${more}`}${open === null ? "" : `; ${open}`}`;
+}
+
+/** A warm-up that was refused, then the {@link headline}: what stands first in every report. */
+export function firstLine(outcome: VariantOutcome): string {
+  const { warm_up_refused } = outcome;
+  return `${warm_up_refused === undefined ? "" : `${warm_up_refused}; `}${headline(outcome)}`;
 }
 
 /** `5 readers still waited when the run ended`; null when none did. */

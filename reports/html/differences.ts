@@ -5,10 +5,11 @@ import {
   factorText,
   shortName,
   signLegend,
+  valueTexts,
 } from "../documents/comparison/difference-words.ts";
 import { sideOf } from "../documents/side.ts";
 import { differenceSentences, identical, shownDifferences, uncounted } from "../text/compare-text.ts";
-import { formatDuration, formatDurations } from "../words/format-duration.ts";
+import { formatDuration } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { round } from "./distributions/log-axis.ts";
 import { type Html, html } from "./escape.ts";
@@ -50,8 +51,8 @@ function table(title: string, rows: readonly Difference[], equal: number, seeds:
 }
 
 function row(difference: Difference): Html {
-  const { metric, stat, reference, candidate, effect, diff, ratio, interval, why } = difference;
-  const [before, after] = formatDurations(reference, candidate);
+  const { metric, stat, effect, diff, ratio, interval, why } = difference;
+  const [before, after] = valueTexts(difference);
   return html`<tr><td title="${why ?? effect}">${effectSigns[effect]}</td><td class="n" title="${formatDuration(diff)}">${factorText(difference)}</td><td class="n">${differenceInterval(difference)}</td><th scope="row" title="${metric}">${shortName(metric)}</th><td>${stat}</td><td class="n">${before}</td><td class="n">${after}</td><td class="spark">${ratioPicture(ratio, interval)}</td></tr>`;
 }
 

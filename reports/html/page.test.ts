@@ -4,6 +4,7 @@ import { plainStory, smallOutcome, unlockedStory } from "../../test/support/smal
 import { smallScenario } from "../../test/support/small-scenario.ts";
 import type { CheckDocument } from "../documents/check.ts";
 import type { ReportData } from "../documents/report-data.ts";
+import { reportMarkdown } from "../ci/markdown.ts";
 import { htmlReport } from "./page.ts";
 
 const assets = { script: "void 0", style: "" };
@@ -40,6 +41,13 @@ test("a page says first who made the readers wait, in each variant, and how to r
   expect(said).toContain("reproduce gupsim compare small --seeds 2");
   expect(said).toContain("made by gupsim 1.2.3; node 20");
   expect(said).toContain("abc123");
+});
+
+test("a warm-up that was refused is told before why readers waited, on the page and in Markdown", () => {
+  const refused = { ...smallOutcome("plain", plainStory), warm_up_refused: "no warm-up is left out" };
+  const told = data({ variants: [{ outcome: refused, window: null }] });
+  expect(text(htmlReport(told, assets))).toContain("plain No warm-up is left out. 99.9 % of wait-R is IO");
+  expect(reportMarkdown(told)).toContain("- `plain`: no warm-up is left out; 99.9 % of wait-R is IO");
 });
 
 test("where no wait was over it is said who still waits", () => {

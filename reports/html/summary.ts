@@ -18,9 +18,9 @@ export function summary(data: ReportData): Html {
 ${incomplete(data)}
 ${data.warnings.map((warning) => html`<p class="warning"><strong>warning:</strong> ${warning}</p>`)}
 <dl class="answers">${outcomes.map((outcome, i) => {
-    const { variant, metrics, findings } = outcome;
+    const { variant, metrics, findings, warm_up_refused } = outcome;
     const ending = endingWords(outcome);
-    return html`<div><dt>${swatch(i)}${variant}</dt>${ending === null ? null : html`<dd class="warning"><strong>${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}<dd>${capital(waitSentence(metrics, "R"))}.</dd><dd class="second">${capital(waitSentence(metrics, "W"))}.</dd>${unfinishedLines(metrics).map((line) => html`<dd class="second">${capital(line)}.</dd>`)}</div>`;
+    return html`<div><dt>${swatch(i)}${variant}</dt>${warm_up_refused === undefined ? null : html`<dd class="warning">${capital(warm_up_refused)}.</dd>`}${ending === null ? null : html`<dd class="warning"><strong>${ending}</strong></dd>`}${findings.map((finding) => html`<dd class="warning">${finding}</dd>`)}<dd>${capital(waitSentence(metrics, "R"))}.</dd><dd class="second">${capital(waitSentence(metrics, "W"))}.</dd>${unfinishedLines(metrics).map((line) => html`<dd class="second">${capital(line)}.</dd>`)}</div>`;
   })}</dl>
 ${rangesTable(outcomes)}
 ${origin(data)}

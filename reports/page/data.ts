@@ -43,6 +43,8 @@ export interface PageDistribution {
 /** A distribution of one variant. */
 export interface PageLine {
   readonly n: number;
+  /** How many of them had not ended, if any: in the bin of their age, and longer than that. */
+  readonly open?: number;
   /** How many of them are 0, and on no log axis. */
   readonly zeros: number;
   readonly max: number;

@@ -13,7 +13,7 @@ import { isStopped } from "../../sim/study/outcome/ending.ts";
 import { wrap } from "../words/sentences.ts";
 
 /** The sign of a status. Meaning is never told by colour alone. */
-const signs: Readonly<Record<CheckRow["status"], string>> = {
+export const checkSigns: Readonly<Record<CheckRow["status"], string>> = {
   pass: "✓",
   fail: "✗",
   inconclusive: "?",
@@ -22,7 +22,7 @@ const signs: Readonly<Record<CheckRow["status"], string>> = {
 };
 
 const columns: readonly Column<CheckRow>[] = [
-  { head: " ", rank: 0, align: "left", cell: ({ status }) => signs[status] },
+  { head: " ", rank: 0, align: "left", cell: ({ status }) => checkSigns[status] },
   { head: "metric", rank: 0, align: "left", cell: ({ metric }) => metric },
   {
     head: "budget",
@@ -76,7 +76,7 @@ function notes(row: CheckRow, width: number): string[] {
   const facts = [observed, exceededText(row), culpritText(row), row.reason ?? "", row.where];
   if (row.status === "pass" || row.status === "off") return [];
   return wrap(
-    `${signs[row.status]} ${row.metric} ${row.assert}: ${facts.filter((fact) => fact !== "").join("; ")}`,
+    `${checkSigns[row.status]} ${row.metric} ${row.assert}: ${facts.filter((fact) => fact !== "").join("; ")}`,
     width,
     "    ",
   );

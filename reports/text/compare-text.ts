@@ -9,10 +9,11 @@ import {
   factorText,
   shortName,
   signLegend,
+  valueTexts,
 } from "../documents/comparison/difference-words.ts";
 import { type Completeness, interruptedWords, whole } from "../documents/headline.ts";
 import { type Side, sideOf } from "../documents/side.ts";
-import { formatDurations, threeSignificant } from "../words/format-duration.ts";
+import { threeSignificant } from "../words/format-duration.ts";
 import { reportHead } from "../words/report-head.ts";
 import { samplingNotes } from "../words/sampling.ts";
 import { plural, wrap } from "../words/sentences.ts";
@@ -25,8 +26,8 @@ const columns: readonly Column<Difference>[] = [
   { head: "factor", rank: 0, align: "left", cell: factorText },
   { head: "95 %", rank: 0, align: "left", cell: differenceInterval },
   { head: "metric", rank: 0, align: "left", cell: ({ metric, stat }) => `${shortName(metric)} ${stat}` },
-  { head: "from", rank: 1, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[0] },
-  { head: "to", rank: 1, align: "right", cell: (row) => formatDurations(row.reference, row.candidate)[1] },
+  { head: "from", rank: 1, align: "right", cell: (row) => valueTexts(row)[0] },
+  { head: "to", rank: 1, align: "right", cell: (row) => valueTexts(row)[1] },
 ];
 
 /**

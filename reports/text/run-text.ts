@@ -2,7 +2,7 @@ import { idleAxes } from "../../sim/kernels/idle-axes.ts";
 import type { AxisValues } from "../../sim/kernels/axes.ts";
 import { type Metrics, parseMetricKey, samplesWhere, sorted, tagValues } from "../../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import { type Completeness, headline, interruptedWords, whole } from "../documents/headline.ts";
+import { type Completeness, firstLine, interruptedWords, whole } from "../documents/headline.ts";
 import { blameText } from "./blame-text.ts";
 import { convoyText } from "../documents/convoys.ts";
 import { bounded } from "../words/bounded.ts";
@@ -35,9 +35,7 @@ export function renderRun(
 
 /** How a variant ended if it was stopped, else why readers waited, in one sentence; a warm-up that was refused before it. */
 export function topLine(outcome: VariantOutcome, width: number): string[] {
-  const { warm_up_refused } = outcome;
-  const warmUp = warm_up_refused === undefined ? "" : `${warm_up_refused}; `;
-  return wrap(`${outcome.variant}: ${warmUp}${headline(outcome)}`, width, "");
+  return wrap(`${outcome.variant}: ${firstLine(outcome)}`, width, "");
 }
 
 /**
@@ -49,6 +47,7 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
   return [
     ...variantLines(outcome, width),
     "",
+    ...(outcome.seeds.length === 1 ? [] : [`all samples of ${plural(outcome.seeds.length, "seed")} together`]),
     lockStatTable(metrics, width),
     "",
     ...(isRecorded(outcome)

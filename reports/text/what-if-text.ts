@@ -1,12 +1,12 @@
 import type { Scenario } from "../../sim/scenario.ts";
 import type { Effect } from "../../sim/study/what-if.ts";
-import type { Interval } from "../../sim/study/statistics.ts";
-import { formatDuration, threeSignificant } from "../words/format-duration.ts";
+import { formatDuration } from "../words/format-duration.ts";
 import { reportHead } from "../words/report-head.ts";
 import { type Column, textTable } from "../words/text-table.ts";
 import type { Order, PairRow, SiteRow } from "../../sim/study/plan/what-if.ts";
 import type { WhatIfDocument } from "../documents/what-if.ts";
 import { plural, wrap } from "../words/sentences.ts";
+import { changeText, formatOf, percentChange, relative, type Show } from "./what-if-words.ts";
 
 /** The report of a study of conversions, at most `width` columns wide where its tables can be. */
 export function whatIfText(scenario: Scenario, document: WhatIfDocument, width: number): string {
@@ -28,8 +28,6 @@ export function whatIfText(scenario: Scenario, document: WhatIfDocument, width: 
   return `${parts.join("\n\n")}\n`;
 }
 
-type Show = (value: number) => string;
-
 function headline({ variant, sites, order, today }: WhatIfDocument, show: Show, width: number): string {
   const [first] = order.steps;
   const best = sites[0];
@@ -41,7 +39,7 @@ function headline({ variant, sites, order, today }: WhatIfDocument, show: Show, 
 
 function share({ objective }: Effect, today: number): string {
   if (today === 0) return "";
-  return ` (${percent(objective / today - 1)})`;
+  return ` (${percentChange(objective / today - 1)})`;
 }
 
 function tables(document: WhatIfDocument, show: Show, width: number): string[] {
@@ -123,35 +121,4 @@ function orderColumns(show: Show, today: number): Column<Step>[] {
     { head: "change so far", rank: 1, align: "right", cell: ({ converted }) => changeText(converted.change, show) },
     { head: "", rank: 0, align: "right", cell: ({ converted }) => relative(converted, today) },
   ];
-}
-
-/** A change that may be chance is told as one. */
-function relative({ objective, is_certain }: Effect, today: number): string {
-  if (today === 0) return "";
-  return is_certain ? percent(objective / today - 1) : "~";
-}
-
-function percent(ratio: number): string {
-  if (ratio === 0) return "0 %";
-  const hundredths = Math.abs(ratio) * 100;
-  // Only nothing left is -100 %.
-  const text =
-    ratio > -1 && hundredths > 99.9 && hundredths < 100
-      ? hundredths.toFixed(4).slice(0, 6)
-      : threeSignificant(hundredths);
-  return `${ratio > 0 ? "+" : "-"}${text} %`;
-}
-
-function changeText({ point, low, high, n, method }: Interval, show: Show): string {
-  const signed = (value: number): string => `${value > 0 ? "+" : value < 0 ? "-" : ""}${show(Math.abs(value))}`;
-  if (n < 2 || method === "identical") return signed(point);
-  return `${signed(point)} [${signed(low)}, ${signed(high)}]`;
-}
-
-/** How values of the objective read. */
-function formatOf(objective: string): Show {
-  const stat = objective.slice(objective.lastIndexOf(":") + 1);
-  if (stat === "count") return threeSignificant;
-  if (stat === "rate") return (value) => `${threeSignificant(value)}/s`;
-  return stat === "sum_rate" ? (value) => `${formatDuration(value)}/s` : formatDuration;
 }

@@ -46,6 +46,12 @@ export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly R
   return lines.join("\n");
 }
 
+/** How wide a table with all these columns is. */
+export function tableWidth<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): number {
+  const sizes = columns.map(({ head, cell }) => Math.max(head.length, ...rows.map((row) => cell(row).length)));
+  return sizes.reduce((sum, size) => sum + size, 0) + gap.length * (columns.length - 1);
+}
+
 /** Each row as the cell of its first column, and below it the others by their heads. */
 function paragraphs<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
   return rows

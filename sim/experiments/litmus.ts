@@ -30,7 +30,7 @@ import { UnlimitedCpus } from "../machine/cpus.ts";
 import { paired } from "../spans/paired.ts";
 import { LitmusRecorder, type Segment } from "../measure/litmus-recorder.ts";
 import { type CostName, costNames } from "../costs.ts";
-import { userfaultServer } from "../roles/roles.ts";
+import { userfaultServer } from "../roles/servers/userfault-server.ts";
 import type { IoClass } from "../trace/kinds.ts";
 import { Trace } from "../trace/trace.ts";
 

@@ -13,7 +13,7 @@ import {
 import { task_struct } from "../linux/include/linux/sched.ts";
 import type { Kernel } from "../linux/kernel.ts";
 import { BlockDevice } from "../machine/block-device.ts";
-import { userfaultServer } from "../roles/roles.ts";
+import { userfaultServer } from "../roles/servers/userfault-server.ts";
 
 /** Kinds of missing pages: behind a userfaultfd, swapped out, of a FUSE file without read-ahead, of a swapped memfd. */
 export const pageKinds = ["uffd", "anon swap", "file", "shmem swap"] as const;

@@ -2,6 +2,7 @@ import { Alarm, type Simulation } from "../engine/simulation.ts";
 import { LoadAverage, updateLoad } from "./load-average.ts";
 import { RunQueue, type SliceCosts } from "./run-queue.ts";
 import type { SchedEntity } from "./sched-entity.ts";
+import { WakeeFlips } from "./wakee-flips.ts";
 
 /** Ran less than this ago, ns: its cache is warm, and it is not moved. Source: v6.18 kernel/sched/fair.c (sysctl_sched_migration_cost, task_hot). */
 const migrationCost = 500_000;
@@ -17,6 +18,8 @@ export class Cpu {
   readonly index: number;
   readonly queue: RunQueue;
   readonly load = new LoadAverage();
+  /** Those of its idle task, whom an interrupt finds running when nobody else is. */
+  readonly idleFlips = new WakeeFlips();
   /** When it last had nothing to do, ns. */
   idleSince = 0;
   /** When it will begin after having been idle; -1 when it is not about to. */

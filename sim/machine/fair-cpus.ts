@@ -147,7 +147,9 @@ export class FairCpus implements Cpus, Processor, PlacementView {
       cpu.queue.requeueDelayed(entity, now);
     } else {
       const previous = cpu;
-      cpu = this.cpus[selectTaskRq(this, entity, here.index)] as Cpu;
+      const waker = here.queue.curr?.flips ?? here.idleFlips;
+      waker.record(entity, now, this.costs.host_tick);
+      cpu = this.cpus[selectTaskRq(this, entity, here.index, waker)] as Cpu;
       cpu.adopt(entity, previous);
       if (cpu.queue.curr === null) {
         // Who comes first to an idle CPU does not wait for anybody.

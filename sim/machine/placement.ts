@@ -1,5 +1,6 @@
 import type { LoadAverage } from "./load-average.ts";
 import type { SchedEntity } from "./sched-entity.ts";
+import { type WakeeFlips, wakeWide } from "./wakee-flips.ts";
 
 /** What the choice of a CPU must know of them. */
 export interface PlacementView {
@@ -16,14 +17,15 @@ const imbalance = 108;
  * The CPU on which a woken entity will run: the previous one, the waker's, or an idle one.
  *
  * Source: v6.18 kernel/sched/fair.c (select_task_rq_fair, wake_affine, select_idle_sibling).
- * Left out: sync wake-ups (nothing that is modelled sends one), wake_wide, threads bound to a CPU, capacities, energy, SMT and clusters: all
+ * Left out: sync wake-ups (nothing that is modelled sends one), threads bound to a CPU, capacities, energy, SMT and clusters: all
  * CPUs share one cache. The search for an idle CPU looks at each.
  *
- * @param here the CPU of the waker, or of the interrupt.
+ * @param here the CPU of the waker, or of the interrupt; @param waker who runs there, or its idle task.
  */
-export function selectTaskRq(view: PlacementView, entity: SchedEntity, here: number): number {
+export function selectTaskRq(view: PlacementView, entity: SchedEntity, here: number, waker: WakeeFlips): number {
   const previous = entity.cpu;
-  const target = here === previous ? previous : wakeAffine(view, entity, here);
+  const target =
+    here === previous || wakeWide(waker, entity.flips, view.count) ? previous : wakeAffine(view, entity, here);
   if (view.isAvailable(target)) return target;
   if (previous !== target && view.isAvailable(previous)) return previous;
   const recent = entity.recentCpu;

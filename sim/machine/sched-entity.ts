@@ -1,4 +1,5 @@
 import type { Task } from "../engine/task.ts";
+import { WakeeFlips } from "./wakee-flips.ts";
 
 /**
  * What the scheduler knows of a task. Times are ns; all tasks have the weight of nice 0, so virtual time is CPU time.
@@ -35,6 +36,8 @@ export interface SchedEntity {
   /** Share of the time that it was runnable, with a half-life of 32 ms, as of `loadTime`. */
   load: number;
   loadTime: number;
+  /** Whom it wakes, and how often that changes. */
+  readonly flips: WakeeFlips;
 }
 
 /** An entity for a task that has never run; a new task counts as one that always runs. */
@@ -56,5 +59,6 @@ export function newEntity(task: Task, cpu: number, now: number): SchedEntity {
     since: -1,
     load: 1,
     loadTime: now,
+    flips: new WakeeFlips(),
   };
 }

@@ -20,8 +20,9 @@ const longest = 17;
 /** The last call of a task. */
 interface Call {
   isUnderWay: boolean;
-  /** How often it read each page. */
-  readonly reads: Map<number, number>;
+  /** The pages that it read, and how often each: few, so that looking through them costs less than hashing. */
+  readonly pages: number[];
+  readonly reads: number[];
 }
 
 /**
@@ -53,19 +54,22 @@ export class IoAgain implements SpanListener {
   private begins(task: number): void {
     const call = this.calls[task];
     if (call === undefined) {
-      this.calls[task] = { isUnderWay: true, reads: new Map() };
+      this.calls[task] = { isUnderWay: true, pages: [], reads: [] };
       return;
     }
     call.isUnderWay = true;
-    // Most calls read nothing, and clearing an empty map costs a new table.
-    if (call.reads.size > 0) call.reads.clear();
+    if (call.pages.length === 0) return;
+    call.pages.length = 0;
+    call.reads.length = 0;
   }
 
   private faulted({ task, page, fault, site }: EventOf<"fault_end">): void {
     const call = this.calls[task];
     if (call === undefined || !call.isUnderWay || !fault.includes("-major")) return;
-    const n = (call.reads.get(page) ?? 0) + 1;
-    call.reads.set(page, n);
+    const known = call.pages.indexOf(page);
+    const at = known >= 0 ? known : call.pages.push(page) - 1;
+    const n = (call.reads[at] ?? 0) + 1;
+    call.reads[at] = n;
     if (n <= longest) this.reads.add(site, String(n), 1);
   }
 }

@@ -3,11 +3,42 @@ import { KeyedDraws } from "../engine/random.ts";
 import type { Steps } from "../engine/task.ts";
 import { kvm_check_async_pf_completion, kvm_vcpu_block } from "../linux/arch/x86/kvm/x86.ts";
 import { tdp_page_fault } from "../linux/arch/x86/kvm/mmu.ts";
-import type { FaultContext, kvm_vcpu } from "../linux/include/linux/kvm_host.ts";
+import { type FaultContext, kvm, kvm_vcpu as vcpu_struct } from "../linux/include/linux/kvm_host.ts";
 import type { AsyncPfHost } from "../linux/virt/kvm/async_pf.ts";
-import type { KvmVcpu } from "../scenario.ts";
-import { Pacer } from "./pacer.ts";
-import type { PageWalk } from "./pages.ts";
+import type { Order, TaskGroupBase } from "../scenario.ts";
+import { Pacer } from "./pace/pacer.ts";
+import type { PageWalk } from "./pace/pages.ts";
+import type { Role } from "./role.ts";
+
+/**
+ * vcpu threads that touch pages of guest memory. `async_pf` is null when the guest has none; `possible`: share of faults for which
+ * async delivery is possible (the others are synchronous); `user_mode`: share of those that hit guest user mode, where the guest
+ * can switch to another process; the rest halts the vcpu. `guest_tasks`: guest processes a vcpu can switch between. `write`:
+ * share of touches that write.
+ */
+export interface KvmVcpu extends TaskGroupBase {
+  readonly role: "kvm_vcpu";
+  readonly mm: string;
+  readonly touch: string;
+  readonly order: Order;
+  readonly write: number;
+  readonly guest_tasks: number;
+  readonly async_pf: { readonly possible: number; readonly user_mode: number } | null;
+}
+
+/** The threads of a virtual machine. */
+export const kvm_vcpu: Role<KvmVcpu> = {
+  what: "The thread of a vcpu: runs a guest whose processes touch pages of guest memory, and resolves the faults of those that are away.",
+  why: "A fault of the guest becomes get_user_pages on the host: the mail is about the time for which it holds the lock.",
+  said: 'Andres Lagar-Cavilla: "When KVM handles a tdp fault it uses FOLL_NOWAIT".',
+  later: "Since v4.0 the synchronous look-up and the async worker let go over IO.",
+  source: "v3.17 virt/kvm/kvm_main.c, virt/kvm/async_pf.c and arch/x86/kvm",
+  group: (group, { mm, vma, walk, workqueue }) => {
+    const machine = new kvm(mm, vma(group.touch));
+    return (current, i) =>
+      vcpuThread(new vcpu_struct(machine, current, i), group, walk(current, i, group), { workqueue });
+  },
+};
 
 /** A process inside the guest: it computes, then touches a page. */
 interface GuestProcess {
@@ -82,7 +113,7 @@ class Guest {
  *
  * An exit is caused by a fault or, while something is outstanding, by the host's timer tick.
  */
-export function* vcpuThread(vcpu: kvm_vcpu, group: KvmVcpu, walk: PageWalk, host: AsyncPfHost): Steps {
+function* vcpuThread(vcpu: vcpu_struct, group: KvmVcpu, walk: PageWalk, host: AsyncPfHost): Steps {
   const { task: current, kvm } = vcpu;
   const { sim, costs } = current.kernel;
   const { seed } = current;

@@ -80,31 +80,34 @@ export class Spans implements Listener {
   }
 
   private asks(e: EventOf<"mmap_lock_start_locking">, tasks: readonly TaskInfo[]): void {
+    const { time } = e;
     const { wait } = this.at(e.task, e.mm, tasks);
     wait.mode = e.mode;
     wait.site = e.site;
     wait.failed = false;
     if (wait.from >= 0) {
-      for (let i = 0; i < this.askedAgain.length; i++) this.askedAgain[i]?.(wait, e.time);
+      for (let i = 0; i < this.askedAgain.length; i++) this.askedAgain[i]?.(wait, time);
       return;
     }
-    wait.from = e.time;
+    wait.from = time;
     wait.queued = false;
-    for (let i = 0; i < this.waitBegan.length; i++) this.waitBegan[i]?.(wait, e.time);
+    for (let i = 0; i < this.waitBegan.length; i++) this.waitBegan[i]?.(wait, time);
   }
 
   private queues(e: EventOf<"contention_begin">, tasks: readonly TaskInfo[]): void {
+    const { time } = e;
     const { wait } = this.at(e.task, e.mm, tasks);
     wait.mode = e.mode;
     wait.site = e.site;
     wait.queued = true;
-    for (let i = 0; i < this.waitQueued.length; i++) this.waitQueued[i]?.(wait, e.time);
+    for (let i = 0; i < this.waitQueued.length; i++) this.waitQueued[i]?.(wait, time);
   }
 
   private granted(e: EventOf<"granted">, tasks: readonly TaskInfo[]): void {
-    const hold = this.at(e.task, e.mm, tasks).open(e.mode, e.site, e.time);
+    const { time } = e;
+    const hold = this.at(e.task, e.mm, tasks).open(e.mode, e.site, time);
     hold.granted = true;
-    for (let i = 0; i < this.lockOwned.length; i++) this.lockOwned[i]?.(hold, e.time);
+    for (let i = 0; i < this.lockOwned.length; i++) this.lockOwned[i]?.(hold, time);
   }
 
   private returned(e: EventOf<"mmap_lock_acquire_returned">, tasks: readonly TaskInfo[]): void {

@@ -130,13 +130,13 @@ function ofLogs(logs: readonly number[], confidence: number): Interval {
 }
 
 /** Percentiles and extremes are taken on the log scale, where they can be. */
-function isSkewed({ aggregate }: Budget, values: readonly number[]): boolean {
+function isSkewed({ aggregate }: Pick<Budget, "aggregate">, values: readonly number[]): boolean {
   const skewed = aggregate.kind === "percentile" || aggregate.kind === "max" || aggregate.kind === "min";
   return skewed && values.every((value) => value > 0);
 }
 
 /** The interval of a statistic over its values, one a replication, at least one. */
-export function intervalOf(budget: Budget, values: readonly number[]): Interval {
+export function intervalOf(budget: Pick<Budget, "aggregate" | "confidence">, values: readonly number[]): Interval {
   return isSkewed(budget, values) ? logInterval(values, budget.confidence) : meanInterval(values, budget.confidence);
 }
 

@@ -136,8 +136,7 @@ function perSecond({ low, high }: Bounds, simulated_ns: number): Bounds {
  *
  * - `low` takes each for as long as its age, `high` for as long as it may become: a maximum has no limit then, a percentile that of the
  *   ranks below, and of a share above a limit all of them are above.
- * - A mean and a sum have no limit either once something is open; where nothing open is older than the longest that ended, `high` takes
- *   each for as long as that one. Who waits for more than has ever been seen makes them unlimited.
+ * - A mean and a sum have no limit either: one sample that never ends outweighs all that did.
  */
 export function ofSamples(samples: Samples, aggregate: OfSamples): Bounds | null {
   const { ended, open } = samples;
@@ -164,21 +163,25 @@ export function ofSamples(samples: Samples, aggregate: OfSamples): Bounds | null
   }
 }
 
+/** All samples in one, those that have not ended as long as their age: what a picture shows. */
+export function aged({ ended, open }: Samples): Histogram {
+  if (open.count === 0) return ended;
+  const all = new Histogram();
+  all.merge(ended);
+  all.merge(open);
+  return all;
+}
+
 function percentileOf({ ended, open }: Samples, p: number): Bounds {
   const high = ended.percentile(p, open.count) as number;
   if (open.count === 0) return exactly(high);
-  const aged = new Histogram();
-  aged.merge(ended);
-  aged.merge(open);
   // Both are taken from within a bucket, of which the two histograms know different parts.
-  return { low: Math.min(high, aged.percentile(p) as number), high };
+  return { low: Math.min(high, aged({ ended, open }).percentile(p) as number), high };
 }
 
-/** The sum of all samples; its `high` as that of the mean, see {@link ofSamples}. */
+/** The sum of all samples, which has no limit once one is open. */
 export function sumOf({ ended, open }: Samples): Bounds {
-  const low = ended.sum + open.sum;
-  if (open.count === 0) return exactly(low);
-  return { low, high: open.max > ended.max ? Number.POSITIVE_INFINITY : ended.sum + open.count * ended.max };
+  return { low: ended.sum + open.sum, high: open.count === 0 ? ended.sum : Number.POSITIVE_INFINITY };
 }
 
 /** How many values are above a limit, to the width of a bucket. */

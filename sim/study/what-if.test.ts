@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { smallScenario } from "../../test/support/small-scenario.ts";
 import { Histogram } from "../measure/metrics/histogram.ts";
 import { emptyMetrics } from "../measure/metrics/metrics.ts";
-import type { GupCaller } from "../scenario.ts";
+import type { GupCaller } from "../roles/gup-caller.ts";
 import { effectOf, holdingSites, interactionOf, withConverted, withFasterIo } from "./what-if.ts";
 
 const tape: GupCaller = {

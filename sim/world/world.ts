@@ -5,27 +5,17 @@ import type { Steps } from "../engine/task.ts";
 import { fuse_conn } from "../linux/fs/fuse/dev.ts";
 import { ServerProcess } from "../linux/fs/server.ts";
 import { userfaultfd_ctx, userfaultfd_release } from "../linux/fs/userfaultfd.ts";
-import { kvm, kvm_vcpu } from "../linux/include/linux/kvm_host.ts";
 import { type Backing, mm_struct, type vm_area_struct } from "../linux/include/linux/mm_types.ts";
 import { task_struct } from "../linux/include/linux/sched.ts";
 import type { Kernel } from "../linux/kernel.ts";
 import { workqueue_struct } from "../linux/kernel/workqueue.ts";
 import { BlockDevice, type PageSource } from "../machine/block-device.ts";
-import { vcpuThread } from "../roles/kvm-vcpu.ts";
-import { type Cursor, PageWalk } from "../roles/pages.ts";
-import { userfaultDelayServer } from "../roles/userfault-delay-server.ts";
-import {
-  gupCaller,
-  mmCall,
-  mmWriter,
-  pageWorker,
-  populator,
-  procReader,
-  remoteReader,
-  userfaultServer,
-  userThread,
-} from "../roles/roles.ts";
-import { type Device, ioClassOf, type Scenario, type TaskGroup } from "../scenario.ts";
+import { type Cursor, PageWalk } from "../roles/pace/pages.ts";
+import type { GroupPlace, Role } from "../roles/role.ts";
+import { roles, type TaskGroup } from "../roles/roles.ts";
+import { userfaultDelayServer } from "../roles/servers/userfault-delay-server.ts";
+import { userfaultServer } from "../roles/servers/userfault-server.ts";
+import { type Device, ioClassOf, type Scenario } from "../scenario.ts";
 import { addVma, otherVma, stalls } from "./vmas.ts";
 
 /** Threads of a userfaultfd server that has no limit: more than can ever be busy at once in a scenario's vcpus and their workers. */
@@ -60,9 +50,9 @@ export function populate(kernel: Kernel, scenario: Scenario, reseeded: Readonly<
     process.stalls = stalls(late, new KeyedDraws(kernel.seed, name, "stalls"));
   }
   for (const [name, { device }] of devices) scheduleEnd(kernel, known(deviceOf, name), device);
-  const host = { workqueue: new workqueue_struct(kernel) };
+  const workqueue = new workqueue_struct(kernel);
   for (const [name, group] of Object.entries(scenario.tasks)) {
-    startGroup(kernel, mms, host, name, group, reseeded[name] ?? kernel.seed);
+    startGroup(kernel, mms, workqueue, name, group, reseeded[name] ?? kernel.seed);
   }
 }
 
@@ -130,61 +120,27 @@ export function commOf(name: string, count: number, i: number): string {
 function startGroup(
   kernel: Kernel,
   mms: ReadonlyMap<string, mm_struct>,
-  host: { workqueue: workqueue_struct },
+  workqueue: workqueue_struct,
   name: string,
   group: TaskGroup,
   seed: string,
 ): void {
   const mm = known(mms, "mm" in group ? group.mm : group.target);
-  const vma = "touch" in group && typeof group.touch === "string" ? vmaOf(mm, group.touch) : null;
   const cursor: Cursor = { next: 0 };
-  const machine = group.role === "kvm_vcpu" ? new kvm(mm, vma as vm_area_struct) : null;
+  const place: GroupPlace = {
+    mm,
+    workqueue,
+    vma: (wanted) => vmaOf(mm, wanted),
+    walk: (current, i, { touch, order = "random", pages = 1 }) => {
+      const part = { part: i, parts: group.count, cursor };
+      return new PageWalk({ seed, task: current.name, vma: vmaOf(mm, touch), order, pages, ...part });
+    },
+  };
+  // The table has each role under the name that its groups have.
+  const steps = (roles[group.role] as Role<TaskGroup>).group(group, place);
   for (let i = 0; i < group.count; i++) {
     const task = new task_struct(kernel, commOf(name, group.count, i), group.role, "mm" in group ? mm : null, seed);
-    kernel.start(task, stepsOf(task, mm, vma, group, i, cursor, machine, host));
-  }
-}
-
-/** What the `i`-th task of a group does. */
-function stepsOf(
-  task: task_struct,
-  mm: mm_struct,
-  vma: vm_area_struct | null,
-  group: TaskGroup,
-  i: number,
-  cursor: Cursor,
-  machine: kvm | null,
-  host: { workqueue: workqueue_struct },
-): Steps {
-  if (group.role === "proc_reader") return procReader(task, mm, group);
-  if (group.role === "mm_writer") return mmWriter(task, mm, group);
-  const touched = vma as vm_area_struct;
-  const walk = new PageWalk({
-    seed: task.seed,
-    task: task.name,
-    vma: touched,
-    order: "order" in group ? group.order : "random",
-    pages: "pages" in group ? group.pages : 1,
-    part: i,
-    parts: group.count,
-    cursor,
-  });
-  switch (group.role) {
-    case "kvm_vcpu":
-      return vcpuThread(new kvm_vcpu(machine as kvm, task, i), group, walk, host);
-    case "user_thread":
-      return userThread(task, mm, touched, walk, group);
-    case "madvise_populate":
-      return populator(task, mm, walk, group);
-    case "gup_caller":
-      return gupCaller(task, mm, walk, group);
-    case "mm_call":
-      return mmCall(task, mm, walk, group);
-    case "page_migration":
-    case "writeback":
-      return pageWorker(task, touched, walk, group);
-    default:
-      return remoteReader(task, mm, walk, group);
+    kernel.start(task, steps(task, i));
   }
 }
 

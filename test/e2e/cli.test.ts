@@ -235,7 +235,7 @@ describe("run and compare", () => {
   });
 
   test("run prints a report, and with --events the trace, filtered", async () => {
-    const report = await gupsim("run", small, "--no-out", "--invariants");
+    const report = await gupsim("run", small, "--no-out", "--invariants", "--full");
     expect(report.out).toContain("&mm->mmap_sem-R");
     const events = await gupsim(
       "run",
@@ -352,7 +352,7 @@ describe("agree", () => {
 
 describe("compare over kernels", () => {
   test("says which rules make the difference, by switching each on alone", async () => {
-    const args = ["compare", small, "--variants", "v3.17,v6.18", "--seeds", "1", "--no-out"];
+    const args = ["compare", small, "--variants", "v3.17,v6.18", "--seeds", "1", "--no-out", "--full"];
     const { code, out } = await gupsim(...args);
     expect(code).toBe(0);
     expect(out).toContain("which rules of v6.18 make the difference");
@@ -549,7 +549,7 @@ describe("retry", () => {
 });
 
 test("sweep takes the grid and the columns of the scenario when none are given", async () => {
-  const { code, out } = await gupsim("sweep", "iommu-device-faults", "--set", "duration=200ms");
+  const { code, out } = await gupsim("sweep", "iommu-device-faults", "--set", "duration=200ms", "--format", "csv");
   expect(code).toBe(0);
   expect(out.split("\n")[0]).toContain("tasks.iommu.form,variant,seeds,ending,");
   expect(out.trim().split("\n")).toHaveLength(7);
@@ -581,11 +581,11 @@ describe("compare of two saved results", () => {
   test("pairs the seeds, and calls equal ones identical", async () => {
     const a = await save("saved-a");
     const b = await save("saved-b", "--set", "machine.cost={ io_submit: 9us }");
-    const { code, out, err } = await gupsim("compare", a, b);
+    const { code, out, err } = await gupsim("compare", a, b, "--full");
     expect([code, err.includes("the results are of different scenarios")]).toEqual([0, true]);
     expect(out).toMatch(/^== .*result\.json\) -> .*result\.json\)/m);
     expect(out).toContain("over 5 seeds, paired");
-    expect((await gupsim("compare", a, a)).out).toContain(
+    expect((await gupsim("compare", a, a, "--full")).out).toContain(
       "identical: all acquisitions, hold times and wait times agree to the ns",
     );
     const document = JSON.parse((await gupsim("compare", a, b, "--format", "json")).out);

@@ -99,7 +99,7 @@ describe.each(studies)("$command on $jobs threads", ({ command, jobs, variants, 
 
 test("a sweep into a folder that gets SIGINT prints whole rows alone, and the next one resumes to the same bytes on any number of threads", async () => {
   const grid = ["--grid", "devices.swapdev.latency=100us,200us,400us", "--variants", "plain", "--seeds", "4"];
-  const args = ["sweep", "kvm-swap", ...grid, "--set", "duration=300ms"];
+  const args = ["sweep", "kvm-swap", ...grid, "--set", "duration=300ms", "--format", "csv"];
   const out = join(folder, "sweep");
   const first = await gupsim(args, out, "SIGINT");
   expect(first.code).toBe(130);

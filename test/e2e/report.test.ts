@@ -45,7 +45,10 @@ describe("a saved comparison", () => {
     const { out } = await gupsim("report", compared, "--to", "md", "--out", "-");
     const lines = out.split("\n");
     expect(lines[0]).toBe("### kvm-swap: `plain` → `unlocked`");
-    expect(lines[2]).toMatch(/^- `plain`: 9\d\.\d % of wait-R is IO under async_pf_execute/);
+    expect(lines[2]).toMatch(
+      /^\*\*readers wait max ≥ \S+ ms → \S+ µs: plain holds the lock across swap IO in async_pf_execute \(/,
+    );
+    expect(lines[4]).toMatch(/^- `plain`: 9\d\.\d % of wait-R is IO under async_pf_execute/);
     expect(out).toContain("gupsim compare kvm-swap --variants plain,unlocked --seeds 3 --set duration=200ms");
     expect(lines.filter((line) => !line.startsWith("<details>")).length).toBeLessThan(80);
   });

@@ -59,3 +59,15 @@ test("a signal ends a command that has nothing to keep at once, in the middle of
     expect([signal, 0]).toContain(ended);
   }
 });
+
+test.each(["run kvm-swap --seed 1 --warmup 0", "run kvm-swap --seeds 2", "check kvm-swap --seeds 10"])(
+  "a signal ends `%s` of an hour, in the middle of a replication",
+  async (line) => {
+    const args = [program, ...line.split(" "), "--set", "duration=3600s", "--out", join(folder, "endless")];
+    const child = spawn(process.execPath, args);
+    const ended = new Promise((resolve) => child.on("close", (code, by) => resolve(by ?? code)));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    child.kill("SIGINT");
+    expect(["SIGINT", 130]).toContain(await ended);
+  },
+);

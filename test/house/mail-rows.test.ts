@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bundledScenarios } from "../../scenarios/load.ts";
+import { bundledScenarios } from "../../scenarios/library.ts";
 import { mailRows } from "../../scenarios/mail-rows.ts";
 import { testTitles } from "../support/titles.ts";
 

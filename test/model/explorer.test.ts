@@ -11,7 +11,7 @@ import { down_read, down_write, up_read, up_write } from "../../sim/linux/kernel
 import { kernelOps, parseVariant } from "../../sim/kernels/variant.ts";
 import { BlockDevice } from "../../sim/machine/block-device.ts";
 import { UnlimitedCpus } from "../../sim/machine/cpus.ts";
-import { userfaultServer } from "../../sim/roles/roles.ts";
+import { userfaultServer } from "../../sim/roles/servers/userfault-server.ts";
 import type { CostName } from "../../sim/costs.ts";
 import { Trace } from "../../sim/trace/trace.ts";
 import { explore } from "../support/explorer.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Device, GupCaller, Scenario } from "../../sim/scenario.ts";
+import type { Device, Scenario } from "../../sim/scenario.ts";
+import type { GupCaller } from "../../sim/roles/gup-caller.ts";
 import { disk, Lines, run, smallScenario, swapped } from "../support/small-scenario.ts";
 
 const caller = (site: string, more: Partial<GupCaller> = {}): GupCaller => ({

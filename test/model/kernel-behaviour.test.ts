@@ -5,7 +5,12 @@ import { LockStat } from "../../sim/measure/lock/lock-stat.ts";
 import { countWhere, type Metrics, samplesWhere } from "../../sim/measure/metrics/metrics.ts";
 import { Operations } from "../../sim/measure/operations.ts";
 import { runScenario } from "../../sim/run.ts";
-import type { KvmVcpu, MmWriter, RemoteReader, ProcReader, Scenario, UserThread } from "../../sim/scenario.ts";
+import type { Scenario } from "../../sim/scenario.ts";
+import type { KvmVcpu } from "../../sim/roles/kvm-vcpu.ts";
+import type { MmWriter } from "../../sim/roles/mm-writer.ts";
+import type { ProcReader } from "../../sim/roles/proc-reader.ts";
+import type { RemoteReader } from "../../sim/roles/remote-reader.ts";
+import type { UserThread } from "../../sim/roles/user-thread.ts";
 import { disk, constant, Lines, run, smallScenario, swapped, testCosts } from "../support/small-scenario.ts";
 
 const vcpus: KvmVcpu = {

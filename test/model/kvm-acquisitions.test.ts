@@ -1,7 +1,8 @@
 import { hearsSaved } from "../support/saved-events.ts";
 import { describe, expect, test } from "vitest";
 import { FAULT_FLAG_WRITE } from "../../sim/linux/include/linux/mm.ts";
-import type { KvmVcpu, Scenario, Vma } from "../../sim/scenario.ts";
+import type { Scenario, Vma } from "../../sim/scenario.ts";
+import type { KvmVcpu } from "../../sim/roles/kvm-vcpu.ts";
 import { constant, disk, run, smallScenario, swapped } from "../support/small-scenario.ts";
 
 const vcpu = (async_pf: KvmVcpu["async_pf"]): KvmVcpu => ({

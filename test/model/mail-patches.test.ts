@@ -9,7 +9,9 @@ import { FAULT_FLAG_ALLOW_RETRY, FAULT_FLAG_TRIED } from "../../sim/linux/includ
 import { workqueue_struct } from "../../sim/linux/kernel/workqueue.ts";
 import { get_user_pages_unlocked } from "../../sim/linux/mm/gup.ts";
 import { countWhere, samplesWhere, type Tags } from "../../sim/measure/metrics/metrics.ts";
-import type { KvmVcpu, Scenario, TaskGroup } from "../../sim/scenario.ts";
+import type { Scenario } from "../../sim/scenario.ts";
+import type { KvmVcpu } from "../../sim/roles/kvm-vcpu.ts";
+import type { TaskGroup } from "../../sim/roles/roles.ts";
 import { faultWorld } from "../support/fault-world.ts";
 import { constant, disk, run, smallScenario } from "../support/small-scenario.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { runScenario } from "../../sim/run.ts";
-import type { Device, Scenario, Schedule, TaskGroup } from "../../sim/scenario.ts";
+import type { Device, Scenario, Schedule } from "../../sim/scenario.ts";
+import type { TaskGroup } from "../../sim/roles/roles.ts";
 import type { Listener } from "../../sim/trace/trace.ts";
 import { constant, disk, smallScenario, swapped } from "../support/small-scenario.ts";
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Device, GupCaller, MmWriter, ProcReader, Scenario, UserThread } from "../../sim/scenario.ts";
+import type { Device, Scenario } from "../../sim/scenario.ts";
+import type { GupCaller } from "../../sim/roles/gup-caller.ts";
+import type { MmWriter } from "../../sim/roles/mm-writer.ts";
+import type { ProcReader } from "../../sim/roles/proc-reader.ts";
+import type { UserThread } from "../../sim/roles/user-thread.ts";
 import type { SavedEvent } from "../../sim/trace/event.ts";
 import { constant, disk, Lines, run, smallScenario, swapped, testCosts } from "../support/small-scenario.ts";
 

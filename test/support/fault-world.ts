@@ -18,7 +18,7 @@ import { userfaultfd_ctx } from "../../sim/linux/fs/userfaultfd.ts";
 import { task_struct } from "../../sim/linux/include/linux/sched.ts";
 import type { Kernel } from "../../sim/linux/kernel.ts";
 import { BlockDevice } from "../../sim/machine/block-device.ts";
-import { userfaultServer } from "../../sim/roles/roles.ts";
+import { userfaultServer } from "../../sim/roles/servers/userfault-server.ts";
 import type { CostName } from "../../sim/costs.ts";
 import { ioClassOf } from "../../sim/scenario.ts";
 import { testKernel } from "./test-kernel.ts";

@@ -22,6 +22,7 @@ export async function gupsimAt(columns: number, args: readonly string[]): Promis
     columns,
     quiet: args.includes("--quiet"),
     strong: (text) => text,
+    paint: (_meaning, text) => text,
   };
   said.code = await main(args, streams);
   return said;

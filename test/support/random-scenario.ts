@@ -5,7 +5,8 @@ import { callerNames } from "../../sim/callers/callers.ts";
 import { procFiles } from "../../sim/callers/proc.ts";
 import { axes, axisNames } from "../../sim/kernels/axes.ts";
 import { presets } from "../../sim/kernels/presets.ts";
-import type { Scenario, Schedule, TaskGroup } from "../../sim/scenario.ts";
+import type { Scenario, Schedule } from "../../sim/scenario.ts";
+import type { TaskGroup } from "../../sim/roles/roles.ts";
 import { constant, disk, smallScenario, swapped } from "./small-scenario.ts";
 
 const { costs } = loadScenario("kvm-swap").scenario;

@@ -3,7 +3,8 @@ import type { Law } from "../../sim/engine/law.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { type RunEnd, type RunOptions, runScenario } from "../../sim/run.ts";
 import { type CostName, type Costs, costNames } from "../../sim/costs.ts";
-import type { Device, Scenario, TaskGroup, Vma } from "../../sim/scenario.ts";
+import type { Device, Scenario, Vma } from "../../sim/scenario.ts";
+import type { TaskGroup } from "../../sim/roles/roles.ts";
 import { type Hears, hearsAll, type Listener, type TaskInfo } from "../../sim/trace/trace.ts";
 import { type SavedEvent, savedEvent } from "../../sim/trace/event.ts";
 

@@ -1,5 +1,6 @@
 import { checkFormatNames } from "../../../reports/ci/check-formats.ts";
 import { choice, flag, formatOption, required, type Values, value } from "../options.ts";
+import { fullOption } from "./view-options.ts";
 import { simulationOptions } from "./simulation-options.ts";
 
 /** What `check` judges. */
@@ -8,6 +9,7 @@ export const checkPositionals = { scenario: required("name of a bundled scenario
 /** How it judges, and where it says so. */
 export const checkOptions = {
   ...simulationOptions,
+  full: fullOption,
   format: formatOption(...checkFormatNames),
   budget: value("a file of budgets instead of the scenario's own"),
   update: flag("with --budget: rewrite its upper limits by what is observed, with a tenth of head-room"),

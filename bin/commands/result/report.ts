@@ -1,4 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { ReportData } from "../../../reports/documents/report-data.ts";
+import { type ViewOptions, viewOptions } from "../../cli/arguments/view-options.ts";
+import { studyFormatOption } from "../../files/print-study.ts";
+import { type TextView, textView } from "../../files/study-text.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
 import { command } from "../../cli/command.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
@@ -20,27 +25,47 @@ import { momentOf, parseWindow, replayWindow } from "../../study/windows.ts";
 export default command({
   positionals: { result: required("a result file, or the folder of a run or a comparison") },
   options: {
-    to: value(`formats, with commas. ${reportFormats.map(({ name, says }) => `${name}: ${says}`).join("; ")}`, "text"),
+    ...viewOptions,
+    format: studyFormatOption,
+    to: value(
+      `formats, with commas. ${reportFormats.map(({ name, says }) => `${name}: ${says}`).join("; ")}; --format prints one of text, md, csv, json and ndjson`,
+    ),
     out: value("folder for the files (default: where the result is); - for stdout"),
     window: value("FROM..TO: other events than those that were kept; runs the seed again"),
     watch: flag("again after each replication of a study that goes on, until it is complete"),
     serve: valueOrBare("PORT: serve the page on 127.0.0.1 while a study goes on (no number: any free port)"),
   },
-  async run({ result, to, out, window, watch, serve: port }, streams) {
-    const formats = formatsOf(to);
+  async run(options, streams) {
+    const { result, to, format, out, window, watch, serve: port } = options;
+    const formats = formatsOf(to ?? format);
+    const target = to === undefined && format !== "text" ? "-" : out;
     if (port !== undefined) {
       const page = async (data: ReportData) => String((await htmlFile(withWindow(data, window, streams))).content);
       await serve(result, portOf(port), page, streams);
     } else if (watch) {
-      if (out === "-") throw new UsageError("--watch writes files: it does not go with --out -");
-      for await (const { data, folder } of liveStudy(result)) await put(data, folder, formats, out, streams);
+      if (target === "-") throw new UsageError("--watch writes files: it does not go with --out -");
+      for await (const { data, folder } of liveStudy(result))
+        await put(data, folder, formats, target, viewOf(options, data, folder, streams), streams);
     } else {
       const { data, folder } = savedStudy(result);
-      await put(withWindow(data, window, streams), folder, formats, out, streams);
+      const view = viewOf(options, data, folder, streams);
+      await put(withWindow(data, window, streams), folder, formats, target, view, streams);
     }
     return interruption.code ?? exitCodes.ok;
   },
 });
+
+/** How text is shown; with the page that lies beside the result, if it is of all of it. */
+function viewOf(
+  options: ViewOptions & { readonly result: string },
+  data: ReportData,
+  folder: string,
+  streams: Streams,
+): TextView {
+  const page = join(folder, "report.html");
+  const isOfAll = data.complete && !options.result.endsWith(".result.json");
+  return textView(options, streams, isOfAll && existsSync(page) ? page : null);
+}
 
 /** Prints what is for the terminal, and writes the files. @param out where to, `-` for stdout, `undefined` for the result's folder. */
 async function put(
@@ -48,11 +73,12 @@ async function put(
   folder: string,
   formats: readonly ReportFormat[],
   out: string | undefined,
+  view: TextView,
   streams: Streams,
 ): Promise<void> {
   const files: { name: string; content: string | Buffer }[] = [];
   for (const format of formats) {
-    for (const { name, content } of await format.make(data, streams.columns)) {
+    for (const { name, content } of await format.make(data, view)) {
       if (name === null) streams.out(String(content));
       else files.push({ name, content });
     }

@@ -1,5 +1,5 @@
 import { mailRowsText, scenariosText } from "../../../reports/text/reference/list-text.ts";
-import { bundledScenarios } from "../../../scenarios/load.ts";
+import { bundledScenarios } from "../../../scenarios/library.ts";
 import { mailRows } from "../../../scenarios/mail-rows.ts";
 import { command } from "../../cli/command.ts";
 import { exitCodes } from "../../cli/exit-codes.ts";

@@ -1,7 +1,7 @@
 import { jobsOption } from "../../cli/arguments/simulation-options.ts";
 import { type AgreementDocument, agreement } from "../../../reports/documents/agreement.ts";
 import { agreementText, agreementTotal } from "../../../reports/text/agreement-text.ts";
-import { bundledScenarios } from "../../../scenarios/load.ts";
+import { bundledScenarios } from "../../../scenarios/library.ts";
 import type { Measured } from "../../../sim/measured.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import { each, isWhole, seedsOf } from "../../../sim/study/plan/plan.ts";

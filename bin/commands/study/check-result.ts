@@ -54,7 +54,7 @@ export function checkResult(options: CheckOptions, streams: Streams): number {
   const { complete, reproduce } = result;
   const document = checkDocument(scenario, outcome, verdicts, { complete, reproduce });
   if (baseline?.warning) streams.err(`${baseline.warning}\n`);
-  printCheck(document, options, began, streams);
+  printCheck(document, scenario, options, began, streams);
   if (typeof options.out === "string") {
     const path = new OutputFolder(options.out).write("check.json", `${JSON.stringify(document, null, 1)}\n`);
     if (!streams.quiet) streams.err(`wrote ${path}\n`);

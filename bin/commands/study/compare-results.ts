@@ -1,6 +1,10 @@
 import { differences } from "../../../reports/documents/compare.ts";
+import { whole } from "../../../reports/documents/headline.ts";
+import { reportData } from "../../../reports/documents/report-data.ts";
+import { outcomeOfResult, type ResultDocument, resultsAgree, sideOfResult } from "../../../reports/documents/result.ts";
 import { renderDifferences } from "../../../reports/text/compare-text.ts";
-import { resultsAgree, sideOfResult } from "../../../reports/documents/result.ts";
+import type { ViewOptions } from "../../cli/arguments/view-options.ts";
+import { printStudy, type StudyFormat } from "../../files/print-study.ts";
 import { readResult } from "../../files/saved-study.ts";
 import type { Streams } from "../../cli/streams.ts";
 
@@ -10,7 +14,12 @@ import type { Streams } from "../../cli/streams.ts";
  *
  * @throws UsageError for files that are no results.
  */
-export function compareResults(reference: string, candidate: string, format: string, streams: Streams): number {
+export async function compareResults(
+  reference: string,
+  candidate: string,
+  options: ViewOptions & { readonly format: StudyFormat },
+  streams: Streams,
+): Promise<number> {
   const [a, b] = [readResult(reference), readResult(candidate)];
   if (a.scenario_hash !== b.scenario_hash) {
     streams.err(`the results are of different scenarios: ${a.scenario.name} and ${b.scenario.name}\n`);
@@ -19,7 +28,12 @@ export function compareResults(reference: string, candidate: string, format: str
     { ...sideOfResult(a), variant: `${a.variant} (${reference})` },
     { ...sideOfResult(b), variant: `${b.variant} (${candidate})` },
   ];
-  if (format === "json") {
+  const isFull = options.format === "text" && options.full;
+  if (isFull) {
+    streams.out(renderDifferences(before, after, resultsAgree(a, b), streams.columns));
+    return 0;
+  }
+  const json = (): string => {
     const document = {
       schema: "gupsim/compare-results/v1",
       reference,
@@ -28,9 +42,14 @@ export function compareResults(reference: string, candidate: string, format: str
       identical: resultsAgree(a, b),
       differences: differences(before, after),
     };
-    streams.out(`${JSON.stringify(document, null, 1)}\n`);
-  } else {
-    streams.out(renderDifferences(before, after, resultsAgree(a, b), streams.columns));
-  }
+    return `${JSON.stringify(document, null, 1)}\n`;
+  };
+  const shown = (result: ResultDocument, name: string) => {
+    const outcome = outcomeOfResult(result);
+    return { outcome: { ...outcome, variant: `${name} (${outcome.variant})` }, window: null };
+  };
+  const scenario = { ...a.scenario, question: `${a.scenario.question} A is ${reference}, B is ${candidate}` };
+  const data = reportData({ ...a, scenario }, [shown(a, "A"), shown(b, "B")]);
+  await printStudy(data, { ...whole, complete: a.complete && b.complete }, options, [], json, streams);
   return 0;
 }

@@ -1,4 +1,6 @@
-import { whatIfDocument } from "../../../reports/documents/what-if.ts";
+import { type WhatIfDocument, whatIfDocument } from "../../../reports/documents/what-if.ts";
+import { whatIfCsv, whatIfMarkdown, whatIfNdjson } from "../../../reports/files/what-if.ts";
+import { whatIfScreen } from "../../../reports/text/screen/what-if-screen.ts";
 import { whatIfText } from "../../../reports/text/what-if-text.ts";
 import { patchSites } from "../../../sim/callers/patch-sites.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
@@ -10,6 +12,7 @@ import { parseStatistic } from "../../../sim/study/statistic.ts";
 import { parseJobs } from "../../cli/arguments/jobs.ts";
 import { parseColumn } from "../../cli/arguments/metric-option.ts";
 import { scenarioArgument, scenarioPositional, setOption } from "../../cli/arguments/scenario-argument.ts";
+import { fullOption, studyFormatNames } from "../../cli/arguments/view-options.ts";
 import { parseSeeds, seedOptions } from "../../cli/arguments/seeds.ts";
 import { parseVariants } from "../../cli/arguments/variants.ts";
 import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
@@ -30,7 +33,8 @@ const declared = {
   jobs: jobsOption,
   metric: value("METRIC:STAT to lower (default: 'mmap_sem.wait{mode=R}:sum_rate', all that readers wait in a second)"),
   speedup: value("how many times faster the IO goes that a site waits for", "2x"),
-  format: formatOption("text", "json"),
+  full: fullOption,
+  format: formatOption(...studyFormatNames),
 };
 
 type WhatIfOptions = Values<typeof positionals & typeof declared>;
@@ -71,12 +75,25 @@ async function whatif(options: WhatIfOptions, streams: Streams): Promise<number>
   const more = [...(options.metric === undefined ? [] : ["--metric", options.metric]), "--speedup", options.speedup];
   const reproduce = commandText("whatif", options, [variant.name], seeds, more);
   const document = whatIfDocument(scenario, objective, { variant: variant.name, seeds, speedup, ...found, reproduce });
-  streams.out(
-    options.format === "json"
-      ? `${JSON.stringify(document, null, 2)}\n`
-      : whatIfText(scenario, document, streams.columns),
-  );
+  streams.out(textOf(scenario, document, options, streams));
   return found.stopped.length > 0 ? exitCodes.stopped : exitCodes.ok;
+}
+
+/** The study in the format that was asked for. */
+function textOf(scenario: Scenario, document: WhatIfDocument, options: WhatIfOptions, streams: Streams): string {
+  const { columns, paint } = streams;
+  switch (options.format) {
+    case "json":
+      return `${JSON.stringify(document, null, 2)}\n`;
+    case "md":
+      return whatIfMarkdown(document);
+    case "csv":
+      return whatIfCsv(document);
+    case "ndjson":
+      return whatIfNdjson(document);
+    case "text":
+      return options.full ? whatIfText(scenario, document, columns) : whatIfScreen(scenario, document, columns, paint);
+  }
 }
 
 /** What the study changed in a scenario, as a user would change it. */

@@ -3,6 +3,7 @@ import { parseMetricKey } from "../../../sim/measure/metrics/metrics.ts";
 import type { Interval } from "../../../sim/study/statistics.ts";
 import type { Difference } from "../compare.ts";
 import type { Effect } from "./paired.ts";
+import { atLeast } from "../../words/bounded.ts";
 import { formatDuration, formatDurations, threeSignificant } from "../../words/format-duration.ts";
 
 /** The sign of an effect. Meaning is never told by colour alone. */
@@ -20,11 +21,25 @@ export const effectSigns: Readonly<Record<Effect, string>> = {
 /** What the signs mean. */
 export const signLegend = "▲ longer, ▼ shorter, ~ no effect is claimed, = the same in every seed, ? no interval";
 
+/** Both values as text, `≥` before one that may still grow. */
+export function valueTexts({ reference, candidate, at_least = [] }: Difference): [string, string] {
+  const [before, after] = formatDurations(reference, candidate);
+  const grown = (side: "reference" | "candidate", text: string): string =>
+    at_least.includes(side) ? atLeast(text) : text;
+  return [grown("reference", before), grown("candidate", after)];
+}
+
 /** `÷ 756`, `× 1.71`, `to 0`, `to none`: what became of the reference; `-` where nothing can be said. */
-export function factorText({ effect, ratio, reference, candidate }: Difference): string {
+export function factorText({ effect, ratio, reference, candidate, at_least }: Difference): string {
   if (effect === "gone") return "to none";
   if (effect === "new") return "from none";
+  if (ratio !== null && at_least !== undefined) {
+    // The more the candidate grows, the larger is the ratio, and the smaller a divisor.
+    const isLarger = at_least.includes("candidate") === ratio >= 1;
+    return `${isLarger ? "≥" : "≤"} ${factor(ratio)}`;
+  }
   if (ratio !== null) return factor(ratio);
+  if (at_least !== undefined) return "-";
   if (effect === "not-compared" || reference === null || candidate === null || reference === candidate) return "-";
   if (candidate === 0) return "to 0";
   return reference === 0 ? "from 0" : "-";
@@ -62,7 +77,7 @@ export function differenceSentence(row: Difference): string {
   const { reference, candidate, effect, why, metric } = row;
   if (effect === "equal") return `${formatDuration(reference)}, the same in every seed`;
   const none = metric.startsWith("op.") ? "none ended" : "none";
-  const [a, b] = formatDurations(reference, candidate);
+  const [a, b] = valueTexts(row);
   const change = `${reference === null ? none : a} -> ${candidate === null ? none : b}`;
   if (effect === "gone" || effect === "new") return change;
   if (effect === "not-compared") return change;
@@ -77,9 +92,12 @@ export function differenceSentence(row: Difference): string {
  */
 export function shortName(metric: string): string {
   const { name, tags } = parseMetricKey(metric);
-  const { mode, role } = tags;
+  const { mode, role, site, ...others } = tags;
   const what = name.replace(/^mmap_sem\./, "");
-  return `${what}${mode === undefined ? "" : `-${mode}`}${role === undefined ? "" : ` ${role}`}`;
+  const rest = Object.entries(others)
+    .map(([tag, value]) => `${tag}=${value}`)
+    .join(",");
+  return `${what}${mode === undefined ? "" : `-${mode}`}${role === undefined ? "" : ` ${role}`}${site === undefined ? "" : ` ${site}`}${rest === "" ? "" : ` {${rest}}`}`;
 }
 
 /** The order of the rows of a comparison: by the name they are shown with, the whole mode before its roles. */

@@ -28,6 +28,8 @@ export interface Paired {
   readonly variance_reduction: number | null;
   /** Why nothing is claimed; null where something is. */
   readonly why: string | null;
+  /** The values that samples which had not ended may still make larger, where there are any: `ratio` and `diff` are bounds then. */
+  readonly at_least?: readonly ("reference" | "candidate")[];
 }
 
 /** The value of a statistic in each seed, `null` where the seed has no sample. */

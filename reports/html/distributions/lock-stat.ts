@@ -1,8 +1,11 @@
 import type { Histogram } from "../../../sim/measure/metrics/histogram.ts";
 import { countWhere, type Metrics, samplesWhere, type Tags, tagValues } from "../../../sim/measure/metrics/metrics.ts";
+import type { Bounds } from "../../../sim/study/bounds.ts";
+import { ofSamples, type Samples, samplesOf, sumOf } from "../../../sim/study/statistic.ts";
+import { bounded } from "../../words/bounded.ts";
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
 import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
-import { contendedMean, percentileOf } from "../../words/percentile.ts";
+import { contendedMean, hasPercentile } from "../../words/percentile.ts";
 import { type Html, html } from "../escape.ts";
 import { type LogAxis, logAxis } from "./log-axis.ts";
 import { sparkline } from "./sparkline.ts";
@@ -35,7 +38,7 @@ export function lockStat(outcomes: readonly VariantOutcome[]): Html {
   return html`<section id="lock-stat" aria-labelledby="lock-stat-title">
 <h2 id="lock-stat-title">lock_stat</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="lock_stat"><table class="lock-stat">
-<caption>/proc/lock_stat of the simulated mmap_sem, all seeds together, with percentiles, - where the samples are too few; the average wait is of those who waited; below each mode its roles and its sites. Acquisitions are those that were released; in IO is the holders' sleep for IO under the lock, in all. The small pictures are on one log axis from ${first ?? "-"} to ${last ?? "-"}, 0 apart at the left, heights by the square root of the share</caption>
+<caption>/proc/lock_stat of the simulated mmap_sem, all seeds together, with percentiles, - where the samples are too few; ≥ where what had not ended may make it longer; the average wait is of those who waited, - while one has not ended; below each mode its roles and its sites. Acquisitions are those that were released and those that were not; in IO is the holders' sleep for IO under the lock, in all. The small pictures are on one log axis from ${first ?? "-"} to ${last ?? "-"}, 0 apart at the left, heights by the square root of the share</caption>
 <thead><tr><th scope="col" rowspan="2">class</th><th scope="col" rowspan="2">variant</th><th scope="col" class="n" rowspan="2">contentions</th><th scope="colgroup" colspan="6" class="over">waittime</th><th scope="col" class="n" rowspan="2">acquisitions</th><th scope="colgroup" colspan="8" class="over">holdtime</th></tr>
 <tr>${waitHeads.map(head)}<th scope="col"><span class="hidden">picture</span></th>${holdHeads.map(head)}<th scope="col"><span class="hidden">picture</span></th></tr></thead>
 ${classes.map((one) => group(one, outcomes, axis))}
@@ -70,32 +73,43 @@ function group({ name, kind, tags }: LockClass, outcomes: readonly VariantOutcom
 }
 
 function cells(metrics: Metrics, tags: Tags, variant: number, axis: LogAxis): Html[] {
-  const wait = samplesWhere(metrics, "mmap_sem.wait", tags);
-  const hold = samplesWhere(metrics, "mmap_sem.hold", tags);
-  const io = samplesWhere(metrics, "mmap_sem.hold_io", tags);
+  const [waits, holds, ios] = ["wait", "hold", "hold_io"].map((name) =>
+    samplesOf(metrics, `mmap_sem.${name}`, tags),
+  ) as [Samples, Samples, Samples];
+  const [wait, hold] = [waits.ended, holds.ended];
   const contentions = countWhere(metrics, "mmap_sem.contentions", tags);
   const picture = (of: Histogram): Html =>
     html`<td class="spark">${sparkline(of, axis, spark.width, spark.height, variantColour(variant))}</td>`;
   return [
     number(formatCount(contentions)),
-    ...[contendedMean(wait), percentileOf(wait, 50), percentileOf(wait, 99), longest(wait), wait.sum].map(duration),
+    duration(waits.open.count === 0 ? contendedMean(wait) : null),
+    ...[percentile(waits, 50), percentile(waits, 99), ofSamples(waits, { kind: "max" }), sumOf(waits)].map(known),
     picture(wait),
-    number(formatCount(hold.count)),
+    number(formatCount(countOf(holds))),
     ...[
-      hold.mean,
-      percentileOf(hold, 50),
-      percentileOf(hold, 99),
-      percentileOf(hold, 99.9),
-      longest(hold),
-      hold.sum,
-    ].map(duration),
-    duration(io.count === 0 ? null : io.sum),
+      ofSamples(holds, { kind: "mean" }),
+      percentile(holds, 50),
+      percentile(holds, 99),
+      percentile(holds, 99.9),
+      ofSamples(holds, { kind: "max" }),
+      sumOf(holds),
+      countOf(ios) === 0 ? null : sumOf(ios),
+    ].map(known),
     picture(hold),
   ];
 }
 
-function longest(histogram: Histogram): number | null {
-  return histogram.count === 0 ? null : histogram.max;
+/** Null where the samples are too few for it. */
+function percentile(samples: Samples, p: number): Bounds | null {
+  return hasPercentile(countOf(samples), p) ? ofSamples(samples, { kind: "percentile", p }) : null;
+}
+
+function countOf({ ended, open }: Samples): number {
+  return ended.count + open.count;
+}
+
+function known(value: Bounds | null): Html {
+  return number(bounded(value, formatDuration));
 }
 
 function duration(ns: number | null): Html {

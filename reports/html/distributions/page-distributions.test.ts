@@ -18,7 +18,7 @@ function recorded(values: readonly number[]): Histogram {
 test("a page's bins hold every value that is not 0, near where it is", () => {
   fc.assert(
     fc.property(samples, (values) => {
-      const line = lineOf(recorded(values));
+      const line = lineOf({ ended: recorded(values), open: new Histogram() });
       expect(line.n).toBe(values.length);
       expect(line.zeros).toBe(values.filter((ns) => ns === 0).length);
       expect(line.max).toBe(Math.max(...values));
@@ -38,7 +38,7 @@ test("a page's bins hold every value that is not 0, near where it is", () => {
 test("the shares of a histogram sum to those above 0, and a tail falls from there to nothing", () => {
   fc.assert(
     fc.property(samples, (values) => {
-      const line = lineOf(recorded(values));
+      const line = lineOf({ ended: recorded(values), open: new Histogram() });
       if (line.n === line.zeros) return;
       const share = (100 * (line.n - line.zeros)) / line.n;
       const [bars = []] = histogram([line]).lines;
@@ -85,4 +85,11 @@ test("budgets of a distribution are places in its picture, those of others and o
     ["max <= 2ms", 2e6],
   ]);
   expect(limits?.map(({ above }) => above)).toEqual([expect.closeTo(0.01, 12), 0.01, null]);
+});
+
+test("what has not ended is in a plot at its age, and counted apart", () => {
+  const line = lineOf({ ended: recorded([100]), open: recorded([9000, 9000]) });
+  expect([line.n, line.open, line.max]).toEqual([3, 2, 9000]);
+  expect(binsOf(line).map(([, count]) => count)).toEqual([1, 2]);
+  expect(lineOf({ ended: recorded([100]), open: recorded([]) })).not.toHaveProperty("open");
 });

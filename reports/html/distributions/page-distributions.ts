@@ -1,5 +1,5 @@
-import type { Histogram } from "../../../sim/measure/metrics/histogram.ts";
-import { parseMetricKey, samplesWhere, type Tags } from "../../../sim/measure/metrics/metrics.ts";
+import { parseMetricKey, type Tags } from "../../../sim/measure/metrics/metrics.ts";
+import { aged, type Samples, samplesOf } from "../../../sim/study/statistic.ts";
 import type { Budget } from "../../../sim/study/budget.ts";
 import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { binsPerOctave, type PageDistribution, type PageLimit, type PageLine } from "../../page/data.ts";
@@ -24,7 +24,7 @@ const splitsWithoutMode: readonly (readonly string[])[] = [["role"], ["op", "rol
 export function pageDistributions(outcomes: readonly VariantOutcome[], budgets: readonly Budget[]): PageDistribution[] {
   return metrics.flatMap((metric) =>
     selections(outcomes, metric).flatMap((tags) => {
-      const lines = outcomes.map((outcome) => lineOf(samplesWhere(outcome.metrics, metric, tags)));
+      const lines = outcomes.map((outcome) => lineOf(samplesOf(outcome.metrics, metric, tags)));
       if (lines.every(({ n, zeros }) => n === zeros)) return [];
       return [{ metric, of: nameOf(tags), lines, limits: limitsOf(budgets, metric, tags) }];
     }),
@@ -60,8 +60,9 @@ function nameOf(tags: Tags): string {
   return [...(mode === undefined ? [] : [`-${mode}`]), ...parts].join(" ");
 }
 
-/** A distribution in the page's bins. */
-export function lineOf(histogram: Histogram): PageLine {
+/** A distribution in the page's bins, what has not ended in that of its age. */
+export function lineOf(samples: Samples): PageLine {
+  const histogram = aged(samples);
   const counts = new Map<number, number>();
   let zeros = 0;
   histogram.forEachBucket((lo, _hi, count) => {
@@ -78,7 +79,8 @@ export function lineOf(histogram: Histogram): PageLine {
     before = bin;
     return [gap, count];
   });
-  return { n: histogram.count, zeros, max: histogram.max, bins };
+  const { count: open } = samples.open;
+  return { n: histogram.count, ...(open === 0 ? {} : { open }), zeros, max: histogram.max, bins };
 }
 
 /** The budgets of exactly this distribution (an mm in them does not matter), as places in its picture. */

@@ -1,4 +1,4 @@
-import { samplesWhere } from "../../../sim/measure/metrics/metrics.ts";
+import { aged, samplesOf } from "../../../sim/study/statistic.ts";
 import { formatCount } from "../../words/format-duration.ts";
 import { logBins } from "../../words/log-bins.ts";
 import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
@@ -19,9 +19,10 @@ export function stillPlots(outcomes: readonly VariantOutcome[]): Html {
     (["R", "W"] as const).map((mode) => ({ metric, mode })),
   );
   return html`<div class="still">${kinds.map(({ metric, mode }) => {
-    const all = outcomes.map(({ metrics }) => samplesWhere(metrics, metric, { mode }));
+    const samples = outcomes.map(({ metrics }) => samplesOf(metrics, metric, { mode }));
+    const all = samples.map(aged);
     if (all.every(({ max }) => max === 0)) return null;
-    const lines = all.map(lineOf);
+    const lines = samples.map(lineOf);
     const axis = logAxis(
       all.flatMap((one) => logBins(one).flatMap(({ lo, hi }) => [lo, hi])),
       size.left,
@@ -29,8 +30,8 @@ export function stillPlots(outcomes: readonly VariantOutcome[]): Html {
     );
     const word = metric === "mmap_sem.wait" ? "waittime" : "holdtime";
     const counts = outcomes.map(({ variant }, i) => {
-      const { n = 0, zeros = 0 } = lines[i] ?? {};
-      return html`<span>${swatch(i)}${variant} n = ${formatCount(n)}${zeros > 0 ? `, ${formatCount(zeros)} at 0` : ""}</span>`;
+      const { n = 0, open = 0, zeros = 0 } = lines[i] ?? {};
+      return html`<span>${swatch(i)}${variant} n = ${formatCount(n)}${zeros > 0 ? `, ${formatCount(zeros)} at 0` : ""}${open > 0 ? `, ${formatCount(open)} not ended: drawn at their age, they are longer` : ""}</span>`;
     });
     return html`<figure><figcaption>${word} of ${mode === "R" ? "readers" : "writers"} (-${mode}): share of all in bins of a quarter octave, and share of all above a time ${counts}</figcaption>${plot(
       axis,

@@ -54,9 +54,11 @@ export class Plots {
     );
     if (chosen === undefined) return;
     const names = this.data.variants.map((variant, i) => {
-      const { n = 0, zeros = 0, max = 0 } = chosen.lines[i] ?? {};
+      const { n = 0, open = 0, zeros = 0, max = 0 } = chosen.lines[i] ?? {};
       const atZero = zeros === 0 ? "" : `, ${threeSignificant((100 * zeros) / n)} % at 0`;
-      return `${variant}: n = ${formatCount(n)}${atZero}, max ${n === 0 ? "-" : formatDuration(max)}`;
+      const notEnded = open === 0 ? "" : `, ${formatCount(open)} not ended: drawn at their age, they are longer`;
+      const longest = n === 0 ? "-" : `${open === 0 ? "" : "≥ "}${formatDuration(max)}`;
+      return `${variant}: n = ${formatCount(n)}${atZero}, max ${longest}${notEnded}`;
     });
     this.counts.textContent = names.join("; ");
     const hosts = [

@@ -118,8 +118,9 @@ export class BlamedLock {
     while (at > 0 && holds[at]?.by.task !== task) at--;
     const hold = holds[at] as BlamedHold;
     this.spare.push(hold);
-    if (holds.length === 1) holds.pop();
-    else holds.splice(at, 1);
+    // Not by splice(), which makes an array of what it takes out.
+    for (let i = at + 1; i < holds.length; i++) holds[i - 1] = holds[i] as BlamedHold;
+    holds.pop();
     if (at === 0) this.leaves(hold.by, time);
   }
 

@@ -140,8 +140,9 @@ export class Convoys implements SpanListener {
 
   private released(hold: Hold, now: number): void {
     const { holds, gathering } = this.crowd(hold.at.lock);
-    if (holds[0] === hold) holds.shift();
-    else holds.splice(holds.indexOf(hold), 1);
+    // Not by splice(), which makes an array of what it takes out.
+    for (let i = holds.indexOf(hold) + 1; i < holds.length; i++) holds[i - 1] = holds[i] as Hold;
+    holds.pop();
     if (gathering.trigger !== hold) return;
     gathering.trigger = null;
     gathering.triggerEnd = now;

@@ -2,6 +2,7 @@
 import type { Scenario } from "../../scenario.ts";
 import { isUnexpected } from "../outcome/ending.ts";
 import { outcomeOf, type VariantOutcome } from "../outcome/outcome.ts";
+import type { Replication } from "../replication.ts";
 import type { Variant } from "./cell.ts";
 import { each, type Plan, seedsOf } from "./plan.ts";
 
@@ -21,18 +22,18 @@ export interface PointFound<T> {
 /**
  * Runs all points, and makes of the outcome of each what is wanted of it. Null for points that an interruption left unfinished.
  *
- * @param make is told which point it is, by its place in the list.
+ * @param make is told which point it is, by its place in the list, and what each seed came to.
  */
 export function* points<T>(
   list: readonly Point[],
   seeds: readonly string[],
-  make: (outcome: VariantOutcome, i: number) => T,
+  make: (outcome: VariantOutcome, i: number, seeds: readonly Replication[]) => T,
 ): Plan<(PointFound<T> | null)[]> {
   return yield* each(
     list.map((point, i) =>
       seedsOf("replication", point, seeds, (results): PointFound<T> => {
         const outcome = outcomeOf(point.variant, results);
-        return { made: make(outcome, i), isUnexpected: isUnexpected(point.scenario, outcome) };
+        return { made: make(outcome, i, results), isUnexpected: isUnexpected(point.scenario, outcome) };
       }),
     ),
   );
