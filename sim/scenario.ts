@@ -151,6 +151,8 @@ export interface RecordingFacts {
   readonly knows_who_slept: boolean;
   /** Acquisitions and releases whose other half lies before the recording, or was lost. */
   readonly began_before: number;
+  /** Holds that were ended by the next owner, whose release is printed later or not at all. */
+  readonly overlaps: number;
   /** Stretches of equal length into which it was cut; they stand where seeds do. */
   readonly stretches: number;
 }

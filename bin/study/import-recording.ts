@@ -18,6 +18,8 @@ export interface ImportedRecording {
   readonly outcome: VariantOutcome;
   /** From the first event to the last, ns. */
   readonly length_ns: number;
+  /** The last event, ns since the second of the first one. */
+  readonly end_ns: number;
   readonly events: number;
   readonly cpus: number;
   readonly mms: readonly string[];
@@ -26,6 +28,8 @@ export interface ImportedRecording {
   readonly unmatched: UnmatchedEdges;
   /** Contentions of other locks, which were left out. */
   readonly otherContentions: number;
+  /** Holds that the next owner ended. */
+  readonly overlaps: number;
 }
 
 /** Events that a window keeps, as of a simulation. */
@@ -86,6 +90,7 @@ export async function importRecording(lines: AsyncIterable<readonly LockLine[]>)
       longest_wait: wait === null ? null : { ...wait, seed: "1" },
     },
     length_ns: seen.last - seen.first,
+    end_ns: seen.last,
     events: seen.events,
     cpus: seen.cpus,
     mms: [...seen.mms],
@@ -93,6 +98,7 @@ export async function importRecording(lines: AsyncIterable<readonly LockLine[]>)
     knowsWhoSlept: blame.knowsWhoSlept,
     unmatched: events.unmatched(),
     otherContentions: events.otherContentions,
+    overlaps: events.overlaps,
   };
 }
 

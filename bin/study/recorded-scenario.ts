@@ -27,6 +27,7 @@ export function recordedScenario(sources: readonly RecordingSource[], imported: 
     stacks: sum(({ file }) => file.counts.stacks),
     knows_who_slept: imported.knowsWhoSlept,
     began_before: imported.unmatched.acquired_without_start + imported.unmatched.released_without_hold,
+    overlaps: imported.overlaps,
     stretches: imported.outcome.seeds.length,
   };
   return {

@@ -19,8 +19,21 @@ export function recordingNotes({ duration_ns, cpus, mms }: Scenario, facts: Reco
   ];
 }
 
+/** What makes its numbers doubtful, in as few words as it takes. */
+export function recordingDoubts(facts: RecordingFacts): string[] {
+  const { unreadable, too_late, losses, knows_who_slept, stacks, overlaps } = facts;
+  return [
+    ...(overlaps === 0 ? [] : [`${plural(overlaps, "hold")} ended by the next owner`]),
+    ...(losses === 0 ? [] : [`the tracer lost events ${plural(losses, "time")}`]),
+    ...(unreadable + too_late === 0 ? [] : [`${plural(unreadable + too_late, "line")} missing`]),
+    ...(knows_who_slept ? [] : ["no lock:contention_begin: who was kept waiting is a guess"]),
+    ...(stacks === 0 ? ["no call stacks: no sites"] : []),
+    "what holders did is not recorded",
+  ];
+}
+
 function doubts(facts: RecordingFacts): string[] {
-  const { unreadable, too_late, losses, lost_events, stacks, knows_who_slept, began_before, used } = facts;
+  const { unreadable, too_late, losses, lost_events, stacks, knows_who_slept, began_before, used, overlaps } = facts;
   const lost = lost_events === 0 ? "" : `, ${formatCount(lost_events)} and more`;
   return [
     ...(losses === 0
@@ -31,6 +44,11 @@ function doubts(facts: RecordingFacts): string[] {
     ...(began_before === 0
       ? []
       : [`${formatCount(began_before)} acquisitions and releases are without their other half`]),
+    ...(overlaps === 0
+      ? []
+      : [
+          `${plural(overlaps, "hold")} of two tasks at once that exclude each other: v5.11 to v5.14 print a release after it, or events were lost; each was ended by the next owner`,
+        ]),
     knows_who_slept
       ? "contentions are those who slept (lock:contention_begin); who only spun is not among them"
       : "no lock:contention_begin is recorded: contentions are those during whose wait another task had the lock, a guess",

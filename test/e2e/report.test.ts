@@ -120,7 +120,10 @@ describe("the events that were kept", () => {
       ["plain", "unlocked"].flatMap((variant) => names.map((name) => `${variant}.${name}`)),
     );
     const window = JSON.parse(readFileSync(join(compared, "plain.window.json"), "utf8")) as EventWindow;
-    const { events, problems } = parseRecording(readFileSync(join(out, "plain.ftrace.txt"), "utf8"), "plain.ftrace.txt");
+    const { events, problems } = parseRecording(
+      readFileSync(join(out, "plain.ftrace.txt"), "utf8"),
+      "plain.ftrace.txt",
+    );
     const ofLock = ({ kind }: { kind: string }): boolean => kind.startsWith("mmap_lock_");
     expect(problems).toEqual([]);
     expect(events.filter(ofLock).map(({ kind, time, mode, value }) => [kind, time, mode, value])).toEqual(

@@ -33,6 +33,7 @@ export function commonLine(line: string): LockLine | null {
   const pid = digits(line, before + 1, end);
   let from = 0;
   while (line.charCodeAt(from) === space) from++;
+  if (line.charCodeAt(from) < space) return null;
   if (pid < 0 || before <= from || line.charCodeAt(before) !== dash) return null;
   const { pointer, isWrite, success } = payload;
   return {
@@ -90,7 +91,7 @@ function isHex(code: number): boolean {
 /** One word between blanks, as the flags are. */
 function isFlags(line: string, from: number, to: number): boolean {
   if (to - from < 2 || line.charCodeAt(from) !== space) return false;
-  for (let i = from + 1; i < to; i++) if (line.charCodeAt(i) === space) return false;
+  for (let i = from + 1; i < to; i++) if (line.charCodeAt(i) <= space) return false;
   return true;
 }
 

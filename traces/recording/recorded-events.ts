@@ -3,6 +3,7 @@ import { blankEvent, type EventOf } from "../../sim/trace/event.ts";
 import { LockEdges, type UnmatchedEdges } from "./lock-edges.ts";
 import type { LockLineKind } from "../ftrace-line.ts";
 import type { LockLine } from "./lock-line.ts";
+import { Owners } from "./owners.ts";
 import { roleOf } from "./roles.ts";
 
 /** A task of a recording: its comm may change or be unknown for a while; the pid says who it is. */
@@ -36,6 +37,7 @@ export class RecordedEvents {
   contentions = 0;
   private readonly numbers = new Map<number, number>();
   private readonly edges = new LockEdges();
+  private readonly owners = new Owners();
   private readonly records = {
     mmap_lock_start_locking: blankEvent("mmap_lock_start_locking"),
     mmap_lock_acquire_returned: blankEvent("mmap_lock_acquire_returned"),
@@ -58,8 +60,27 @@ export class RecordedEvents {
     e.mm = line.pointer;
     e.mode = line.mode ?? "R";
     e.site = line.site;
-    if (this.joins(e, line)) this.sink(e, this.tasks);
-    else this.otherContentions++;
+    if (e.kind === "mmap_lock_released" && !this.owners.releases(e.mm, e.task)) return;
+    if (!this.joins(e, line)) {
+      this.otherContentions++;
+      return;
+    }
+    if (e.kind === "mmap_lock_acquire_returned" && e.success) this.endOthers(e);
+    this.sink(e, this.tasks);
+  }
+
+  /** Holds that exclude this one had ended, though their releases are printed later or not at all. */
+  private endOthers({ mm, task, mode, downgrade, time }: EventOf<"mmap_lock_acquire_returned">): void {
+    for (const owner of this.owners.takes(mm, task, mode, downgrade)) {
+      const release = { ...blankEvent("mmap_lock_released"), time, task: owner.task, mm, mode: owner.mode };
+      this.edges.released(release);
+      this.sink(release, this.tasks);
+    }
+  }
+
+  /** Holds that the next owner ended: their releases are printed after it, or not at all. */
+  get overlaps(): number {
+    return this.owners.overlaps;
   }
 
   /** The edges that have no other half so far. */

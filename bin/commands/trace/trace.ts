@@ -3,15 +3,19 @@ import { recordingLines, type RecordingSource } from "../../files/recording-line
 import { command } from "../../cli/command.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
-import { formatOption, required, several, value } from "../../cli/options.ts";
+import { required, several, value } from "../../cli/options.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { OutputFolder } from "../../files/files.ts";
-import { resultText } from "../../files/result-files.ts";
+import { printStudy, studyFormatOption } from "../../files/print-study.ts";
+import { resultDocumentOf, resultText } from "../../files/result-files.ts";
+import { whole } from "../../../reports/documents/headline.ts";
+import { reportData } from "../../../reports/documents/report-data.ts";
+import { viewOptions } from "../../cli/arguments/view-options.ts";
+import { parseWindow } from "../../study/windows.ts";
 import { isStandardInput } from "../../../scenarios/standard-input.ts";
 import { importRecording } from "../../study/import-recording.ts";
 import { recordedScenario, recordingName } from "../../study/recorded-scenario.ts";
 import { RecordingFile } from "../../../traces/recording/recording-file.ts";
-import { renderRun } from "../../../reports/text/run-text.ts";
 
 /** What can be done to a recording. */
 const actions = ["import"] as const;
@@ -32,9 +36,14 @@ export default command({
   },
   options: {
     out: value("folder for the result (default: gupsim-out/NAME)"),
-    format: formatOption("text", "json"),
+    window: value(
+      "FROM..TO: the events that are kept, since the second of the first one (default: around the longest wait)",
+    ),
+    ...viewOptions,
+    format: studyFormatOption,
   },
-  async run({ action, files, out, format }, streams) {
+  async run(options, streams) {
+    const { action, files, out } = options;
     if (action !== "import") throw new UsageError(`trace: unknown "${action}": one of ${actions.join(", ")}`);
     if (files.filter(isStandardInput).length > 1) throw new UsageError("trace import: standard input can be read once");
     const folder = new OutputFolder(out ?? `gupsim-out/${recordingName(files)}`);
@@ -49,10 +58,10 @@ export default command({
     const reproduce = `gupsim trace import ${files.join(" ")}`;
     const made = { scenario, budgets: [], complete: true, reproduce };
     const { outcome } = imported;
-    streams.out(format === "json" ? resultText(made, outcome) : renderRun(scenario, outcome, streams.columns));
-    for (const path of await writeRecording(folder, made, outcome, sources)) {
-      if (!streams.quiet) streams.err(`wrote ${path}\n`);
-    }
+    const stretch = parseWindow(options.window, { ...scenario, duration_ns: imported.end_ns });
+    const paths = await writeRecording(folder, made, outcome, sources, stretch);
+    const data = reportData(resultDocumentOf(made, outcome), [{ outcome, window: null }]);
+    await printStudy(data, whole, options, paths, () => resultText(made, outcome), streams);
     return exitCodes.ok;
   },
 });
