@@ -36,7 +36,7 @@ export interface ImportedRecording {
 const eventLimit = 4000;
 
 /** What results say of the kernel of a recording. */
-export const recorded = { name: "recorded", preset: "recorded", axes: {} } as const;
+const recorded = { name: "recorded", preset: "recorded", axes: {} } as const;
 
 /**
  * Measures the lines of a recording, which are in order of time. Nothing is kept of them.
