@@ -16,7 +16,7 @@ import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { resultFolder } from "../../files/result-files.ts";
-import { isResult } from "../../files/saved-study.ts";
+import { isResult } from "../../saved/saved-study.ts";
 import { refuseUpdate, updateBudgets } from "../../files/update-budgets.ts";
 import { type Baseline, loadBaseline, saveBaseline } from "../../study/baseline.ts";
 import { codeOf, printCheck } from "../../study/check-output.ts";

@@ -1,5 +1,5 @@
 import { aliases, presets } from "../../../sim/kernels/presets.ts";
-import { isResult } from "../../files/saved-study.ts";
+import { isResult } from "../../saved/saved-study.ts";
 import { compareDocument } from "../../../reports/documents/compare.ts";
 import { reportData } from "../../../reports/documents/report-data.ts";
 import { axisNames } from "../../../sim/kernels/axes.ts";
