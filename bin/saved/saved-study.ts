@@ -62,12 +62,12 @@ function ofFile(file: string): ReportData {
     const name = basename(file) === "result.json" ? "window.json" : `${result.variant}.window.json`;
     return reportData(result, reportedVariants([result], [windowIn(folder, name)]), checkIn(folder, [result]));
   }
-  const { variants, rules } = expected(json, "gupsim/compare", compareForm);
+  const { variants, rules, seeds_asked } = expected(json, "gupsim/compare", compareForm);
   const [first, ...others] = variants.map(({ variant }) => readResult(join(folder, `${variant}.result.json`)));
   if (first === undefined) throw new UsageError(`report: ${file} has no variants`);
   const results = [first, ...others];
   const windows = variants.map(({ variant }) => windowIn(folder, `${variant}.window.json`));
-  return reportData(first, reportedVariants(results, windows), checkIn(folder, results), rules);
+  return reportData(first, reportedVariants(results, windows), checkIn(folder, results), rules, seeds_asked);
 }
 
 /** What a study that is not finished has so far: of every variant the seeds that all have. */
@@ -83,7 +83,13 @@ function ongoing(folder: string): ReportData | null {
   if (first === undefined) return null;
   const left =
     study.damaged === 0 ? [] : [`${plural(study.damaged, "line")} of ${journalName} cannot be read: left out`];
-  return reportData({ ...first, warnings: left }, reportedVariants([first, ...others], []));
+  return reportData(
+    { ...first, warnings: left },
+    reportedVariants([first, ...others], []),
+    null,
+    [],
+    study.seeds.length,
+  );
 }
 
 function windowIn(folder: string, name: string): EventWindow | null {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RuleSummary } from "../../../sim/study/plan/rules.ts";
-import { time, variantName } from "./parts.ts";
+import { count, time, variantName } from "./parts.ts";
 
 const figures = z.object({
   rule: z.string(),
@@ -20,6 +20,7 @@ const rule: z.ZodType<RuleSummary> = z.object({
 /** Of a comparison what a report takes: its variants, each of which has a result beside it, and what each rule does alone. */
 export const compareForm = z.object({
   schema: z.literal("gupsim/compare/v1"),
+  seeds_asked: count.nullable().exactOptional(),
   variants: z.array(z.object({ variant: variantName })).min(1),
   rules: z.array(rule),
 });

@@ -4,7 +4,7 @@ import { fromHdrBase64 } from "../../../reports/files/hdr.ts";
 import { count, time } from "./parts.ts";
 
 /** A histogram has at most this many buckets: 2048 of the smallest times, and 1024 for each power of two from there to 2^53. */
-export const mostBuckets = 2048 + 42 * 1024;
+const mostBuckets = 2048 + 42 * 1024;
 /** What a count takes at most in HdrHistogram's encoding is 9 bytes. */
 const mostBytes = 16 * mostBuckets;
 /** The cookie and the length before what is compressed. */
