@@ -8,7 +8,7 @@ import { parse as parseYaml } from "yaml";
 import { bundledScenarios } from "./library.ts";
 import { loadScenario } from "./load.ts";
 import { jsonSchema } from "./schema/json-schema.ts";
-import { ScenarioError } from "./read/source-text.ts";
+import { ScenarioError } from "./problem.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-bad-"));
 const file = join(folder, "bad.yaml");

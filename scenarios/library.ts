@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { parse as parseYaml } from "yaml";
 import { nearName } from "./near-name.ts";
 import { packageRoot } from "./package-root.ts";
-import { ScenarioError } from "./read/source-text.ts";
+import { ScenarioError } from "./problem.ts";
 import { isStandardInput, standardInput } from "./standard-input.ts";
 
 /** A scenario that comes with gupsim. */

@@ -12,15 +12,18 @@ import { readBytes, readLatencyFile } from "./read/files.ts";
 import { merged, parameterChanges } from "./read/layers.ts";
 import { parentOf } from "./read/parent.ts";
 import { lawOf, resolveScenario } from "./read/resolve.ts";
-import { type Problem, ScenarioError, SourceText } from "./read/source-text.ts";
+import { type Problem, ScenarioError } from "./problem.ts";
+import { SourceText } from "./read/source-text.ts";
 import { type BudgetForm, budgetFile } from "./schema/budget.ts";
 import { scenarioFile } from "./schema/scenario-file.ts";
 
-export { ScenarioError } from "./read/source-text.ts";
+export { ScenarioError } from "./problem.ts";
 
 /** A scenario, with where each of its values came from. */
 export interface LoadedScenario {
   readonly scenario: Scenario;
+  /** As it was asked for: a name or a file, and the changes to it. */
+  readonly asked: { readonly scenario: string; readonly set: readonly string[] };
   /** The file, as the user would name it. */
   readonly file: string;
   /** Dotted paths of the values written in the file, and of those set on the command line. All others are defaults. */
@@ -94,7 +97,8 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
   );
   const scenario = resolveScenario(read.data, costs, readText, (path, message) => problemAt(path, message));
   const budgets = budgetsOf(read.data.budgets, scenario, problemAt);
-  return { scenario, file, written, set, params: Object.keys(read.data.params), budgets };
+  const asked = { scenario: nameOrFile, set: [...sets] };
+  return { asked, scenario, file, written, set, params: Object.keys(read.data.params), budgets };
 }
 
 /**
@@ -103,7 +107,20 @@ export function loadScenario(nameOrFile: string, sets: readonly string[] = []): 
  * @throws ScenarioError with all problems of the file.
  */
 export function loadBudgets(file: string, scenario: Scenario): Budget[] {
-  const source = new SourceText(file, readBytes(file, file, "the budgets"));
+  return budgetsIn(new SourceText(file, readBytes(file, file, "the budgets")), scenario);
+}
+
+/**
+ * Budgets that stand in a program and not in a file, for a scenario.
+ *
+ * @throws ScenarioError with all problems of them.
+ */
+export function budgetsOfList(list: readonly object[], scenario: Scenario): Budget[] {
+  const text = JSON.stringify({ schema: "gupsim/budgets/v1", budgets: list }, null, 1);
+  return budgetsIn(new SourceText("budgets", new TextEncoder().encode(text)), scenario);
+}
+
+function budgetsIn(source: SourceText, scenario: Scenario): Budget[] {
   const problemAt = (path: readonly PropertyKey[], message: string): Problem => source.problemAt(path, message);
   const read = budgetFile.safeParse(source.value(), { reportInput: true });
   if (!read.success) {

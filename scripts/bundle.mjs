@@ -7,16 +7,37 @@ import { build } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist/bin`, { recursive: true, force: true });
+rmSync(`${root}dist/library`, { recursive: true, force: true });
+
+/** Where chartjs-node-canvas loads its canvas. */
+const asksForCanvas = "(0, freshRequire_1.freshRequire)('canvas')";
+
+// chartjs-node-canvas wants a package of the name canvas, which whoever installs gupsim would have to compile. With it in the bundle, and
+// ours in its place, they do not: overrides count only in this checkout, and npm install -g loses what is beside bundled dependencies.
+const ourCanvas = {
+  name: "our-canvas",
+  transform(code, id) {
+    if (!id.endsWith("/chartJSNodeCanvasBase.js")) return null;
+    if (!code.includes(asksForCanvas)) throw new Error(`${id} does not have ${asksForCanvas} any more`);
+    // On the same line as before: the map of the sources stays as it is.
+    return { code: code.replace(asksForCanvas, "require('canvas')"), map: null };
+  },
+};
 
 const { output } = await build({
-  input: { gupsim: `${root}bin/gupsim.ts`, "study/worker": `${root}bin/study/worker.ts` },
+  input: {
+    "bin/gupsim": `${root}bin/gupsim.ts`,
+    "bin/study/worker": `${root}bin/study/worker.ts`,
+    "library/index": `${root}index.ts`,
+  },
   platform: "node",
   logLevel: "warn",
   // Those with parts that are no JavaScript or that are found by path, and hdr-histogram-js, which looks for zlib with eval.
-  external: [/^@napi-rs\//, /^chart/, /^piscina/, /^hdr-histogram-js/, /^dejavu-fonts-ttf/],
-  // It is half of what yargs needs to start, for letters that no help of ours has.
-  resolve: { alias: { "string-width": `${root}scripts/plain-width.mjs` } },
-  output: { dir: `${root}dist/bin`, format: "esm", chunkFileNames: "parts/[name].js", sourcemap: true },
+  external: [/^@napi-rs\//, /^chart\.js/, /^chartjs-plugin-/, /^piscina/, /^hdr-histogram-js/, /^dejavu-fonts-ttf/],
+  plugins: [ourCanvas],
+  // string-width is half of what yargs needs to start, for letters that no help of ours has.
+  resolve: { alias: { "string-width": `${root}scripts/plain-width.mjs`, canvas: `${root}shims/canvas/index.js` } },
+  output: { dir: `${root}dist`, format: "esm", chunkFileNames: "bin/parts/[name].js", sourcemap: true },
 });
 
 // The libraries in it go with their licences.

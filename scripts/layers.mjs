@@ -2,7 +2,7 @@
 // dependency-cruiser with a TypeScript it does not know sees no modules and is content.
 import { cruise, rooms } from "./cruise.mjs";
 
-const { summary, modules } = cruise();
+const { summary, modules } = cruise("index.ts");
 
 const reasons = new Map(summary.ruleSetUsed.forbidden.map((rule) => [rule.name, rule.comment]));
 for (const { from, to, rule, cycle } of summary.violations) {

@@ -11,13 +11,15 @@ const needed = [
   /^scenarios\/library\/kvm-swap\.yaml$/,
   /^scenarios\/costs\/server-2014\.yaml$/,
   /^scenarios\/mail\/rows\.yaml$/,
-  /^shims\/canvas\//,
+  /^dist\/library\/index\.js$/,
+  /^dist\/library\/index\.d\.ts$/,
+  /^examples\//,
   /^docs\/MODEL\.md$/,
   /^README\.md$/,
   /^LICENSE$/,
 ];
 const foreign =
-  /^(bench|test|scripts|coverage|gupsim-out)\/|^dist\/(bench|test)\/|\.test\.|(?<!\.d)\.ts$|\.expected\.json$/;
+  /^(bench|test|scripts|coverage|gupsim-out)\/|^dist\/(bench|test|sim|reports|scenarios|traces)\/|^(?!examples\/).*\.test\.|(?<!\.d|^examples\/.*)\.ts$|\.expected\.json$/;
 
 const { stdout, stderr } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
   cwd: root,

@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = `${root}node_modules/typescript/bin/tsc`;
 const command = `${root}dist/bin/gupsim.js`;
 
+// In a checkout npx takes the package it stands in for one to be installed, prepares it, and only then starts the command.
+if (process.env.npm_command === "exec" && existsSync(command)) process.exit(0);
 if (!existsSync(compiler)) {
   if (existsSync(command)) process.exit(0);
   console.error("prepare: dist/ is not built and TypeScript is not installed: run npm ci with dev dependencies first");
@@ -15,7 +17,7 @@ if (!existsSync(compiler)) {
 }
 const build = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 if (build.status !== 0) process.exit(build.status ?? 1);
-for (const script of ["bundle.mjs", "page.mjs"]) {
+for (const script of ["bundle.mjs", "types.mjs", "page.mjs"]) {
   const made = spawnSync(process.execPath, [`${root}scripts/${script}`], { cwd: root, stdio: "inherit" });
   if (made.status !== 0) process.exit(made.status ?? 1);
 }

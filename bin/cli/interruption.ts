@@ -1,3 +1,5 @@
+import type { Stop } from "../study/workers.ts";
+
 /** A signal that asks the program to stop: what is done is kept, what runs is given up. */
 export const interruption: {
   /** The exit code of the signal, null as long as there was none. */
@@ -29,3 +31,16 @@ export function unlisten(listener: () => void): void {
   listeners.splice(listeners.indexOf(listener), 1);
   if (listeners.length === 0) interruption.hears(false);
 }
+
+/** Asked by a signal to the program. While something listens to signals, one of them does not end the program: what is done is kept. */
+export const stopBySignal: Stop = {
+  isAsked: () => interruption.code !== null,
+  during: async (told, body) => {
+    listen(told);
+    try {
+      await body();
+    } finally {
+      unlisten(told);
+    }
+  },
+};

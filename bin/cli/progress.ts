@@ -11,7 +11,7 @@ const watched = meanBudget("mmap_sem.wait", { mode: "R" });
 
 /** How far the cells of a study are: how many are done, how sure one is by now, how long the rest will take. */
 export class Progress {
-  private readonly streams: Streams;
+  private readonly streams: Pick<Streams, "progress">;
   private readonly all: number;
   private readonly clock: () => number;
   private readonly began: number;
@@ -21,7 +21,7 @@ export class Progress {
   private readonly values = new Map<Scenario, Map<string, number[]>>();
 
   /** @param all cells. @param clock ms. */
-  constructor(streams: Streams, all: number, clock: () => number = Date.now) {
+  constructor(streams: Pick<Streams, "progress">, all: number, clock: () => number = Date.now) {
     this.streams = streams;
     this.all = all;
     this.clock = clock;

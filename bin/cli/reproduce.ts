@@ -1,5 +1,5 @@
 import { isStandardInput } from "../../scenarios/standard-input.ts";
-import type { SimulationOptions } from "./arguments/simulation-options.ts";
+import type { AskedScenario } from "../study/model-bug.ts";
 
 /**
  * The one command line that repeats a command with these seeds, without the options that only say where the results go.
@@ -8,7 +8,7 @@ import type { SimulationOptions } from "./arguments/simulation-options.ts";
  */
 export function commandText(
   command: string,
-  { scenario, set }: Pick<SimulationOptions, "scenario" | "set">,
+  { scenario, set }: AskedScenario,
   variants: readonly string[],
   seeds: readonly string[],
   more: readonly string[] = [],
@@ -26,12 +26,7 @@ export function commandText(
 }
 
 /** The command line that shows a moment of one run: its events from `from_ns` on, with the model checked after each step. */
-export function momentText(
-  { scenario, set }: Pick<SimulationOptions, "scenario" | "set">,
-  variant: string,
-  seed: string,
-  from_ns: number,
-): string {
+export function momentText({ scenario, set }: AskedScenario, variant: string, seed: string, from_ns: number): string {
   const parts = [scenario, "--variants", variant, "--seed", seed, ...set.flatMap((one) => ["--set", one])];
   // Without a warm-up of its own, which would run into the same bug before the events are shown.
   const moment = ["--events", "--from", `${from_ns}ns`, "--invariants", "--warmup", "0", "--no-out"];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { type ResultContext, type ResultDocument, resultDocument } from "../../reports/documents/result.ts";
+import { documentText } from "../../reports/documents/document-text.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import { scenarioHash } from "../../sim/study/plan/cell.ts";
 import type { Scenario } from "../../sim/scenario.ts";
@@ -45,5 +46,5 @@ export function resultDocumentOf(
 
 /** Its text. */
 export function resultText(made: Made, outcome: VariantOutcome): string {
-  return `${JSON.stringify(resultDocumentOf(made, outcome), null, 1)}\n`;
+  return documentText(resultDocumentOf(made, outcome));
 }

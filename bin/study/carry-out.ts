@@ -4,6 +4,7 @@ import type { Measured, MeasurementName } from "../../sim/study/plan/measurement
 import type { CellGroup, Plan } from "../../sim/study/plan/plan.ts";
 import { Progress } from "../cli/progress.ts";
 import type { Streams } from "../cli/streams.ts";
+import type { StudyProgress } from "./documents/study-progress.ts";
 import { type AskedScenario, ModelBug } from "./model-bug.ts";
 import type { Journal } from "./journal.ts";
 import type { Workers } from "./workers.ts";
@@ -13,7 +14,9 @@ export interface Means {
   readonly workers: Workers;
   /** Where finished cells are kept and found again; null for nowhere. */
   readonly journal: Journal | null;
-  readonly streams: Streams;
+  readonly streams: Pick<Streams, "err" | "progress">;
+  /** Hears each cell that is done; nobody does when absent. */
+  heard?(progress: StudyProgress): void;
   /** How a user asks for the scenario of a cell: what a bug is replayed with. */
   asked(cell: Cell): AskedScenario;
 }
@@ -51,6 +54,7 @@ async function batch(
     return false;
   });
   const resumed = gathering.wanted.length - todo.length;
+  let done = resumed;
   if (resumed > 0)
     streams.err(`resumed ${resumed} of ${gathering.wanted.length} replications from an interrupted run\n`);
   await workers.run(
@@ -61,6 +65,9 @@ async function batch(
         journal?.add(wanted.cell, result as Measured[MeasurementName]);
         progress.finish(wanted.cell, result);
         gathering.add(wanted, result);
+        done++;
+        const { measure, variant, seed } = wanted.cell;
+        means.heard?.({ done, of: gathering.wanted.length, measure, variant: variant.name, seed });
       },
       failed: (cell, failure) => new ModelBug(cell, failure, means.asked(cell)),
     },

@@ -117,7 +117,7 @@ export function openJournal(
   folder: OutputFolder | null,
   contexts: readonly Context[],
   study: StudyHead | null,
-  streams: Streams,
+  streams: Pick<Streams, "err">,
 ): Journal | null {
   if (folder === null) return null;
   const journal = new Journal(folder.path, contexts, study);

@@ -9,7 +9,7 @@ import { type Baseline, regressionBudgets } from "./baseline.ts";
 
 /** The budgets that are judged: of a file, else the scenario's own, and those that a baseline adds. @throws UsageError for a file that is wrong. */
 export function budgetsOf(
-  options: CheckOptions,
+  options: Pick<CheckOptions, "budget" | "baseline">,
   own: readonly Budget[],
   scenario: Scenario,
   baseline: Baseline | null,

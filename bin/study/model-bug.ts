@@ -1,5 +1,4 @@
 import { InvariantError } from "../../sim/engine/invariant-error.ts";
-import type { Cell } from "../../sim/study/plan/cell.ts";
 import { momentText } from "../cli/reproduce.ts";
 
 /** What went wrong in a run, as data: it may come from another thread, where classes of ours are not known. */
@@ -23,6 +22,13 @@ export interface AskedScenario {
   readonly set: readonly string[];
 }
 
+/** The run: names and a seed. */
+interface FailedRun {
+  readonly scenario: { readonly name: string };
+  readonly variant: { readonly name: string };
+  readonly seed: string;
+}
+
 /** Simulated time that is shown before the moment of a bug, ns. */
 const before = 1_000_000;
 
@@ -31,7 +37,7 @@ export class ModelBug extends Error {
   /** Shows the events before that moment, with the model checked after each step. */
   readonly replay: string;
 
-  constructor({ scenario, variant, seed }: Omit<Cell, "measure" | "from_ns">, failure: Failure, asked: AskedScenario) {
+  constructor({ scenario, variant, seed }: FailedRun, failure: Failure, asked: AskedScenario) {
     const { at, stack } = failure;
     const when = at === null ? "" : `, at ${at.time} ns${at.task === "" ? "" : `, task ${at.task}`}`;
     super(`scenario ${scenario.name}, variant ${variant.name}, seed ${seed}${when}`);

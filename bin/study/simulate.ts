@@ -3,19 +3,20 @@ import type { Budget } from "../../sim/study/budget.ts";
 import type { Variant } from "../../sim/study/plan/cell.ts";
 import { type Sample, type Sampling, sample } from "../../sim/study/plan/sample.ts";
 import { warmUp } from "../../sim/study/plan/warm-up.ts";
-import type { SimulationOptions } from "../cli/arguments/simulation-options.ts";
 import { warmUpArguments } from "../cli/arguments/warm-up.ts";
 import { commandText } from "../cli/reproduce.ts";
 import type { Streams } from "../cli/streams.ts";
 import type { OutputFolder } from "../files/files.ts";
 import { carryOut, type Means } from "./carry-out.ts";
+import type { AskedScenario } from "./model-bug.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { Workers } from "./workers.ts";
 
 /** What `run`, `compare` and `check` want simulated: checked, and not begun. */
 export interface Wanted {
   readonly command: "run" | "compare" | "check";
-  readonly options: SimulationOptions;
+  /** How a user asks for it. */
+  readonly options: AskedScenario & { readonly warmup: string };
   readonly scenario: Scenario;
   readonly budgets: readonly Budget[];
   readonly variants: readonly Variant[];
@@ -38,7 +39,7 @@ export interface Simulated {
 }
 
 /** The means without a journal, for what the options ask. */
-export function meansOf(options: SimulationOptions, workers: Workers, streams: Streams): Means {
+export function meansOf(options: AskedScenario, workers: Workers, streams: Streams): Means {
   const { scenario, set } = options;
   return { workers, streams, journal: null, asked: () => ({ scenario, set }) };
 }

@@ -1,6 +1,6 @@
 import { replicateOnce } from "../../sim/study/replication.ts";
 import { runCell } from "../../sim/study/plan/measurements.ts";
-import { interruption } from "../cli/interruption.ts";
+import { stopBySignal } from "../cli/interruption.ts";
 import type { EventPrinter } from "./events.ts";
 import { failureOf } from "./model-bug.ts";
 import type { Workers } from "./workers.ts";
@@ -12,9 +12,10 @@ import type { Workers } from "./workers.ts";
  */
 export function watchedWorkers(printer: EventPrinter | null, checkInvariants: boolean): Workers {
   return {
+    stop: stopBySignal,
     run: async (cells, heard) => {
       for (const [i, cell] of cells.entries()) {
-        if (interruption.code !== null) return;
+        if (stopBySignal.isAsked()) return;
         const { measure, scenario, variant, seed, from_ns } = cell;
         try {
           const result =

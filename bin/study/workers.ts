@@ -4,13 +4,35 @@ import type { Piscina } from "piscina";
 import type { Cell } from "../../sim/study/plan/cell.ts";
 import { fromPlain, runCell } from "../../sim/study/plan/measurements.ts";
 import { EnvironmentError } from "../cli/exit-codes.ts";
-import { interruption, listen, unlisten } from "../cli/interruption.ts";
+import { stopBySignal } from "../cli/interruption.ts";
 import { type Failure, failureOf } from "./model-bug.ts";
 import type { CellAnswer } from "./worker.ts";
 import { packageRoot } from "../../scenarios/package-root.ts";
 
 /** Threads run compiled code, also when this file is run from source by a test. */
 const workerFile = join(packageRoot, "dist/bin/study/worker.js");
+
+/** Whether those who carry out a study shall stop: what is done is kept, what runs is given up. */
+export interface Stop {
+  isAsked(): boolean;
+  /** Runs `body`; `told` is called as soon as it is asked meanwhile. */
+  during(told: () => void, body: () => Promise<void>): Promise<void>;
+}
+
+/** Asked by a signal of the caller's; never without one. */
+export function stopOf(signal: AbortSignal | undefined): Stop {
+  return {
+    isAsked: () => signal?.aborted === true,
+    during: async (told, body) => {
+      signal?.addEventListener("abort", told);
+      try {
+        await body();
+      } finally {
+        signal?.removeEventListener("abort", told);
+      }
+    },
+  };
+}
 
 /** Hears each cell as it is finished, by its place in the list, with what came of it. */
 export interface CellsHeard {
@@ -21,13 +43,19 @@ export interface CellsHeard {
 
 /** Those who run cells: threads, or this one for a cell alone. They stay warm from one batch of a study to the next. */
 export interface Workers {
+  /** What makes them stop. */
+  readonly stop: Stop;
   /** Runs cells. After an interruption those that are missing are missing. @throws what `failed` makes; EnvironmentError. */
   run(cells: readonly Cell[], heard: CellsHeard): Promise<void>;
 }
 
-/** Gives `body` so many threads for as long as it takes. */
-export async function withWorkers<T>(threads: number, body: (workers: Workers) => Promise<T>): Promise<T> {
-  const pool = new Threads(threads);
+/** Gives `body` so many threads for as long as it takes. @param stop a signal to the program when absent. */
+export async function withWorkers<T>(
+  threads: number,
+  body: (workers: Workers) => Promise<T>,
+  stop: Stop = stopBySignal,
+): Promise<T> {
+  const pool = new Threads(threads, stop);
   try {
     return await body(pool);
   } finally {
@@ -35,24 +63,14 @@ export async function withWorkers<T>(threads: number, body: (workers: Workers) =
   }
 }
 
-/** While something listens to signals, one of them does not end the program: what is done is kept. */
-async function listening(told: () => void, run: () => Promise<void>): Promise<void> {
-  listen(told);
-  try {
-    await run();
-  } finally {
-    unlisten(told);
-  }
-}
-
 /**
  * Runs a cell here. Nobody listens to signals meanwhile: no handler could run before the cell is over, and as there is nothing yet that
  * could be kept, the system ends the program at once.
  */
-async function inThisThread(cell: Cell, heard: CellsHeard): Promise<void> {
+async function inThisThread(cell: Cell, heard: CellsHeard, stop: Stop): Promise<void> {
   // A signal that came just before is heard.
   await new Promise((resolve) => setImmediate(resolve));
-  if (interruption.code === null) heard.finished(0, ran(cell, heard));
+  if (!stop.isAsked()) heard.finished(0, ran(cell, heard));
 }
 
 function ran(cell: Cell, heard: CellsHeard): unknown {
@@ -64,23 +82,25 @@ function ran(cell: Cell, heard: CellsHeard): unknown {
 }
 
 class Threads implements Workers {
+  readonly stop: Stop;
   private readonly most: number;
   private pool: Piscina<Cell, CellAnswer> | null = null;
 
-  constructor(most: number) {
+  constructor(most: number, stop: Stop) {
     this.most = most;
+    this.stop = stop;
   }
 
   async run(cells: readonly Cell[], heard: CellsHeard): Promise<void> {
     const [first] = cells;
     if (first === undefined) return;
     // To start a thread takes longer than many a run.
-    if (cells.length === 1 && this.pool === null) return inThisThread(first, heard);
+    if (cells.length === 1 && this.pool === null) return inThisThread(first, heard, this.stop);
     const pool = await this.started(cells.length);
     const abort = new AbortController();
     // One for each cell that waits, which is no leak.
     setMaxListeners(0, abort.signal);
-    await listening(
+    await this.stop.during(
       () => abort.abort(),
       async () => {
         await Promise.all(

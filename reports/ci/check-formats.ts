@@ -1,4 +1,5 @@
 import type { CheckDocument } from "../documents/check.ts";
+import { documentText } from "../documents/document-text.ts";
 import { csvLine } from "../files/csv-line.ts";
 import { checkText } from "../text/check-text.ts";
 import { checkScreen, type CheckView } from "../text/screen/check-screen.ts";
@@ -14,7 +15,7 @@ export interface CheckTextView extends CheckView {
 export const checkFormats = {
   text: (document: CheckDocument, view: CheckTextView): string =>
     view.full ? checkText(document, view.width) : checkScreen(document, view),
-  json: (document: CheckDocument): string => `${JSON.stringify(document, null, 2)}\n`,
+  json: (document: CheckDocument): string => documentText(document),
   md: checkMarkdown,
   csv: checkCsv,
   ndjson: (document: CheckDocument): string => document.rows.map((row) => `${JSON.stringify(row)}\n`).join(""),

@@ -9,11 +9,6 @@ export function hasPercentile(n: number, p: number): boolean {
   return Math.round(n * (100 - p) * 1000) >= fewestAbove * 100_000;
 }
 
-/** The percentile, ns; null where the samples are too few for it. */
-export function percentileOf(histogram: Histogram, p: number): number | null {
-  return hasPercentile(histogram.count, p) ? histogram.percentile(p) : null;
-}
-
 /**
  * The mean wait of those who waited, ns, as /proc/lock_stat has it; null when nobody did. Source: v3.17 kernel/locking/lockdep_proc.c
  * seq_lock_time(): the total divided by the number of contentions that are over.

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { nearName } from "../near-name.ts";
-import type { Problem } from "../read/source-text.ts";
+import type { Problem } from "../problem.ts";
 import { scenarioFile } from "../schema/scenario-file.ts";
 import { allowedKeys } from "./allowed-keys.ts";
 import { issueMessage, otherRole } from "./issue-message.ts";

@@ -1,6 +1,7 @@
 /** Changes of the form `path.to.key=value`, and which values of a scenario come from them. */
 import { parse as parseYaml } from "yaml";
-import { ScenarioError, type SourceText } from "./source-text.ts";
+import { ScenarioError } from "../problem.ts";
+import type { SourceText } from "./source-text.ts";
 
 /** The parameters that are set on the command line, with the paths they stand for. */
 export function givenParams(data: unknown, sets: readonly string[]): { path: string }[] {

@@ -7,7 +7,8 @@ import { samplerOf } from "../../sim/engine/sampler.ts";
 import { costsFile, costsNames } from "../library.ts";
 import { type LawForm, law } from "../schema/law.ts";
 import { lawOf } from "./resolve.ts";
-import { type Problem, ScenarioError, SourceText } from "./source-text.ts";
+import { type Problem, ScenarioError } from "../problem.ts";
+import { SourceText } from "./source-text.ts";
 
 const costEntry = z.strictObject({
   value: law,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isStandardInput, readStandardInput } from "../standard-input.ts";
-import { type Problem, ScenarioError } from "./source-text.ts";
+import { type Problem, ScenarioError } from "../problem.ts";
 
 /**
  * The bytes of a file, or of standard input.

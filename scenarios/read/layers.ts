@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { nearName } from "../near-name.ts";
 import { type ParamForm, paramForm } from "../schema/param.ts";
-import { type Problem, ScenarioError, type SourceText } from "./source-text.ts";
+import { type Problem, ScenarioError } from "../problem.ts";
+import type { SourceText } from "./source-text.ts";
 import { parseDuration, parsePages, parseShare, UnitError } from "../units.ts";
 
 const paramForms = z.record(z.string(), paramForm);

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bundledNames, fileOf } from "../library.ts";
 import { merged } from "./layers.ts";
-import { ScenarioError, SourceText } from "./source-text.ts";
+import { ScenarioError } from "../problem.ts";
+import { SourceText } from "./source-text.ts";
 
 /** What the scenario of `extends:` has, with what that one extends below it; an empty map without one. @throws ScenarioError where it cannot be had. */
 export function parentOf(source: SourceText, file: string, above: readonly string[]): unknown {

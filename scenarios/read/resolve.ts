@@ -10,7 +10,7 @@ import type { ReadLaw as ReadTaskLaw } from "../roles/role.ts";
 import { type TaskForm, writtenRoles } from "../roles/roles.ts";
 import type { LawForm } from "../schema/law.ts";
 import type { ScenarioFile } from "../schema/scenario-file.ts";
-import { type Problem, ScenarioError } from "./source-text.ts";
+import { type Problem, ScenarioError } from "../problem.ts";
 
 type VmaForm = ScenarioFile["mms"][string]["vmas"][string];
 

@@ -29,6 +29,19 @@ describe("keyed draws", () => {
     expect(Math.abs(sum / n) * 12).toBeLessThan(4 / Math.sqrt(n));
   });
 
+  test("are the same for ever, so that results of one version can be held against those of another", () => {
+    const keys = [
+      [0, 0, 6554465249207963],
+      [1, 2, 2472579169917082],
+      [2, 1, 3985229715819073],
+      [123456, 7, 5545699568746501],
+      [2 ** 32, 0, 2571146731229593],
+      [2 ** 32 + 1, 3, 4699572398034138],
+    ] as const;
+    for (const [i, j, key] of keys) expect([draws.key(i, j), draws.uniform(i, j)]).toEqual([key, key / 2 ** 53]);
+    expect(new Stream("1", "a", "think").uniform()).toBe(0.19666029868051849);
+  });
+
   test("depend on seed, entity, purpose and both parts of the key", () => {
     const all = [
       draws.uniform(1, 2),
@@ -82,6 +95,47 @@ describe("a latency law", () => {
     expect(normalQuantile(0.5)).toBeCloseTo(0, 9);
     expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 7);
     expect(normalQuantile(0.001)).toBeCloseTo(-3.090232306167813, 7);
+  });
+
+  test("the normal quantile is the inverse of the distribution function, in the middle and in both tails", () => {
+    // Source: the series of Abramowitz and Stegun, 26.2.11.
+    const phi = (x: number): number => {
+      let term = x;
+      let sum = x;
+      for (let k = 1; k < 200; k++) {
+        term *= (x * x) / (2 * k + 1);
+        sum += term;
+      }
+      return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+    };
+    for (const p of [0.001, 0.02, 0.02424, 0.02426, 0.1, 0.3, 0.45, 0.6, 0.8, 0.97574, 0.97576, 0.99, 0.9999]) {
+      expect(Math.abs(phi(normalQuantile(p)) / p - 1)).toBeLessThan(1e-8);
+    }
+    expect(normalQuantile(0)).toBeCloseTo(-8.2095, 3);
+    expect(normalQuantile(1)).toBeCloseTo(8.2095, 3);
+  });
+
+  test("a Pareto law of a heavy tail has no mean, and no draw beyond what a number can hold", () => {
+    const heavy = (alpha: number): Law => ({ kind: "pareto", scale_ns: 1000, alpha });
+    expect([meanOf(heavy(0.5)), meanOf(heavy(1))]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    expect(meanOf(heavy(2))).toBe(2000);
+    expect(samplerOf(heavy(0.1)).sample(1 - 2 ** -53)).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  test("an empirical law draws from each bin as often as it was hit, and from an empty one never", () => {
+    const law: Law = {
+      kind: "empirical",
+      source: "test",
+      lo_ns: [0, 10, 20, 30],
+      hi_ns: [10, 20, 30, 40],
+      counts: [1, 0, 2, 1],
+    };
+    const sampler = samplerOf(law);
+    expect([0, 0.125, 0.25, 0.5, 0.7499999, 0.75, 0.875].map((u) => sampler.sample(u))).toEqual([
+      0, 5, 20, 25, 30, 30, 35,
+    ]);
+    expect(meanOf(law)).toBe((5 + 25 + 25 + 35) / 4);
+    expect(() => samplerOf({ ...law, counts: [0, 0, 0, 0] })).toThrow(RangeError);
   });
 
   test("an empirical law without samples is refused, naming its source", () => {

@@ -365,7 +365,7 @@ describe("init", () => {
     const project = join(folder, "project");
     const { code, out, err } = await gupsim("init", project);
     expect(code).toBe(0);
-    expect(err.match(/wrote /g)).toHaveLength(4);
+    expect(err.match(/wrote /g)).toHaveLength(5);
     const [scenarioFile, budgetsFile] = [join(project, "my-scenario.yaml"), join(project, "budgets.yaml")];
     expect(out).toBe(`next: gupsim check ${scenarioFile} --budget ${budgetsFile}\n`);
     expect((await gupsim("validate", scenarioFile)).code).toBe(0);

@@ -13,11 +13,17 @@ const shortcuts: Readonly<Record<string, Partial<SavedEvent>>> = {
   released: { kind: "mmap_lock_released" },
 };
 
-/**
- * Tells a listener a hand-written story: a line is `time task what field=value…`. The tasks are numbered as they appear;
- * the role of `vcpu:1` is `vcpu`, and `-` is no task.
- */
+/** Tells a listener a hand-written story, see {@link storyOf}. */
 export function feed(listener: SpanListener, story: string): void {
+  const { tasks, events } = storyOf(story);
+  replay(events, tasks, [listener]);
+}
+
+/**
+ * Reads a hand-written story: a line is `time task what field=value…`. The tasks are numbered as they appear; the role of `vcpu:1` is
+ * `vcpu`, and `-` is no task.
+ */
+export function storyOf(story: string): { tasks: TaskInfo[]; events: SavedEvent[] } {
   const tasks: TaskInfo[] = [];
   const events: SavedEvent[] = [];
   for (const line of story.split("\n")) {
@@ -33,5 +39,5 @@ export function feed(listener: SpanListener, story: string): void {
     }
     events.push(event);
   }
-  replay(events, tasks, [listener]);
+  return { tasks, events };
 }

@@ -71,7 +71,12 @@ export interface GridPoints {
  *
  * @throws UsageError for a grid or a variant that is none; ScenarioError for a value that does not fit.
  */
-export function gridPoints({ scenario, grid, set, variants }: GridOptions): GridPoints {
+export function gridPoints({
+  scenario,
+  grid,
+  set,
+  variants,
+}: Pick<GridOptions, "scenario" | "grid" | "set" | "variants">): GridPoints {
   const { paths, cells } = gridCells(scenario, grid, set);
   const named = parseVariants(variants === undefined ? (cells[0]?.scenario.variants ?? []) : [variants]);
   const list = cells.flatMap((cell) => named.map((variant) => ({ ...cell, variant })));

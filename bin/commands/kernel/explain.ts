@@ -7,11 +7,11 @@ import { formatOption, optional } from "../../cli/options.ts";
 import { jsonText } from "../../cli/print.ts";
 
 /**
- * Prints what a rule, variant, event, call site or term is, why it exists, who said it in the mail, what later happened to it and where
+ * Prints what a rule, variant, event, call site, metric, role, heading or other word is, why it exists, who said it in the mail, what later happened to it and where
  * it can be read; without a name, all of them with a line each.
  */
 export default command({
-  positionals: { name: optional("gup=v4.0, rfc, section_lost, async_pf_execute, locked, …") },
+  positionals: { name: optional("gup=v4.0, rfc, section_lost, async_pf_execute, locked, mmap_lock.wait, hold-io, …") },
   options: { format: formatOption("text", "json") },
   run({ name, format }, { out, columns, strong }) {
     const found = name === undefined ? everything() : meanings(name);

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { jsonSchema } from "../../../scenarios/schema/json-schema.ts";
 import { command } from "../../cli/command.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { flag, optional } from "../../cli/options.ts";
+import { jsonText } from "../../cli/print.ts";
 import { OutputFolder } from "../../files/files.ts";
 
 const scenario = `# yaml-language-server: $schema=./gupsim.schema.json
 # A process that is being swapped in, read by a debugger and watched by a monitor. gupsim describe FILE prints every value with its
-# origin; gupsim schema > gupsim.schema.json lets editors complete the keys.
+# origin; gupsim.schema.json, from gupsim schema, lets editors complete the keys.
 schema: gupsim/scenario/v1
 name: my-scenario
 question: Do /proc readers wait while another process reads swapped memory?
@@ -57,7 +59,7 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with: { node-version: 20 }
-      # gupsim is among the dev dependencies of this repository: npm install --save-dev gupsim
+      # gupsim is among the dev dependencies of this repository: npm install --save-dev, of its tarball or its git address
       - run: npm ci
       - run: bash gupsim-check.sh
       - uses: actions/upload-artifact@v4
@@ -66,7 +68,7 @@ jobs:
 `;
 
 /**
- * Writes a commented scenario, a file of budgets, and a CI job as a shell script and for GitHub Actions, that work as they are.
+ * Writes a commented scenario with the schema it names, a file of budgets, and a CI job as a shell script and for GitHub Actions, that work as they are.
  * Overwrites nothing without `--force`.
  */
 export default command({
@@ -75,6 +77,7 @@ export default command({
   run({ folder, force }, streams) {
     const files: [string, string, string][] = [
       [".", "my-scenario.yaml", scenario],
+      [".", "gupsim.schema.json", jsonText(jsonSchema())],
       [".", "budgets.yaml", budgets],
       [".", "gupsim-check.sh", shell],
       [".github/workflows", "gupsim.yml", workflow],

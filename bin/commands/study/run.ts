@@ -1,24 +1,17 @@
 import { reportData } from "../../../reports/documents/report-data.ts";
 import { UnitError, parseDuration } from "../../../scenarios/units.ts";
-import type { Variant } from "../../../sim/kernels/variant.ts";
 import { isStopped } from "../../../sim/study/outcome/ending.ts";
-import { outcomesOf } from "../../../sim/study/plan/sample.ts";
 import { parseJobs } from "../../cli/arguments/jobs.ts";
-import { parsePrecision, seedsForPrecision } from "../../cli/arguments/precision.ts";
-import { scenarioArgument } from "../../cli/arguments/scenario-argument.ts";
-import { parseSeeds } from "../../cli/arguments/seeds.ts";
 import { simulationOptions, simulationPositionals, windowOption } from "../../cli/arguments/simulation-options.ts";
-import { parseVariants } from "../../cli/arguments/variants.ts";
 import { viewOptions } from "../../cli/arguments/view-options.ts";
-import { parseWarmUp } from "../../cli/arguments/warm-up.ts";
 import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { printStudy, studyFormatOption } from "../../files/print-study.ts";
 import { resultDocumentOf, resultFolder, resultText } from "../../files/result-files.ts";
-import { writeStudy } from "../../files/study-files.ts";
+import { runStudy, runWanted, writeRun } from "../../study/documents/run-study.ts";
 import { EventPrinter } from "../../study/events.ts";
-import { type Wanted, meansOf, simulate } from "../../study/simulate.ts";
+import { type Wanted, meansOf } from "../../study/simulate.ts";
 import { watchedWorkers } from "../../study/watched.ts";
 import { parseWindow } from "../../study/windows.ts";
 import { type Workers, withWorkers } from "../../study/workers.ts";
@@ -49,8 +42,8 @@ export default command({ positionals: simulationPositionals, options: declared, 
  * @throws UsageError, EnvironmentError before anything is simulated.
  */
 async function run(options: RunCommandOptions, streams: Streams): Promise<number> {
-  const wanted = wantedOf(options);
-  const { scenario, budgets, variants } = wanted;
+  const wanted = runWanted(options);
+  const { scenario } = wanted;
   const printer = printerOf(options, wanted, streams);
   const jobs = parseJobs(options.jobs);
   const stretch = parseWindow(options.window, scenario);
@@ -58,35 +51,19 @@ async function run(options: RunCommandOptions, streams: Streams): Promise<number
   const isWatched = printer !== null || options.invariants;
 
   const body = async (workers: Workers): Promise<number> => {
-    const done = await simulate(wanted, isWatched ? null : folder, meansOf(options, workers, streams));
-    if (done === null) return interruption.code ?? exitCodes.ok;
-    const [outcome] = outcomesOf(done.sampling, done.sample);
-    const complete = interruption.code === null;
-    const made = { scenario, budgets, complete, reproduce: done.reproduce };
-    const study = { complete, seedsAsked: wanted.seeds.length, resumes: folder !== null };
-
-    const [variant] = variants as readonly [Variant];
-    const paths = folder === null ? [] : await writeStudy(folder, made, [{ variant, outcome, prefix: "" }], stretch);
-    if (complete) done.journal?.remove();
+    const study = await runStudy(wanted, isWatched ? null : folder, meansOf(options, workers, streams));
+    if (study === null) return interruption.code ?? exitCodes.ok;
+    const { outcome, made } = study;
+    const { complete } = made;
+    const asked = { complete, seedsAsked: wanted.seeds.length, resumes: folder !== null };
+    const paths = folder === null ? [] : await writeRun(folder, study, stretch);
     const data = reportData(resultDocumentOf(made, outcome), [{ outcome, window: null }]);
     const json = (): string => resultText(made, outcome);
-    if (printer === null) await printStudy(data, study, options, paths, json, streams);
+    if (printer === null) await printStudy(data, asked, options, paths, json, streams);
     if (interruption.code !== null) return interruption.code;
     return isStopped(outcome) ? exitCodes.stopped : exitCodes.ok;
   };
   return isWatched ? body(watchedWorkers(printer, options.invariants)) : withWorkers(jobs, body);
-}
-
-/** What is to be simulated. @throws UsageError. */
-function wantedOf(options: RunCommandOptions): Wanted {
-  const { scenario, budgets } = scenarioArgument(options.scenario, options.set);
-  const text = options.variants ?? (scenario.variants[0] as string);
-  const variants = parseVariants([text]);
-  if (variants.length > 1) throw new UsageError(`run simulates one variant, "${text}" are several: use compare`);
-  const precision = parsePrecision(options.precision, options.seed);
-  const seeds = parseSeeds(options.seed, options.seeds, precision === null ? 1 : seedsForPrecision);
-  const warmUp = parseWarmUp(options.warmup, scenario);
-  return { command: "run", options, scenario, budgets, variants, precision, seeds, warmUp, more: [] };
 }
 
 /** Prints the events, if they are asked for. @throws UsageError for what does not go together. */

@@ -13,7 +13,7 @@ export function overviewText(all: readonly Explained[], columns: number, strong:
     .join("");
 }
 
-/** What one thing is, why it exists, who said it, what became of it, and where it can be read. @param strong how its name is set off. */
+/** What one thing is and where it can be read; of what was a choice, also why it exists, who said it and what became of it. @param strong how its name is set off. */
 export function explainedText(
   { kind, name, explanation }: Explained,
   columns: number,
@@ -23,9 +23,9 @@ export function explainedText(
   const lines = [
     `${strong(name)} (${kind})`,
     ...part("what", what, columns),
-    ...part("why", why, columns),
-    ...part("said", said ?? "the mail has nothing of it", columns),
-    ...part("later", later ?? "nothing that matters here", columns),
+    ...(why === null ? [] : part("why", why, columns)),
+    ...(why === null ? [] : part("said", said ?? "the mail has nothing of it", columns)),
+    ...(why === null ? [] : part("later", later ?? "nothing that matters here", columns)),
     ...part("source", source, columns),
   ];
   return `${lines.join("\n")}\n\n`;

@@ -21,7 +21,7 @@ export function keysText(keys: readonly ToldKey[], columns: number, strong: (tex
 }
 
 /** What a key takes, and whether it must be there: "a share (%), 60% by default". */
-export function valueWords({ takes, default: fallback, required }: ToldKey): string {
+function valueWords({ takes, default: fallback, required }: ToldKey): string {
   if (required) return `${takes}, required`;
   return fallback === null ? takes : `${takes}, ${fallback} by default`;
 }

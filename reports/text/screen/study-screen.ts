@@ -1,7 +1,7 @@
 import type { Scenario } from "../../../sim/scenario.ts";
 import { isStopped } from "../../../sim/study/outcome/ending.ts";
 import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
-import { type Completeness, headline, interruptedWords } from "../../documents/headline.ts";
+import { type Completeness, firstLine, interruptedWords } from "../../documents/headline.ts";
 import { unlikeEndings } from "../../documents/compare.ts";
 import { signLegend } from "../../documents/comparison/difference-words.ts";
 import { isBySeed } from "../../documents/over-seeds.ts";
@@ -90,7 +90,7 @@ function alarm(outcome: VariantOutcome): string[] {
   const { variant, warm_up_refused, metrics } = outcome;
   const failed = operationLine(metrics, "op.failed");
   return [
-    ...(isStopped(outcome) ? [`${variant} ${headline(outcome)}`] : []),
+    ...(isStopped(outcome) ? [`${variant} ${firstLine(outcome)}`] : []),
     ...(warm_up_refused === undefined ? [] : [`${variant}: ${warm_up_refused}`]),
     ...(failed === null ? [] : [`${variant}: ${failed}`]),
   ];

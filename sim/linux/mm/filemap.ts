@@ -26,6 +26,9 @@ export function* wait_on_page_locked(current: task_struct, vma: vm_area_struct, 
     current.sleepFor(reason, killable, device.servers);
     yield;
     current.wokeFrom(reason);
+    // C: finish_wait(). Who was killed would be woken once more when the IO is done.
+    const at = page.waiters.indexOf(current);
+    if (at >= 0) page.waiters.splice(at, 1);
   }
   page.count--;
 }

@@ -47,7 +47,7 @@ export function rwsem_steal(limit: number): rwsem_policy {
 
     __up_write: released,
 
-    __downgrade_write: admitReaders,
+    __downgrade_write: (sem) => admitReaders(sem, 0),
   };
 
   function* queue(
@@ -71,7 +71,11 @@ export function rwsem_steal(limit: number): rwsem_policy {
     const first = sem.wait_list[0] === waiter;
     sem.wait_list.splice(sem.wait_list.indexOf(waiter), 1);
     if (first) sem.stolen = 0;
-    if (first && sem.owner === null) admitReaders(sem);
+    if (first && sem.owner === null) {
+      // It may have been woken to a free lock, and nobody else will wake the one behind it.
+      if (sem.readers === 0) released(sem);
+      else admitReaders(sem, 0);
+    }
     return false;
   }
 
@@ -87,17 +91,19 @@ export function rwsem_steal(limit: number): rwsem_policy {
 function admitHead(sem: rw_semaphore, current: task_struct | null): void {
   const head = sem.wait_list.shift() as rwsem_waiter;
   sem.stolen = 0;
-  if (head.task === current) {
+  const isRunning = head.task === current;
+  if (isRunning) {
     head.granted = true;
-    sem.grant(current, head.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W");
+    sem.grant(head.task, head.type === "RWSEM_WAITING_FOR_READ" ? "R" : "W");
   } else {
     grantWaiter(sem, head, 0);
   }
-  if (head.type === "RWSEM_WAITING_FOR_READ") admitReaders(sem);
+  if (head.type === "RWSEM_WAITING_FOR_READ") admitReaders(sem, isRunning ? 0 : 1);
 }
 
-function admitReaders(sem: rw_semaphore): void {
-  for (let nth = 1; sem.wait_list[0]?.type === "RWSEM_WAITING_FOR_READ"; nth++) {
+/** Lets in the readers at the head; the first of them is the `nth` (from 0) that is woken. */
+function admitReaders(sem: rw_semaphore, nth: number): void {
+  for (; sem.wait_list[0]?.type === "RWSEM_WAITING_FOR_READ"; nth++) {
     grantWaiter(sem, sem.wait_list.shift() as rwsem_waiter, nth);
     sem.stolen = 0;
   }

@@ -48,7 +48,9 @@ export function down_read_slept(current: task_struct, sem: rw_semaphore, func: s
 export function* down_read_killable(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean> {
   if (current.settles()) yield;
   if (down_read_fast(current, sem, func)) return true;
-  if (yield* sem.policy.rwsem_down_read_failed(current, sem, true)) {
+  const taken = yield* sem.policy.rwsem_down_read_failed(current, sem, true);
+  if (sem.wakeUps !== 0) payWakeUps(current, sem);
+  if (taken) {
     acquired(current, sem, "R", func);
     return true;
   }
@@ -105,7 +107,9 @@ export function down_write_slept(current: task_struct, sem: rw_semaphore, func: 
 export function* down_write_killable(current: task_struct, sem: rw_semaphore, func: string): Steps<boolean> {
   if (current.settles()) yield;
   if (down_write_fast(current, sem, func)) return true;
-  if (yield* sem.policy.rwsem_down_write_failed(current, sem, true)) {
+  const taken = yield* sem.policy.rwsem_down_write_failed(current, sem, true);
+  if (sem.wakeUps !== 0) payWakeUps(current, sem);
+  if (taken) {
     acquired(current, sem, "W", func);
     return true;
   }
