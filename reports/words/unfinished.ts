@@ -28,6 +28,18 @@ export function operationLine(metrics: Metrics, name: keyof typeof counts): stri
   return found.length === 0 ? null : `operations ${counts[name]}: ${found.join(", ")}`;
 }
 
+/** `no operation ended of kvm_vcpu touch`: of roles that began some, and neither did one nor failed; null where there are none. */
+export function stuckLine(metrics: Metrics): string | null {
+  const stuck = sorted(metrics.counts).flatMap(([key, n]) => {
+    const { name, tags } = parseMetricKey(key);
+    const { op, role } = tags;
+    if (name !== "op.open" || n === 0 || op === undefined || role === undefined) return [];
+    const over = countWhere(metrics, "op.count", { op, role }) + countWhere(metrics, "op.failed", { op, role });
+    return over > 0 ? [] : [op === role ? op : `${role} ${op}`];
+  });
+  return stuck.length === 0 ? null : `no operation ended of ${stuck.join(", ")}`;
+}
+
 /** ` of 1,234` operations that were over. */
 function ofAll(metrics: Metrics, { op = "", role = "" }: Readonly<Record<string, string>>, failed: number): string {
   return ` of ${formatCount(failed + countWhere(metrics, "op.count", { op, role }))}`;
