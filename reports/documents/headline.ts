@@ -38,7 +38,7 @@ export function endingWords(outcome: Pick<VariantOutcome, "ending">): string | n
  * The most important thing about a variant, in one sentence: how it ended if it was stopped, and what was found; else why readers
  * waited. A run that was stopped is never headlined by what did not happen before.
  */
-export function headline(outcome: VariantOutcome): string {
+function headline(outcome: VariantOutcome): string {
   const ending = endingWords(outcome);
   if (ending === null) return waitSentence(outcome.metrics, "R");
   const [first, ...others] = outcome.findings;
