@@ -15,6 +15,7 @@ function data(changes: Partial<ReportData> = {}): ReportData {
     scenario_hash: "abc123",
     version: { version: "1.2.3", node: "20" },
     complete: true,
+    seedsAsked: 2,
     warnings: [],
     reproduce: "gupsim compare small --seeds 2",
     budgets: [],

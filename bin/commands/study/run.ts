@@ -57,7 +57,13 @@ async function run(options: RunCommandOptions, streams: Streams): Promise<number
     const { complete } = made;
     const asked = { complete, seedsAsked: wanted.seeds.length, resumes: folder !== null };
     const paths = folder === null ? [] : await writeRun(folder, study, stretch);
-    const data = reportData(resultDocumentOf(made, outcome), [{ outcome, window: null }]);
+    const data = reportData(
+      resultDocumentOf(made, outcome),
+      [{ outcome, window: null }],
+      null,
+      [],
+      wanted.seeds.length,
+    );
     const json = (): string => resultText(made, outcome);
     if (printer === null) await printStudy(data, asked, options, paths, json, streams);
     if (interruption.code !== null) return interruption.code;
