@@ -89,6 +89,7 @@ export const commands: readonly CommandRow[] = [
   {
     usage: "trace <action> <files..>",
     says: "import: a real kernel's mmap_lock, recorded by ftrace, trace-cmd or perf, measured like a simulation",
+    example: "trace import trace.txt",
     load: () => import("./trace/trace.ts"),
   },
   {
