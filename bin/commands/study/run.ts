@@ -23,7 +23,7 @@ const declared = {
   ...viewOptions,
   format: studyFormatOption,
   window: windowOption,
-  events: flag("print the events, as ftrace does"),
+  events: flag("print the events, as ftrace does: a line is the kernel's own, and may be wider than the terminal"),
   from: value("with --events: from this simulated time (10ms)"),
   to: value("with --events: up to this simulated time"),
   task: value("with --events: only this task (comm)"),
