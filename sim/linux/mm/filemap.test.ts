@@ -215,4 +215,16 @@ describe("read-ahead (trap 10)", () => {
     expect(reads("v5.4", 14, 13)).toEqual(["6", "7", "8", "9", "10", "11", "12"]);
     expect(reads("v5.4", 99, 13)).toEqual(["10", "11", "12", "14", "15", "16", "17"]);
   });
+
+  test("since v4.14 a page of read-ahead that is found makes the next swap window larger, and lets it start where it was found", () => {
+    const { kernel, vma, fault, ios } = world("anon", { readahead: 8, variant: "v6.18" });
+    vma.ra.vma_hits = 0;
+    vma.ra.vma_prev = 12;
+    fault(0, 13, 0);
+    fault(2000, 14, 0);
+    fault(4000, 15, 0);
+    kernel.sim.run();
+    expect(ios).toEqual(["0 page 13 +2", "4000 page 15 +4"]);
+    expect([...vma.cache.keys()]).toEqual([16, 17, 18]);
+  });
 });
