@@ -73,7 +73,7 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./study/metastable.ts"),
   },
   {
-    usage: "report <result>",
+    usage: "report [result]",
     says: "a saved result in other formats: for a terminal, a pull request, a browser, other tools",
     load: () => import("./result/report.ts"),
   },
