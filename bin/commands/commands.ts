@@ -78,6 +78,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./result/report.ts"),
   },
   {
+    usage: "history <file>",
+    says: "what check --history kept, commit by commit: drawn, with its change points",
+    load: () => import("./result/history.ts"),
+  },
+  {
     usage: "litmus <pages..>",
     says: "one gup call over page vectors such as PPIPPIPP",
     load: () => import("./kernel/litmus.ts"),

@@ -28,6 +28,7 @@ async function wordsOf(command: string): Promise<string[]> {
     "A/result.json": join(folder, "A/result.json"),
     "B/result.json": join(folder, "B/result.json"),
     "gupsim-out/kvm-swap/compare": join(folder, "A"),
+    "gupsim-out/history.jsonl": join(folder, "history.jsonl"),
     "gupsim-out/slope": join(folder, "slope"),
   };
   const words = command.split(" ").map((word) => names[word] ?? word);

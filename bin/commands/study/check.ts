@@ -10,6 +10,7 @@ import { refuseUpdate, updateBudgets } from "../../files/update-budgets.ts";
 import { saveBaseline } from "../../study/baseline.ts";
 import { codeOf, printCheck } from "../../study/check-output.ts";
 import { checkStudy, checkWanted, writeCheck } from "../../study/documents/check-study.ts";
+import { appendHistory, refuseHistory } from "../../study/history/history-file.ts";
 import { meansOf } from "../../study/simulate.ts";
 import { withWorkers } from "../../study/workers.ts";
 import { checkResult } from "./check-result.ts";
@@ -25,6 +26,7 @@ export default command({ positionals: checkPositionals, options: checkOptions, r
  */
 async function check(options: CheckOptions, streams: Streams): Promise<number> {
   const began = new Date();
+  refuseHistory(options);
   if (isResult(options.scenario)) return checkResult(options, streams);
   const jobs = parseJobs(options.jobs);
   if (options.update) refuseUpdate(options.budget);
@@ -40,6 +42,7 @@ async function check(options: CheckOptions, streams: Streams): Promise<number> {
     if (study === null) return interruption.code ?? exitCodes.ok;
     const { document, outcome, done } = study;
     printCheck(document, scenario, options, began, streams);
+    appendHistory(options, document, scenario, budgets, streams);
     const wrote = (path: string): void => {
       if (!streams.quiet) streams.err(`wrote ${path}\n`);
     };
