@@ -129,6 +129,34 @@ export function loadOf({ tasks }: Scenario): (LoadSteps & { readonly tasks: read
   return load === undefined ? null : { ...load, tasks: under.map(([name]) => name) };
 }
 
+/** What is known of a recording of a real kernel, where a result is of one and not of a simulation. Plain data. */
+export interface RecordingFacts {
+  /** The files, as they were given. */
+  readonly files: readonly string[];
+  readonly lines: number;
+  /** Lines of lock events that were used. */
+  readonly used: number;
+  /** Events that are not about mmap_locks. */
+  readonly other_events: number;
+  /** Lines of lock events that could not be read. */
+  readonly unreadable: number;
+  /** Lines so far out of order that they were left out. */
+  readonly too_late: number;
+  /** How often the tracer says that it lost events, and how many as far as it knows. */
+  readonly losses: number;
+  readonly lost_events: number;
+  /** Events with a call stack: they have a site. */
+  readonly stacks: number;
+  /** Does it have lock:contention_begin, which says who slept? */
+  readonly knows_who_slept: boolean;
+  /** Acquisitions and releases whose other half lies before the recording, or was lost. */
+  readonly began_before: number;
+  /** Holds that were ended by the next owner, whose release is printed later or not at all. */
+  readonly overlaps: number;
+  /** Stretches of equal length into which it was cut; they stand where seeds do. */
+  readonly stretches: number;
+}
+
 /** See the file comment. `expected` marks endings that are the point of the scenario, by preset name. */
 export interface Scenario {
   readonly schema: "gupsim/scenario/v1";
@@ -158,4 +186,6 @@ export interface Scenario {
   readonly sweep: { readonly grid: readonly string[]; readonly metrics: readonly string[] } | null;
   /** A failed kernel assertion ends its task (`stop`), or is compiled out. */
   readonly bugs: "stop" | "ignore";
+  /** Only where nothing was simulated. */
+  readonly recording?: RecordingFacts;
 }

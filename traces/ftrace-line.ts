@@ -35,8 +35,9 @@ const wordings: Readonly<Record<FtraceFormat, Wording>> = {
   "v6.18": { memcg: "memcg_id=0", end: "", hasContention: true, flags: "....." },
 };
 
-/** What `%p` prints for an mm: 16 hex digits, the same in every run. */
+/** What `%p` prints for an mm: 16 hex digits, the same in every run; what a recording says of it stays as it is. */
 export function mmPointer(name: string): string {
+  if (/^[0-9a-f]{16}$/.test(name)) return name;
   const low = avalanche(fnv1a(name));
   return hexWord(avalanche(fnv1a(name, low))) + hexWord(low);
 }
@@ -84,7 +85,7 @@ export function ftraceLine(
 ): string {
   const comm = e.task < 0 ? "<idle>" : (tasks[e.task]?.comm ?? "<...>");
   const pid = e.task < 0 ? 0 : 1000 + e.task;
-  const who = `${comm.padStart(16)}-${String(pid).padEnd(7)}`;
+  const who = `${comm.padStart(16)}-${String(tasks[e.task]?.pid ?? pid).padEnd(7)}`;
   const cpu = Math.max(0, tasks[e.task]?.cpu ?? 0);
   return `${who} [${String(cpu).padStart(3, "0")}] ${wordings[format].flags} ${stamp(e.time, unit)}: ${e.kind}: ${payload}`;
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { SavedEvent } from "../sim/trace/event.ts";
 import { feed } from "../test/support/event-feed.ts";
 import { type FtraceFormat, lockPointer, mmPointer, type StampUnit } from "./ftrace-line.ts";
-import { parseFtrace } from "./ftrace-parse.ts";
+import { parseRecording } from "./recording/parse-recording.ts";
 import { ftraceText, type Recorded } from "./ftrace-text.ts";
 
 const story = `
@@ -84,5 +84,5 @@ test("the head names the pointers", () => {
 
 test("events that a window left out are lost events, and are read as such", () => {
   expect(body("v6.18", "us", 17).at(-2)).toBe("CPU:0 [LOST 17 EVENTS]");
-  expect(parseFtrace(ftraceText(recorded(17), "v6.18", "us"), "t")).toMatchObject({ losses: 1, lost_events: 17 });
+  expect(parseRecording(ftraceText(recorded(17), "v6.18", "us"), "t")).toMatchObject({ losses: 1, lost_events: 17 });
 });

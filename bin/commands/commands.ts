@@ -73,6 +73,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./study/metastable.ts"),
   },
   {
+    usage: "trace <action> <files..>",
+    says: "import: a real kernel's mmap_lock, recorded by ftrace, trace-cmd or perf, measured like a simulation",
+    load: () => import("./trace/trace.ts"),
+  },
+  {
     usage: "report [result]",
     says: "a saved result in other formats: for a terminal, a pull request, a browser, other tools",
     load: () => import("./result/report.ts"),

@@ -24,6 +24,12 @@ export interface Moment extends Stretch {
 const eventLimit = 4000;
 /** The part of the longest wait that is shown before and after it, and the least and the most, ns. */
 const margin = { share: 0.25, least: 50_000, most: 20_000_000 };
+/** The stretch that shows a wait, with some time around it, ns. */
+export function aroundWait({ from, to }: Stretch): Stretch {
+  const more = Math.min(margin.most, Math.max(margin.least, Math.round(margin.share * (to - from))));
+  return { from: Math.max(0, from - more), to: to + more };
+}
+
 /** What is shown where nobody waited, ns. */
 const quiet = 5_000_000;
 
@@ -60,8 +66,7 @@ export function momentOf(outcomes: readonly VariantOutcome[], asked: Stretch | n
   const waits = outcomes.flatMap(({ longest_wait }) => (longest_wait === null ? [] : [longest_wait]));
   const [longest] = waits.sort((a, b) => b.to - b.from - (a.to - a.from));
   if (longest === undefined) return { seed: first, from: 0, to: quiet };
-  const more = Math.min(margin.most, Math.max(margin.least, Math.round(margin.share * (longest.to - longest.from))));
-  return { seed: longest.seed, from: Math.max(0, longest.from - more), to: longest.to + more };
+  return { seed: longest.seed, ...aroundWait(longest) };
 }
 
 /** Runs the seed again and keeps this stretch of it. @param name of the variant, as it was asked for. */

@@ -151,6 +151,7 @@ function atZero(samples: Histogram): string {
 }
 
 function sourceLine({ scenario, complete, variants }: PictureData): string {
+  if (scenario.recording !== undefined) return `gupsim, recording ${scenario.name}`;
   const seeds = variants[0]?.outcome.seeds ?? [];
   const listed = seeds.length > 8 ? `${seeds[0]} … ${seeds.at(-1)} (${seeds.length})` : seeds.join(", ");
   const missing = complete ? "" : ", interrupted: some are missing";

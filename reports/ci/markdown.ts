@@ -33,7 +33,7 @@ export function reportMarkdown(data: ReportData): string {
   const { scenario, complete, variants, check, reproduce } = data;
   const outcomes = variants.map(({ outcome }) => outcome);
   const [reference, ...candidates] = outcomes as [VariantOutcome, ...VariantOutcome[]];
-  const seeds = plural(reference.seeds.length, "seed");
+  const seeds = scenario.recording === undefined ? plural(reference.seeds.length, "seed") : "recorded";
   const study = { complete, seedsAsked: null, resumes: false };
   const interrupted = interruptedWords(study, reference.seeds.length, candidates.length > 0 ? "pair" : "seed");
   return [

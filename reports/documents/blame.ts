@@ -83,6 +83,7 @@ export function doingText(cause: string): string {
     throttle: "throttled",
     reclaim: "in reclaim",
     migration: "waiting for a page that migrates",
+    holds: "having it",
   };
   return words[cause] ?? `in ${cause} IO`;
 }
@@ -90,6 +91,8 @@ export function doingText(cause: string): string {
 /** `swap IO under async_pf_execute`, `vm_munmap on the CPU`: a holder and what it did. */
 export function holderText({ holder, cause }: BlameRow): string {
   const site = holder.site === "" ? holder.role : holder.site;
+  if (cause === "not-in-trace") return "somebody who is not in this trace";
+  if (cause === "start-to-return") return `from start to return in ${site}`;
   if (holder.mode === "none") return `the wake-up of ${site}`;
   return `${site} (-${holder.mode}) ${doingText(cause)}`;
 }

@@ -10,10 +10,12 @@ export function convoyText(outcome: VariantOutcome): string {
   const waited = totalWhere(outcome.metrics, "mmap_sem.convoy_wait", {}).sum;
   const held = totalWhere(outcome.metrics, "mmap_sem.convoy_hold", {}).sum;
   const { seed, onset, peak, trigger, drain_ns, waited_ns, held_ns } = worst;
+  const isRecorded = outcome.preset === "recorded";
   const slept = trigger.slept === "cpu" ? "on the CPU" : `asleep for ${trigger.slept}`;
+  const behind = isRecorded ? `a hold (-${trigger.mode})` : `${trigger.site} (-${trigger.mode}), ${slept}`;
   return [
     `${formatCount(all.count)} convoys of 4 tasks and more, ${threeSignificant(waited / held)} s of waiting for each second of the holds they piled up behind.`,
-    `The worst began at ${formatDuration(onset)} of seed ${seed}: up to ${peak} tasks waited behind ${trigger.site} (-${trigger.mode}), ${slept},`,
+    `The worst began at ${formatDuration(onset)}${isRecorded ? "" : ` of seed ${seed}`}: up to ${peak} tasks waited behind ${behind},`,
     `${formatDuration(waited_ns)} together for ${formatDuration(held_ns)} of its hold, and had the lock ${formatDuration(drain_ns)} after it`,
   ].join(" ");
 }

@@ -5,6 +5,7 @@ import { type ComparedStat, keptBounds } from "../../sim/study/outcome/seed-valu
 import { ofSamples, type Samples, samplesOf } from "../../sim/study/statistic.ts";
 import { parseMetricKey } from "../../sim/measure/metrics/metrics.ts";
 import { hasPercentile } from "../words/percentile.ts";
+import { isRecorded } from "../words/recording.ts";
 import { pointOf } from "./comparison/paired.ts";
 
 /** The samples of all seeds of a metric, by its key. */
@@ -26,13 +27,15 @@ export function isBySeed({ by_seed }: VariantOutcome, metric: string): boolean {
 
 /**
  * A statistic over the seeds, ns: the geometric mean of its values in each (the mean where a seed has 0), as a comparison and a check take
- * it. Of a metric that is not kept by seed, that of all samples together. Null without a sample, and for a percentile of too few.
+ * it. Of a metric that is not kept by seed, and of a recording, that of all samples together. Null without a sample, and for a percentile of too few.
  */
 export function overSeeds(outcome: VariantOutcome, metric: string, stat: ComparedStat): Bounds | null {
   const n = countOfKey(outcome, metric);
   if (n === 0) return null;
   if ((stat === "p50" || stat === "p99") && !hasPercentile(n, Number(stat.slice(1)))) return null;
-  const bounds = outcome.by_seed.flatMap((seed) => {
+  // The stretches of a recording are pieces of one run, and no repetitions of it.
+  const repeated = isRecorded(outcome) ? [] : outcome.by_seed;
+  const bounds = repeated.flatMap((seed) => {
     const one = keptBounds(seed, `${metric} ${stat}`, seed.values[metric]?.[stat] ?? null);
     return one === null ? [] : [one];
   });

@@ -15,7 +15,7 @@ import type { SeedWait } from "../../sim/study/outcome/longest-wait.ts";
 import type { Precision, VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { isCompared, type SeedValues } from "../../sim/study/outcome/seed-values.ts";
 import type { Samples } from "../../sim/study/statistic.ts";
-import type { Side } from "./side.ts";
+import { repetitions, type Side } from "./side.ts";
 
 /** A distribution in a result: its statistics, and all of it as HdrHistogram's V2 compressed base64 in ns. */
 export interface DurationMetric extends DurationSummary {
@@ -156,11 +156,12 @@ function addDistribution(metrics: Metrics, key: string, metric: DurationMetric):
 }
 
 /** A saved result as one side of a comparison. */
-export function sideOfResult({ variant, axes, ending, seeds, metrics, by_seed }: ResultDocument): Side {
+export function sideOfResult(result: ResultDocument): Side {
+  const { variant, axes, ending, seeds, metrics } = result;
   const pooled = Object.entries(metrics).flatMap(([key, metric]): [string, DurationMetric][] =>
     "hdr" in metric && isCompared(key) ? [[key, metric]] : [],
   );
-  return { variant, axes, ending, seeds, pooled: new Map(pooled), bySeed: by_seed };
+  return { variant, axes, ending, pooled: new Map(pooled), ...repetitions(result, seeds, new Map(pooled)) };
 }
 
 /** True when the locks of both results behaved alike, to the ns. */

@@ -174,6 +174,27 @@ export const vocabulary: readonly VocabularyRow[] = [
     "an acquisition without a start, a release without a hold, a start without an answer, and what is open at the end of a trace",
     "ours",
   ),
+  row(
+    "recording, recorded",
+    "the lock events of a real kernel, as `trace import` reads them; what stands where a variant does in its result",
+    "ours",
+  ),
+  row(
+    "stretch",
+    "one of ten to twenty pieces of equal length that a recording is cut into, so that an interval can be given; in a simulation, the part of a run whose events are kept",
+    "ours",
+  ),
+  row(
+    "start to return, start-to-return",
+    "the time from `start_locking` to `acquire_returned` of one whom nobody kept waiting: the way to the lock, and what the tracer costs",
+    "ours",
+  ),
+  row(
+    "not in this trace, not-in-trace",
+    "who is charged with a wait during which nobody in the recording had the lock, but for up to 1 ms after a release, which is a wake-up: a guess",
+    "ours",
+  ),
+  row("having it, holds", "a holder of a recording, which does not say what it did meanwhile", "ours"),
 ];
 
 function row(words: string, meaning: string, source: string): VocabularyRow {

@@ -48,8 +48,12 @@ export function htmlReport(data: ReportData, assets: PageAssets): string {
     ["convoys", "Convoys"],
     ...(differences === null ? [] : [["differences", "Differences"] as const]),
     ...(rules === null ? [] : [["rules", "Rules"] as const]),
-    ["scenario", "Scenario"],
-    ["provenance", "Provenance"],
+    ...(scenario.recording === undefined
+      ? ([
+          ["scenario", "Scenario"],
+          ["provenance", "Provenance"],
+        ] as const)
+      : []),
   ];
   const page = html`<html lang="en">
 <head>
@@ -78,8 +82,7 @@ ${timeline}
 ${convoys(outcomes)}
 ${differences}
 ${rules}
-${scenarioSection(scenario)}
-${provenance(data)}
+${scenario.recording === undefined ? [scenarioSection(scenario), provenance(data)] : null}
 </main>
 ${jsonScript("data", pageData(data))}
 ${inlined("script", assets.script)}

@@ -5,6 +5,7 @@ import type { ReportData } from "../documents/report-data.ts";
 import { type Html, html } from "./escape.ts";
 import { rangesTable } from "./distributions/ranges.ts";
 import { swatch } from "./swatch.ts";
+import { recordingNotes } from "../words/recording.ts";
 import { plural } from "../words/sentences.ts";
 import { unfinishedLines } from "../words/unfinished.ts";
 
@@ -39,7 +40,13 @@ function origin({ scenario, scenario_hash, version, variants, reproduce }: Repor
   const stamp = Object.entries(others).map(([name, value]) => `${name} ${value}`);
   return html`<dl class="facts">
 <div><dt>reproduce</dt><dd><code class="command">${reproduce}</code></dd></div>
-<div><dt>simulated</dt><dd>${formatDuration(scenario.duration_ns)} for each of ${plural(seeds.length, "seed")}: ${seeds.join(", ")}</dd></div>
+${
+  scenario.recording === undefined
+    ? html`<div><dt>simulated</dt><dd>${formatDuration(scenario.duration_ns)} for each of ${plural(seeds.length, "seed")}: ${seeds.join(", ")}</dd></div>`
+    : recordingNotes(scenario, scenario.recording).map(
+        (note, i) => html`<div><dt>${i === 0 ? "recorded" : "doubt"}</dt><dd>${note}</dd></div>`,
+      )
+}
 <div><dt>scenario</dt><dd><code title="SHA-256 of the resolved scenario">${scenario_hash}</code></dd></div>
 <div><dt>made by</dt><dd>gupsim ${release}; ${stamp.join(", ")}</dd></div>
 </dl>`;

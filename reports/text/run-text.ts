@@ -12,6 +12,7 @@ import { formatCount, formatDuration, threeSignificant } from "../words/format-d
 import { lockStatTable } from "./lock-stat-table.ts";
 import { log2Histogram } from "./log2-histogram.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
+import { isRecorded } from "../words/recording.ts";
 import { reportHead } from "../words/report-head.ts";
 import { samplingNotes } from "../words/sampling.ts";
 import { unfinishedLines } from "../words/unfinished.ts";
@@ -49,8 +50,9 @@ export function renderVariant(outcome: VariantOutcome, width: number): string {
     ...(outcome.seeds.length === 1 ? [] : [`all samples of ${plural(outcome.seeds.length, "seed")} together`]),
     lockStatTable(metrics, width),
     "",
-    ...wrap(holdersAcrossIo(metrics), width, ""),
-    ...wrap(operationsLine(outcome), width, ""),
+    ...(isRecorded(outcome)
+      ? wrap("what holders did is not recorded: whether they slept for IO is not known", width, "")
+      : [...wrap(holdersAcrossIo(metrics), width, ""), ...wrap(operationsLine(outcome), width, "")]),
     ...unfinishedLines(metrics).flatMap((line) => wrap(line, width, "")),
     ...wrap(convoyText(outcome), width, ""),
     "",
@@ -100,6 +102,7 @@ function operationsLine({ metrics, simulated_ns }: VariantOutcome): string {
 }
 
 function variantLines(outcome: VariantOutcome, width: number): string[] {
+  if (isRecorded(outcome)) return [`== recorded ${"=".repeat(Math.max(0, width - 12))}`];
   const { variant, preset, axes, ending, simulated_ns, events, seeds, findings } = outcome;
   const meaning = Object.entries(axes).map(([axis, value]) => `${axis}=${value}`);
   const title = variant === preset ? variant : `${variant} (${preset})`;

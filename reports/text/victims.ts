@@ -19,8 +19,10 @@ export interface VictimRow {
 
 /** Whom each site made wait, most time first. The times of all rows sum to the time of all waits. */
 export function victimRows(rows: readonly BlameRow[]): VictimRow[] {
-  const site = ({ holder }: BlameRow): string => {
+  const site = ({ holder, cause }: BlameRow): string => {
     const name = holder.site === "" ? holder.role : holder.site;
+    if (cause === "not-in-trace") return name;
+    if (cause === "start-to-return") return `${name} (start to return)`;
     return holder.mode === "none" ? `${name} (waking up)` : `${name} (-${holder.mode})`;
   };
   return blameBy(rows, site).map(({ what, sum_ns, max_ns, share }) => ({

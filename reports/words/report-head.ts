@@ -1,5 +1,6 @@
 import { loadOf, type Scenario } from "../../sim/scenario.ts";
 import { formatDuration } from "./format-duration.ts";
+import { recordingNotes } from "./recording.ts";
 import { plural, wrap } from "./sentences.ts";
 
 /**
@@ -14,7 +15,14 @@ export function reportHead(
   width: number,
   notes: readonly string[] = [],
 ): string {
-  const { name, question, duration_ns, costs_name } = scenario;
+  const { name, question, duration_ns, costs_name, recording } = scenario;
+  if (recording !== undefined) {
+    const about = [
+      ...wrap(`${name}: ${question}`, width, ""),
+      ...recordingNotes(scenario, recording).flatMap((note) => wrap(note, width)),
+    ];
+    return about.join("\n");
+  }
   const guesses = guessedCosts(scenario);
   const lines = [
     ...wrap(`${name}: ${question}`, width, ""),

@@ -2,6 +2,30 @@ import { eventOf, type SavedEvent, type TraceEvent } from "../trace/event.ts";
 import type { TaskInfo } from "../trace/trace.ts";
 import { paired, type SpanListener } from "./paired.ts";
 
+/** Tells listeners the events of a trace one by one, as a run would. */
+export class Replay {
+  private readonly hearers: readonly Hearers[];
+  private readonly ends: readonly ((now: number) => void)[];
+  private now = 0;
+
+  constructor(listeners: readonly SpanListener[]) {
+    const heard = paired(listeners);
+    this.hearers = heard.map(({ hears }) => hears as Hearers);
+    this.ends = heard.flatMap(({ ends }) => (ends === undefined ? [] : [ends]));
+  }
+
+  /** The next event. @param tasks all so far. */
+  tell(e: TraceEvent, tasks: readonly TaskInfo[]): void {
+    this.now = e.time;
+    for (const hears of this.hearers) hears[e.kind]?.(e, tasks);
+  }
+
+  /** No event follows. @param end of the run, ns; the last event where it is not known. */
+  end(end = 0): void {
+    for (const ends of this.ends) ends(Math.max(this.now, end));
+  }
+}
+
 /**
  * Tells listeners the events of a trace that was kept, as a run would.
  *
@@ -14,19 +38,15 @@ export function replay(
   cpus: readonly number[] = [],
   end = 0,
 ): void {
-  const heard = paired(listeners);
-  const hearers = heard.map(({ hears }) => hears as Hearers);
+  const told = new Replay(listeners);
   const where: (TaskInfo & { cpu?: number })[] = cpus.length === 0 ? [...tasks] : tasks.map((task) => ({ ...task }));
-  let now = 0;
   let i = 0;
   for (const saved of events) {
-    const e = eventOf(saved);
-    now = e.time;
     const cpu = cpus[i++];
-    if (cpu !== undefined) (where[e.task] as { cpu?: number }).cpu = cpu;
-    for (const hears of hearers) hears[e.kind]?.(e, where);
+    if (cpu !== undefined) (where[saved.task] as { cpu?: number }).cpu = cpu;
+    told.tell(eventOf(saved), where);
   }
-  for (const { ends } of heard) ends?.(Math.max(now, end));
+  told.end(end);
 }
 
 /** What is heard, whatever the kind. */

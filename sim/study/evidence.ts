@@ -103,8 +103,9 @@ function relative(budget: Budget, factor: number, own: Values, baseline: Values 
     return nothing(budget, factor, "a value is 0, and has no ratio");
   }
   const logs = pairs.map(({ before, value }) => Math.log(value.low / before.low));
+  // A baseline is what it measured: what would have become of what was open in it, nobody is held to.
   const ratios = pairs.map(({ before, value }) => ({
-    low: Math.log(value.low / before.high),
+    low: Math.log(value.low / before.low),
     high: Math.log(value.high / before.low),
   }));
   const worst = ratios.map(({ low, high }) => (isUpper(budget) ? high : low));

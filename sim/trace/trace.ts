@@ -9,6 +9,8 @@ export interface TaskInfo {
   readonly comm: string;
   readonly role: string;
   readonly cpu?: number;
+  /** Its process id, where a recording says it. */
+  readonly pid?: number;
 }
 
 /** What is done at each kind of event that somebody wants to hear of. */

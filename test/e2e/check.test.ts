@@ -16,7 +16,7 @@ const short = ["--set", "duration=320ms", "--no-out"];
 
 describe("check on kvm-swap with its own budgets", () => {
   test("plain fails with exit code 1, and says by how much, who did it, where the budget stands and how to repeat it", async () => {
-    const { code, out } = await gupsim("check", "kvm-swap", "--variants", "plain", ...short);
+    const { code, out } = await gupsim("check", "kvm-swap", "--variants", "plain", "--full", ...short);
     expect(code).toBe(1);
     expect(out).toMatch(
       /^✗ {2}mmap_sem\.wait\{mode=R,role=proc_reader\} +p99 <= 1ms +(?:≥ )?[\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m,
@@ -112,7 +112,14 @@ describe("exit codes of check", () => {
   });
 
   test("a deadlock is 4, whatever the budgets say", async () => {
-    const { code, out } = await gupsim("check", "pager-self-lock", "--variants", "v5.4+gup=plain", "--no-out");
+    const { code, out } = await gupsim(
+      "check",
+      "pager-self-lock",
+      "--variants",
+      "v5.4+gup=plain",
+      "--full",
+      "--no-out",
+    );
     expect(code).toBe(4);
     expect(out).toContain("ending deadlock");
   });
@@ -198,7 +205,7 @@ budgets:
 });
 
 describe("the warm-up", () => {
-  const args = ["check", "kvm-swap", "--set", "duration=400ms", "--no-out"];
+  const args = ["check", "kvm-swap", "--set", "duration=400ms", "--full", "--no-out"];
 
   test("is found by MSER-5 for a steady scenario, printed, and left out; a terminating one has none", async () => {
     const { out } = await gupsim(...args);
@@ -229,7 +236,7 @@ describe("baselines", () => {
   test("a run against its own baseline is identical, in every site", async () => {
     const saved = await gupsim("check", "kvm-swap", ...short, "--save-baseline", file);
     expect([saved.code, saved.err.includes(`wrote ${file}`)]).toEqual([0, true]);
-    const { code, out } = await gupsim("check", "kvm-swap", ...short, "--baseline", file);
+    const { code, out } = await gupsim("check", "kvm-swap", "--full", ...short, "--baseline", file);
     expect(code).toBe(0);
     expect(out).toMatch(/^✓ {2}mmap_sem\.hold\{mode=R,site=async_pf_execute\} +mean <= baseline +\+0 % +identical$/m);
   });
@@ -248,7 +255,7 @@ describe("baselines", () => {
       `schema: gupsim/scenario/v1\nname: with-params\nextends: proc-readers\nduration: 100ms\nparams:\n  ${param}\n`,
     );
     const saved = join(folder, "params.json");
-    const args = ["check", scenario, "--variants", "plain", "--no-out"];
+    const args = ["check", scenario, "--variants", "plain", "--full", "--no-out"];
     expect((await gupsim(...args, "--save-baseline", saved)).code).toBe(0);
     expect((await gupsim(...args, "--baseline", saved)).code).toBe(0);
     const { code, out } = await gupsim(...args, "--baseline", saved, "--set", "mmap=3us");
@@ -260,7 +267,7 @@ describe("baselines", () => {
 
   test("what is no baseline is refused", async () => {
     writeFileSync(file, '{ "schema": "something/v9" }');
-    const { code, err } = await gupsim("check", "kvm-swap", ...short, "--baseline", file);
+    const { code, err } = await gupsim("check", "kvm-swap", "--full", ...short, "--baseline", file);
     expect([code, err.includes('expected schema gupsim/baseline/v1, got "something/v9"')]).toEqual([2, true]);
   });
 });
@@ -307,7 +314,7 @@ describe("check of a saved result", () => {
   test("holds it against a baseline, site by site", async () => {
     const baseline = join(folder, "saved-baseline.json");
     await gupsim("check", ...study, "--no-out", "--save-baseline", baseline);
-    const { code, out: text } = await gupsim("check", result, "--baseline", baseline);
+    const { code, out: text } = await gupsim("check", result, "--full", "--baseline", baseline);
     expect(code).toBe(0);
     expect(text).toMatch(/^✓ {2}mmap_sem\.hold\{mode=W,site=vm_munmap\} +mean <= baseline +\+0 % +identical$/m);
     const warmedUp = join(folder, "warmed-up");

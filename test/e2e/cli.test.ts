@@ -288,7 +288,7 @@ describe("run and compare", () => {
     [["run", "kvm-swap", "--events", "--seeds", "2"], "--events prints one run: give one seed"],
     [["run", "kvm-swap", "--events", "--format", "json"], "--events prints text: it does not go with --format json"],
     [["run", "kvm-swap", "--events", "--mm", "qem"], '--mm: no mm "qem": one of qemu'],
-    [["describe"], "describe: give a scenario, --preset NAME or --presets"],
+    [["describe"], "describe: give a scenario, --preset NAME, --presets or --keys"],
     [["compar", "kvm-swap"], "Did you mean compare?"],
     [["compare", "kvm-swap", "--formt", "json"], "Unknown argument: formt (did you mean --format?)"],
     [["compare", "kvm-swap", "--variant", "plain"], "Unknown argument: variant (did you mean --variants?)"],
@@ -390,6 +390,8 @@ describe("sweep", () => {
       "plain,unlocked",
       "--metric",
       "mmap_sem.hold{mode=R}:count",
+      "--format",
+      "csv",
     );
     expect(code).toBe(0);
     const [head, ...rows] = out.trim().split("\n");

@@ -75,7 +75,7 @@ describe("the commands of the README", () => {
   test("are of all kinds that there are, but those for editors and for files of one's own", () => {
     const names = new Set(shown.map((command) => command.split(" ")[0]));
     const unnamed = commands.map(({ usage }) => usage.split(" ")[0] as string).filter((name) => !names.has(name));
-    expect(unnamed).toEqual(["validate", "schema"]);
+    expect(unnamed).toEqual(["validate", "schema", "trace"]);
   });
 
   test.each(shown.filter((command) => command !== "agree"))("%s", async (command) => {

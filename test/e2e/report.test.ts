@@ -13,7 +13,7 @@ import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import { runCell } from "../../sim/study/plan/measurements.ts";
 import type { EventWindow } from "../../sim/measure/window/window.ts";
-import { parseFtrace } from "../../traces/ftrace-parse.ts";
+import { parseRecording } from "../../traces/recording/parse-recording.ts";
 import { parseHgrm } from "../../traces/latency/hgrm.ts";
 import { gupsimAt, type Said } from "../support/gupsim.ts";
 
@@ -120,7 +120,10 @@ describe("the events that were kept", () => {
       ["plain", "unlocked"].flatMap((variant) => names.map((name) => `${variant}.${name}`)),
     );
     const window = JSON.parse(readFileSync(join(compared, "plain.window.json"), "utf8")) as EventWindow;
-    const { events, problems } = parseFtrace(readFileSync(join(out, "plain.ftrace.txt"), "utf8"), "plain.ftrace.txt");
+    const { events, problems } = parseRecording(
+      readFileSync(join(out, "plain.ftrace.txt"), "utf8"),
+      "plain.ftrace.txt",
+    );
     const ofLock = ({ kind }: { kind: string }): boolean => kind.startsWith("mmap_lock_");
     expect(problems).toEqual([]);
     expect(events.filter(ofLock).map(({ kind, time, mode, value }) => [kind, time, mode, value])).toEqual(
@@ -134,7 +137,7 @@ describe("the events that were kept", () => {
 
   test("of another stretch are replayed", async () => {
     await gupsim("report", compared, "--to", "ftrace", "--window", "50ms..90ms", "--out", out);
-    const { events } = parseFtrace(readFileSync(join(out, "plain.ftrace.txt"), "utf8"), "plain.ftrace.txt");
+    const { events } = parseRecording(readFileSync(join(out, "plain.ftrace.txt"), "utf8"), "plain.ftrace.txt");
     const inside = events.filter(({ time }) => time >= 50_000_000);
     expect(inside.length).toBeGreaterThan(10);
     expect(inside.every(({ time }) => time <= 90_000_000)).toBe(true);

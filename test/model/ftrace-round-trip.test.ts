@@ -11,7 +11,7 @@ import type { Scenario } from "../../sim/scenario.ts";
 import type { TaskInfo } from "../../sim/trace/trace.ts";
 import type { SavedEvent } from "../../sim/trace/event.ts";
 import { type FtraceFormat, ftraceFormats, lockLineKinds, type StampUnit } from "../../traces/ftrace-line.ts";
-import { parseFtrace } from "../../traces/ftrace-parse.ts";
+import { parseRecording } from "../../traces/recording/parse-recording.ts";
 import { ftraceText } from "../../traces/ftrace-text.ts";
 import { eventText, eventTextHead } from "../../reports/text/experiments/event-text.ts";
 import { constant, disk, smallScenario, swapped } from "../support/small-scenario.ts";
@@ -46,7 +46,7 @@ function sums(stat: LockStat) {
 }
 
 function readBack(recorded: ReturnType<typeof record>["recorded"], format: FtraceFormat, unit: StampUnit) {
-  const trace = parseFtrace(ftraceText(recorded, format, unit), "run.txt");
+  const trace = parseRecording(ftraceText(recorded, format, unit), "run.txt");
   expect(trace.problems).toEqual([]);
   const stat = new LockStat([]);
   // A text does not say when the recording ended: what is open then is as old as in the run.
@@ -150,7 +150,7 @@ test("the events that `run --events` prints are read back too, the others are co
   const { recorded, stat } = record(loadScenario("kvm-swap", ["duration=500ms"]).scenario, "v4.0");
   const { events, tasks } = recorded;
   const text = [eventTextHead(["qemu"]), ...events.map((e) => eventText(e, tasks))].join("\n");
-  const trace = parseFtrace(text, "events.txt");
+  const trace = parseRecording(text, "events.txt");
   expect(trace.problems).toEqual([]);
   expect(trace.events.length + trace.other_events).toBe(events.length);
   const read = new LockStat([]);

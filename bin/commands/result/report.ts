@@ -109,6 +109,9 @@ function formatsOf(list: string): ReportFormat[] {
 function withWindow(data: ReportData, window: string | undefined, streams: Streams): ReportData {
   const stretch = parseWindow(window, data.scenario);
   if (stretch === null) return data;
+  if (data.scenario.recording !== undefined) {
+    throw new UsageError("report --window: a recording is not replayed: give trace import --window FROM..TO");
+  }
   const { version } = versionStamp();
   if (data.version.version !== version) {
     streams.err(`the result is of gupsim ${data.version.version}; its events are replayed with ${version}\n`);

@@ -7,7 +7,7 @@ import {
   keptBounds,
   type SeedValues,
 } from "../../../sim/study/outcome/seed-values.ts";
-import { aggregateWord, samplesOf } from "../../../sim/study/statistic.ts";
+import { aggregateWord, samplesOf, valueIn } from "../../../sim/study/statistic.ts";
 import { metricKey } from "../../../sim/measure/metrics/metrics.ts";
 import { type Budget, statisticName } from "../../../sim/study/budget.ts";
 import type { Observed } from "../../../sim/study/observed.ts";
@@ -16,6 +16,7 @@ import type { CheckOptions } from "../../cli/arguments/check-options.ts";
 import { budgetsOf, judgeToday } from "../../study/judge.ts";
 import { codeOf, printCheck } from "../../study/check-output.ts";
 import { appendHistory } from "../../study/history/history-file.ts";
+import { isRecorded } from "../../../reports/words/recording.ts";
 import { UsageError } from "../../cli/exit-codes.ts";
 import { OutputFolder } from "../../files/files.ts";
 import { readResult } from "../../files/saved-study.ts";
@@ -65,16 +66,25 @@ export function checkResult(options: CheckOptions, streams: Streams): number {
 }
 
 /** What a saved result holds of each seed. */
-function observedIn({ by_seed }: ResultDocument, { metrics }: VariantOutcome): Observed {
+function observedIn({ by_seed, preset }: ResultDocument, { metrics, simulated_ns }: VariantOutcome): Observed {
   return {
     values: (budget) =>
-      new Map(by_seed.map((one) => [one.seed, keptBounds(one, statisticName(budget), seedValue(one, budget) ?? null)])),
+      isRecorded({ preset }) && isOfAll(budget)
+        ? new Map(by_seed.map((one) => [one.seed, valueIn(metrics, simulated_ns, budget)]))
+        : new Map(
+            by_seed.map((one) => [one.seed, keptBounds(one, statisticName(budget), seedValue(one, budget) ?? null)]),
+          ),
     samples: ({ name, tags }) => {
       const { ended, open } = samplesOf(metrics, name, tags);
       return ended.count + open.count;
     },
     open: ({ name, tags }) => samplesOf(metrics, name, tags).open.count,
   };
+}
+
+/** The longest of a recording, and how many there are, are of it all: its stretches are pieces of one run, and no repetitions of it. */
+function isOfAll({ aggregate: { kind } }: Budget): boolean {
+  return kind === "max" || kind === "min" || kind === "count";
 }
 
 /** `undefined` when the statistic was not kept. */

@@ -3,6 +3,7 @@ import { openWhere } from "../../../sim/measure/metrics/metrics.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
+import { recordingDoubts } from "../../words/recording.ts";
 import { plural } from "../../words/sentences.ts";
 
 /** `46 of 93 costs are guesses (describe)`; null where none is. */
@@ -26,8 +27,9 @@ export function doubts(scenario: Scenario, outcomes: readonly VariantOutcome[]):
   const [first] = outcomes;
   if (first === undefined) return [];
   const { warm_up_ns, precision, seeds } = first;
+  const { recording } = scenario;
   return [
-    ...scenarioDoubts(scenario),
+    ...(recording === undefined ? scenarioDoubts(scenario) : recordingDoubts(recording)),
     ...(warm_up_ns === 0 ? [] : [`after a warm-up of ${formatDuration(warm_up_ns)}`]),
     ...(precision === null || precision.reached
       ? []

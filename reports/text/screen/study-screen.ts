@@ -5,6 +5,7 @@ import { type Completeness, firstLine, interruptedWords } from "../../documents/
 import { unlikeEndings } from "../../documents/compare.ts";
 import { signLegend } from "../../documents/comparison/difference-words.ts";
 import { isBySeed } from "../../documents/over-seeds.ts";
+import { isRecorded } from "../../words/recording.ts";
 import { plural } from "../../words/sentences.ts";
 import { doubts } from "./distrust.ts";
 import { lastLine } from "./last-line.ts";
@@ -97,6 +98,7 @@ function alarm(outcome: VariantOutcome): string[] {
 function legendOf(outcomes: readonly VariantOutcome[], metrics: readonly string[], compares: boolean): string {
   if (metrics.length === 0) return "";
   const [{ seeds }] = outcomes as [VariantOutcome, ...VariantOutcome[]];
+  if (outcomes.every(isRecorded)) return "all samples together; - for none, and too few";
   const isPooled = (metric: string): boolean => outcomes.every((outcome) => !isBySeed(outcome, metric));
   const but = metrics.some(isPooled) ? " (of a site, all samples together)" : "";
   const how =

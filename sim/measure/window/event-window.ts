@@ -2,7 +2,7 @@ import { Standing } from "../../spans/standing.ts";
 import type { SpanListener } from "../../spans/paired.ts";
 import { type Hears, hearsAll, type TaskInfo } from "../../trace/trace.ts";
 import { type SavedEvent, savedEvent, type TraceEvent } from "../../trace/event.ts";
-import { BlameLedger } from "../blame/blame.ts";
+import { BlameLedger, type WaitSink } from "../blame/blame.ts";
 import { CriticalPaths } from "../blame/critical-path.ts";
 import type { RunOverview } from "./overview.ts";
 import type { ChargedWait, EventWindow, OperationPath } from "./window.ts";
@@ -21,14 +21,21 @@ export class WindowRecorder implements SpanListener {
   readonly hears: Hears = hearsAll((e, tasks) => this.event(e, tasks));
   private tasks: readonly TaskInfo[] = [];
 
-  /** @param from, to ns, both included. @param limit of events that are kept. */
-  constructor(from: number, to: number, limit: number) {
+  /**
+   * @param from, to ns, both included. @param limit of events that are kept. @param ledger who charges the waits, and tells each to the sink.
+   */
+  constructor(
+    from: number,
+    to: number,
+    limit: number,
+    ledger: (sink: WaitSink) => SpanListener = (sink) => new BlameLedger(sink),
+  ) {
     this.from = from;
     this.to = to;
     this.limit = limit;
     const overlaps = (wait: ChargedWait): boolean => wait.from <= to && wait.to >= from;
     this.parts = [
-      new BlameLedger((wait) => void (overlaps(wait) && this.waits.push(wait))),
+      ledger((wait) => void (overlaps(wait) && this.waits.push(wait))),
       new CriticalPaths((path) => void (path.from <= to && path.to >= from && this.paths.push(path))),
     ];
   }

@@ -12,8 +12,19 @@ import type { SavedEvent } from "../../trace/event.ts";
  * - `wake-up`: it owned the lock, or was the next to take it, and did not run yet;
  * - `mmap_sem`: it waited for the lock of another mm;
  * - `vma_lock`: it waited for the readers of a mapping.
+ *
+ * A real kernel's recording shows less: `start-to-return` is the time that an acquisition took which nobody kept waiting, `not-in-trace`
+ * a wait for somebody who is not in the recording.
  */
-export type Doing = SleepReason | "cpu" | "run-queue" | "wake-up" | "mmap_sem" | "vma_lock";
+export type Doing =
+  | SleepReason
+  | "cpu"
+  | "run-queue"
+  | "wake-up"
+  | "mmap_sem"
+  | "vma_lock"
+  | "start-to-return"
+  | "not-in-trace";
 
 /** A piece of a wait, and who made it: `holder` had the lock from `from` to `to`, ns, and was doing `cause`. */
 export interface Charge {

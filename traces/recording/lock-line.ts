@@ -1,5 +1,5 @@
-import type { Mode } from "../sim/trace/kinds.ts";
-import { type LockLineKind, lockLineKinds } from "./ftrace-line.ts";
+import type { Mode } from "../../sim/trace/kinds.ts";
+import { type LockLineKind, lockLineKinds } from "../ftrace-line.ts";
 
 /** A line of one of our events, as written. Times are kept apart: seconds since boot in nanoseconds may exceed a double. */
 export interface LockLine {
@@ -17,6 +17,8 @@ export interface LockLine {
   readonly mode: Mode | null;
   /** False when an attempt failed. */
   readonly success: boolean;
+  /** The function on whose behalf the lock is taken, from the call stack that follows; "" without one. */
+  site: string;
 }
 
 /** Why a line cannot be read, and where: `col` counts from 1. */
@@ -29,6 +31,8 @@ export interface LineProblem {
 const ftraceHead =
   /^\s*(.+?)-(\d+)\s+(?:\(\s*[\d-]+\)\s+)?\[(\d+)\]\s+(?:\S+\s+)?(\d+)\.(\d{1,9}):\s+(\S+?):(?=\s|$)\s*/;
 const perfHead = /^\s*(.+?)\s+(?:\d+\/)?(\d+)\s+\[(\d+)\]\s+(?:\S+\s+)?(\d+)\.(\d{1,9}):\s+(\S+?):(?=\s|$)\s*/;
+/** A CPU, a time, and the name of an event. */
+const otherEvent = /\[\d+\]\s.*?\d\.\d{1,9}:\s+\S+?:(?=\s|$)/;
 const names = lockLineKinds.join("|");
 const ours = new RegExp(`^(?:(?:mmap_lock|lock):)?(${names})$`);
 const mentioned = new RegExp(`(?:^|[\\s:])(?:${names}):`);
@@ -62,7 +66,9 @@ const fieldsOf: Readonly<Record<LockLineKind, readonly Field[]>> = {
  * Reads a line of ftrace, `trace-cmd report` or `perf script`. `"other"` for other events; `null` for what is no event at all:
  * comments, empty lines, stack traces.
  */
-export function parseFtraceLine(line: string): LockLine | LineProblem | "other" | null {
+export function parseLockLine(line: string): LockLine | LineProblem | "other" | null {
+  // Most lines of a recording of everything are of others: the patterns below are slow at saying so.
+  if (!line.includes("mmap_lock_") && !line.includes("contention_")) return otherEvent.test(line) ? "other" : null;
   const head = ftraceHead.exec(line) ?? perfHead.exec(line);
   if (head === null) return line.startsWith("#") || !mentioned.test(line) ? null : headProblem(line);
   const [whole, comm, pid, cpu, seconds, decimals, name] = head as unknown as [
@@ -89,6 +95,7 @@ export function parseFtraceLine(line: string): LockLine | LineProblem | "other" 
     pointer: normalised(address),
     mode: kind === "contention_begin" ? contendedMode(second) : kind === "contention_end" ? null : modeOf(second),
     success: third === "true",
+    site: "",
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Mode } from "../sim/trace/kinds.ts";
-import type { SavedEvent } from "../sim/trace/event.ts";
+import type { Mode } from "../../sim/trace/kinds.ts";
+import type { EventOf } from "../../sim/trace/event.ts";
 
 /**
  * Edges of a trace that have no other half. At its begin and end there are always some; more of them means that events were lost.
@@ -18,13 +18,15 @@ export interface UnmatchedEdges {
 
 /** One task at one mm. */
 interface AtLock {
+  readonly mm: string;
   started: boolean;
   readonly held: Mode[];
 }
 
 /** Pairs the edges of each task and mm, finds the downgrades, and knows which mm a contention is about. */
 export class LockEdges {
-  private readonly atLocks = new Map<string, AtLock>();
+  /** By task: it is at one lock or two. */
+  private readonly atLocks: (AtLock[] | undefined)[] = [];
   /** The attempt of each task that has no answer yet. */
   private readonly asking = new Map<number, { readonly mm: string; readonly mode: Mode }>();
   /** The lock and mm that each task sleeps for. */
@@ -37,7 +39,7 @@ export class LockEdges {
     open_holds: 0,
   };
 
-  started({ task, mm, mode }: SavedEvent): void {
+  started({ task, mm, mode }: EventOf<"mmap_lock_start_locking">): void {
     const at = this.at(task, mm);
     if (at.started) this.counts.start_without_answer++;
     at.started = true;
@@ -45,18 +47,18 @@ export class LockEdges {
   }
 
   /** True when this is a downgrade: shared, without a start, by a task that has the lock exclusive. */
-  returned({ task, mm, mode, value }: SavedEvent): boolean {
+  returned({ task, mm, mode, success }: EventOf<"mmap_lock_acquire_returned">): boolean {
     const at = this.at(task, mm);
     this.asking.delete(task);
-    const isDowngrade = value === 1 && mode === "R" && !at.started && at.held.at(-1) === "W";
+    const isDowngrade = success && mode === "R" && !at.started && at.held.at(-1) === "W";
     if (isDowngrade) at.held.pop();
     else if (!at.started) this.counts.acquired_without_start++;
     at.started = false;
-    if (value === 1) at.held.push(mode);
+    if (success) at.held.push(mode);
     return isDowngrade;
   }
 
-  released({ task, mm, mode }: SavedEvent): void {
+  released({ task, mm, mode }: EventOf<"mmap_lock_released">): void {
     const held = this.at(task, mm).held.pop();
     if (held !== mode) this.counts.released_without_hold++;
   }
@@ -79,7 +81,7 @@ export class LockEdges {
 
   /** The edges without another half, once the trace is over. */
   unmatched(): UnmatchedEdges {
-    const all = [...this.atLocks.values()];
+    const all = this.atLocks.flatMap((own) => own ?? []);
     return {
       ...this.counts,
       open_waits: all.filter(({ started }) => started).length,
@@ -88,12 +90,11 @@ export class LockEdges {
   }
 
   private at(task: number, mm: string): AtLock {
-    const key = `${task} ${mm}`;
-    let at = this.atLocks.get(key);
-    if (at === undefined) {
-      at = { started: false, held: [] };
-      this.atLocks.set(key, at);
-    }
+    const own = this.atLocks[task] ?? [];
+    this.atLocks[task] = own;
+    for (let i = 0; i < own.length; i++) if (own[i]?.mm === mm) return own[i] as AtLock;
+    const at = { mm, started: false, held: [] };
+    own.push(at);
     return at;
   }
 }

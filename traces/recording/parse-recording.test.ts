@@ -1,23 +1,23 @@
-import { replay } from "../sim/spans/replay.ts";
-import { hearsAll } from "../sim/trace/trace.ts";
+import { replay } from "../../sim/spans/replay.ts";
+import { hearsAll } from "../../sim/trace/trace.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { LockStat } from "../sim/measure/lock/lock-stat.ts";
-import { type FtraceTrace, parseFtrace } from "./ftrace-parse.ts";
+import { LockStat } from "../../sim/measure/lock/lock-stat.ts";
+import { type Recording, parseRecording } from "./parse-recording.ts";
 
 const mm = "mm=00000000d6d6c6b5 memcg_id=43595";
 const start = `mmap_lock_start_locking: ${mm} write=false`;
 const got = `mmap_lock_acquire_returned: ${mm} write=false success=true`;
 
-function parse(...lines: string[]): FtraceTrace {
-  return parseFtrace(lines.join("\n"), "trace.txt");
+function parse(...lines: string[]): Recording {
+  return parseRecording(lines.join("\n"), "trace.txt");
 }
 
 /** Who, by comm and pid, as the heads of single lines say. */
 function who(head: string): string {
-  const { tasks, pids, problems } = parse(`${head}: ${start}`);
-  return problems[0] ?? `${tasks[0]?.comm}|${pids[0]}`;
+  const { tasks, problems } = parse(`${head}: ${start}`);
+  return problems[0] ?? `${tasks[0]?.comm}|${tasks[0]?.pid}`;
 }
 
 test("a comm may hold dashes, blanks, colons, slashes and brackets", () => {
@@ -46,9 +46,8 @@ test("the thread group, the flags and the width of the columns may differ or be 
 
 test("perf script: the system before the event, pid/tid, 0x before the pointer", () => {
   const line = "  CPU 0/KVM  5990/5991 [000]  5832.619370125: mmap_lock:mmap_lock_acquire_returned:";
-  const { events, tasks, pids } = parse(`${line} mm=0xffff88810006f6c0 memcg_id=5381 write=true success=true`);
-  expect(tasks).toEqual([{ comm: "CPU 0/KVM", role: "" }]);
-  expect(pids).toEqual([5991]);
+  const { events, tasks } = parse(`${line} mm=0xffff88810006f6c0 memcg_id=5381 write=true success=true`);
+  expect(tasks).toEqual([{ comm: "CPU 0/KVM", role: "CPU N/KVM", pid: 5991, cpu: 0 }]);
   expect(events).toEqual([
     {
       kind: "mmap_lock_acquire_returned",
@@ -191,16 +190,16 @@ test("a contention is that of the lock its task asks for, or of another lock", (
 
 test("a task whose comm the tracer did not know yet gets it when it does", () => {
   const { tasks } = parse(`<...>-7 [000] ..... 1.000000: ${start}`, `gup0-7 [000] ..... 1.000001: ${got}`);
-  expect(tasks).toEqual([{ comm: "gup0", role: "" }]);
+  expect(tasks).toEqual([{ comm: "gup0", role: "gup", pid: 7, cpu: 0 }]);
 });
 
 test("the text of a real v6.18: nothing is bad, a munmap is a W hold and an R hold, a failed trylock holds nothing", () => {
-  const file = fileURLToPath(new URL("samples/mmap_lock.v6.18.txt", import.meta.url));
-  const trace = parseFtrace(readFileSync(file, "utf8"), "mmap_lock.v6.18.txt");
+  const file = fileURLToPath(new URL("../samples/mmap_lock.v6.18.txt", import.meta.url));
+  const trace = parseRecording(readFileSync(file, "utf8"), "mmap_lock.v6.18.txt");
   expect(trace.problems).toEqual([]);
   // 8 of kvm, 10 contentions whose starts are not in the excerpt.
   expect(trace.other_events).toBe(18);
-  const isWriter = (pid: number, e: { task: number }): boolean => trace.pids[e.task] === pid;
+  const isWriter = (pid: number, e: { task: number }): boolean => trace.tasks[e.task]?.pid === pid;
   const part = (pid: number) => {
     const stat = new LockStat([]);
     replay(
@@ -216,5 +215,5 @@ test("the text of a real v6.18: nothing is bad, a munmap is a W hold and an R ho
   expect(munmap).toMatchObject({ R: 3000, W: 6000, n: [1, 2] });
   const tries = part(22530);
   expect(tries.n).toEqual([0, 0]);
-  expect(tries.counts.get("mmap_sem.tryfail{mm=0000000064933ec2,role=,site=}")).toBe(2);
+  expect(tries.counts.get("mmap_sem.tryfail{mm=0000000064933ec2,role=mmapwr,site=}")).toBe(2);
 });
