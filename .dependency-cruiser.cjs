@@ -31,7 +31,7 @@ const experiments = "^sim/experiments/";
 const scenario = "^sim/(scenario|measured|costs|explanation)\\.ts$";
 const traces = "^traces/";
 /** What of the model a document may carry along: formulas and tables, nothing that runs. */
-const formulas = "^sim/study/((statistics?|bounds|budget|evidence|regression)\\.ts$|outcome/)";
+const formulas = "^sim/study/((statistics?|bounds|budget|evidence|regression)\\.ts$|outcome/|history/)";
 
 module.exports = {
   forbidden: [

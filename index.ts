@@ -17,7 +17,7 @@ import { resultDocumentOf } from "./bin/files/result-files.ts";
 import { checkSlope, writeSlopes } from "./bin/files/slopes.ts";
 import type { Means } from "./bin/study/carry-out.ts";
 import type { StudyProgress } from "./bin/study/documents/study-progress.ts";
-import { checkStudy, checkWanted } from "./bin/study/documents/check-study.ts";
+import { checkStudy, checkWanted, writeCheck } from "./bin/study/documents/check-study.ts";
 import { compareStudy, compareWanted, writeCompare } from "./bin/study/documents/compare-study.ts";
 import { runStudy, runWanted, writeRun } from "./bin/study/documents/run-study.ts";
 import { sweepStudy, sweepWanted } from "./bin/study/documents/sweep-study.ts";
@@ -155,7 +155,7 @@ export async function check(scenario: string | LoadedScenario, options: CheckOpt
   return await carried(loaded.asked, options, async (means) => {
     const study = await checkStudy(wanted, folder, means);
     if (study === null || !study.document.complete) return null;
-    folder?.write("check.json", documentText(study.document));
+    if (folder !== null) writeCheck(folder, wanted, study);
     study.done.journal?.remove();
     return study.document;
   });

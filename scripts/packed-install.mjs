@@ -103,7 +103,8 @@ const ways = {
     const steps = [...workflow.matchAll(/^ +- run: (.+)$/gm)].map(([, step]) => step);
     if (steps.length < 2) throw new Error("the workflow runs nothing");
     for (const step of steps) ran(path, "bash", ["-c", step]);
-    if (!readFileSync(join(path, "gupsim-junit.xml"), "utf8").includes("<testsuite")) throw new Error("no JUnit file");
+    if (!readFileSync(join(path, "gupsim-out/junit.xml"), "utf8").includes("<testsuite"))
+      throw new Error("no JUnit file");
   },
 };
 

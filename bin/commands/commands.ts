@@ -93,10 +93,16 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./trace/trace.ts"),
   },
   {
-    usage: "report <result>",
+    usage: "report [result]",
     says: "a saved result in other formats: for a terminal, a pull request, a browser, other tools",
     example: "report gupsim-out/kvm-swap --to html,md",
     load: () => import("./result/report.ts"),
+  },
+  {
+    usage: "history <file>",
+    says: "what check --history kept, commit by commit: drawn, with its change points",
+    example: "history history.jsonl",
+    load: () => import("./result/history.ts"),
   },
   {
     usage: "litmus <pages..>",

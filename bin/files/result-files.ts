@@ -1,22 +1,15 @@
-import { join } from "node:path";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import { type ResultContext, type ResultDocument, resultDocument } from "../../reports/documents/result.ts";
 import { documentText } from "../../reports/documents/document-text.ts";
 import type { Budget } from "../../sim/study/budget.ts";
 import { scenarioHash } from "../../sim/study/plan/cell.ts";
 import type { Scenario } from "../../sim/scenario.ts";
-import { OutputFolder } from "./files.ts";
 import { versionStamp } from "../cli/version-stamp.ts";
 
-/**
- * The folder for the results of a scenario, tried before anything is simulated; null when no files are wanted.
- *
- * @param asked the folder the user named, `undefined` for `gupsim-out/SCENARIO`, `null` for none.
- * @throws EnvironmentError when it cannot be written.
- */
-export function resultFolder(asked: string | undefined | null, scenario: Scenario): OutputFolder | null {
-  return asked === null ? null : new OutputFolder(asked ?? join("gupsim-out", scenario.name));
-}
+/** The name of the verdicts of a check. */
+export const checkName = "check.json";
+/** The name of the result that a check judged, in the same folder. */
+export const judgedName = "check.result.json";
 
 /** What the results of one command have in common. */
 export interface Made {

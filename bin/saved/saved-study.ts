@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { CheckDocument } from "../../reports/documents/check.ts";
 import { type ReportData, reportData, reportedVariants } from "../../reports/documents/report-data.ts";
@@ -15,7 +15,7 @@ import { windowForm } from "./forms/window-form.ts";
 import { expected, problemAt, readJson, type SavedJson, schemaOf } from "./read-document.ts";
 import { plural } from "../../reports/words/sentences.ts";
 import { journalName, ongoingStudy } from "../study/journal.ts";
-import { resultDocumentOf } from "../files/result-files.ts";
+import { checkName, judgedName, resultDocumentOf } from "../files/result-files.ts";
 
 /** A saved study and the folder it is in. */
 export interface SavedStudy {
@@ -24,17 +24,27 @@ export interface SavedStudy {
 }
 
 /**
- * Reads what `run` or `compare` left: a result file, or a folder with one, its windows of events and a check. A folder whose study is
- * not finished gives what is done so far.
+ * Reads what `run`, `compare` or `check` left: a result file, or a folder with one, its windows of events and a check. A folder whose study
+ * is not finished gives what is done so far; one with a check alone the result that was judged.
  *
  * @throws UsageError for a path without a result, a file that is none, that is damaged, and one of another version.
  */
 export function savedStudy(path: string): SavedStudy {
   if (!existsSync(path)) throw new UsageError(`report: ${path} does not exist`);
   if (!statSync(path).isDirectory()) return { folder: dirname(path), data: ofFile(path) };
-  const data = ongoing(path) ?? (existsSync(join(path, "result.json")) ? ofFile(join(path, "result.json")) : null);
-  if (data === null) throw new UsageError(`report: ${path} has no result.json and no study that goes on`);
+  const file = ["result.json", judgedName].map((name) => join(path, name)).find(existsSync);
+  const data = ongoing(path) ?? (file === undefined ? null : ofFile(file));
+  if (data === null) throw new UsageError(`report: ${path} has no result.json and no study that goes on${under(path)}`);
   return { folder: path, data };
+}
+
+/** Which folders in a folder have results, in words that follow; "" for none. */
+function under(path: string): string {
+  const folders = readdirSync(path)
+    .sort()
+    .map((name) => join(path, name))
+    .filter((folder) => ["result.json", judgedName, journalName].some((name) => existsSync(join(folder, name))));
+  return folders.length === 0 ? "" : `: give ${folders.join(" or ")}`;
 }
 
 /** Reads a result file. @throws UsageError when it is none, or damaged. */
@@ -97,9 +107,9 @@ function windowIn(folder: string, name: string): EventWindow | null {
   return existsSync(file) ? expected(readJson(file), "gupsim/window", windowForm) : null;
 }
 
-/** The verdicts in a folder, when they are on one of these results. */
+/** The verdicts in the folder of the results, when they are on one of these: of the same scenario and variant. */
 function checkIn(folder: string, results: readonly ResultDocument[]): CheckDocument | null {
-  const file = join(folder, "check.json");
+  const file = join(folder, checkName);
   if (!existsSync(file)) return null;
   const check = checkOf(expected(readJson(file), "gupsim/check", checkForm));
   const isOfThese = results.some(

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Costs } from "../../sim/costs.ts";
 import type { RecordingFacts, Scenario } from "../../sim/scenario.ts";
 import { isStandardInput } from "../../scenarios/standard-input.ts";
-import type { RecordingSource } from "../files/recording-lines.ts";
+import type { RecordingSource } from "../files/recording/recording-lines.ts";
 import type { ImportedRecording } from "./import-recording.ts";
 
 /** The name of a recording: that of its first file, without folder and endings; `stdin` for standard input. */

@@ -23,15 +23,18 @@ async function wordsOf(command: string): Promise<string[]> {
   const names: Record<string, string> = {
     FILE: join(folder, "my-scenario.yaml"),
     "budgets.yaml": join(folder, "budgets.yaml"),
-    "out.xml": join(folder, "out.xml"),
-    "base.json": join(folder, "base.json"),
+    "gupsim-out/out.xml": join(folder, "out.xml"),
+    "gupsim-out/base.json": join(folder, "base.json"),
     "A/result.json": join(folder, "A/result.json"),
     "B/result.json": join(folder, "B/result.json"),
-    "gupsim-out/kvm-swap": join(folder, "A"),
+    "gupsim-out/kvm-swap/compare": join(folder, "A"),
+    "gupsim-out/history.jsonl": join(folder, "history.jsonl"),
     "gupsim-out/slope": join(folder, "slope"),
   };
   const words = command.split(" ").map((word) => names[word] ?? word);
   const [name = ""] = words;
+  // Without an argument it takes what the last command left where the README is tried.
+  if (name === "report" && words[1]?.startsWith("-")) words.splice(1, 0, join(folder, "A"));
   if (name === "init") return [...words, join(folder, "new")];
   if (name === "metastable") return [...words, "--seeds", "1"];
   const options = await optionsOf(name);

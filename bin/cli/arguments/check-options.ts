@@ -15,6 +15,8 @@ export const checkOptions = {
   update: flag("with --budget: rewrite its upper limits by what is observed, with a tenth of head-room"),
   baseline: value("a saved baseline to hold it against"),
   saveBaseline: value("save this run as a baseline"),
+  history: value("add what was measured, by commit, to this file of JSON lines: see gupsim history"),
+  commit: value("with --history: the commit (default: what is checked out in the working directory)"),
   onInconclusive: choice(["fail", "warn"], "fail", "exit code 3 for an inconclusive budget, or 0"),
   junit: value("write JUnit XML to this file"),
   markdown: value("write Markdown for a pull request to this file"),

@@ -14,7 +14,10 @@ export const simulationOptions = {
   ...seedOptions("N: seeds 1 to N"),
   variants: value("kernels, separated by commas: PRESET(+AXIS=VALUE)*"),
   jobs: jobsOption,
-  out: valueOrNone("folder for result files (default gupsim-out/SCENARIO)", "write no files"),
+  out: valueOrNone(
+    "folder for result files (default gupsim-out/SCENARIO/COMMAND, with a hash of the options that change what is asked)",
+    "write no files",
+  ),
   precision: value(
     "5%: add replications until each interval is within 5% of its value: of the budgets' statistics, else of mean reader hold and wait",
   ),

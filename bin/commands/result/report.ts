@@ -8,12 +8,14 @@ import { parseVariants } from "../../cli/arguments/variants.ts";
 import { command } from "../../cli/command.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
-import { flag, required, value, valueOrBare } from "../../cli/options.ts";
+import { flag, optional, value, valueOrBare } from "../../cli/options.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { versionStamp } from "../../cli/version-stamp.ts";
 import { OutputFolder } from "../../files/files.ts";
 import { liveStudy } from "../../files/live-study.ts";
 import { htmlFile, type ReportFormat, reportFormats } from "../../files/report-formats.ts";
+import { latestResults } from "../../files/results/latest.ts";
+import { resultsRoot } from "../../files/results/result-folder.ts";
 import { savedStudy } from "../../saved/saved-study.ts";
 import { serve } from "../../files/serve.ts";
 import { momentOf, parseWindow, replayWindow } from "../../study/windows.ts";
@@ -23,7 +25,7 @@ import { momentOf, parseWindow, replayWindow } from "../../study/windows.ts";
  * Returns exit code 0; 130 or 143 after a signal.
  */
 export default command({
-  positionals: { result: required("a result file, or the folder of a run or a comparison") },
+  positionals: { result: optional("a result file, or a folder with results (default: the latest in gupsim-out)") },
   options: {
     ...viewOptions,
     format: studyFormatOption,
@@ -36,7 +38,8 @@ export default command({
     serve: valueOrBare("PORT: serve the page on 127.0.0.1 while a study goes on (no number: any free port)"),
   },
   async run(options, streams) {
-    const { result, to, format, out, window, watch, serve: port } = options;
+    const { to, format, out, window, watch, serve: port } = options;
+    const result = options.result ?? latestResults(resultsRoot);
     const formats = formatsOf(to ?? format);
     const target = to === undefined && format !== "text" ? "-" : out;
     if (port !== undefined) {
@@ -45,11 +48,11 @@ export default command({
     } else if (watch) {
       if (target === "-") throw new UsageError("--watch writes files: it does not go with --out -");
       for await (const { data, folder } of liveStudy(result))
-        await put(data, folder, formats, target, viewOf(options, data, folder, streams), streams);
+        await put(data, folder, formats, target, viewOf(options, result, data, folder, streams), streams);
     } else {
       const { data, folder } = savedStudy(result);
       for (const warning of data.warnings) streams.err(`warning: ${warning}\n`);
-      const view = viewOf(options, data, folder, streams);
+      const view = viewOf(options, result, data, folder, streams);
       await put(withWindow(data, window, streams), folder, formats, target, view, streams);
     }
     return interruption.code ?? exitCodes.ok;
@@ -57,14 +60,9 @@ export default command({
 });
 
 /** How text is shown; with the page that lies beside the result, if it is of all of it. */
-function viewOf(
-  options: ViewOptions & { readonly result: string },
-  data: ReportData,
-  folder: string,
-  streams: Streams,
-): TextView {
+function viewOf(options: ViewOptions, result: string, data: ReportData, folder: string, streams: Streams): TextView {
   const page = join(folder, "report.html");
-  const isOfAll = data.complete && !options.result.endsWith(".result.json");
+  const isOfAll = data.complete && !result.endsWith(".result.json");
   return textView(options, streams, isOfAll && existsSync(page) ? page : null);
 }
 

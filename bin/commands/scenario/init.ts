@@ -47,7 +47,7 @@ const shell = `#!/usr/bin/env bash
 # Fails when a budget is exceeded (1), nothing can be said (3) or the simulation stopped (4).
 set -euo pipefail
 cd "$(dirname "$0")"
-exec npx gupsim check my-scenario.yaml --budget budgets.yaml --jobs 2 --junit gupsim-junit.xml "$@"
+exec npx gupsim check my-scenario.yaml --budget budgets.yaml --jobs 2 --junit gupsim-out/junit.xml "$@"
 `;
 
 const workflow = `name: hold-time budgets
@@ -64,7 +64,7 @@ jobs:
       - run: bash gupsim-check.sh
       - uses: actions/upload-artifact@v4
         if: always()
-        with: { name: gupsim, path: "gupsim-junit.xml" }
+        with: { name: gupsim, path: gupsim-out }
 `;
 
 /**

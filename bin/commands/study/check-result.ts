@@ -15,6 +15,7 @@ import { loadBaseline } from "../../study/baseline.ts";
 import type { CheckOptions } from "../../cli/arguments/check-options.ts";
 import { budgetsOf, judgeToday } from "../../study/judge.ts";
 import { codeOf, printCheck } from "../../study/check-output.ts";
+import { appendHistory } from "../../study/history/history-file.ts";
 import { isRecorded } from "../../../reports/words/recording.ts";
 import { UsageError } from "../../cli/exit-codes.ts";
 import { OutputFolder } from "../../files/files.ts";
@@ -56,6 +57,7 @@ export function checkResult(options: CheckOptions, streams: Streams): number {
   const document = checkDocument(scenario, outcome, verdicts, { complete, reproduce });
   if (baseline?.warning) streams.err(`${baseline.warning}\n`);
   printCheck(document, scenario, options, began, streams);
+  appendHistory(options, document, scenario, budgets, streams);
   if (typeof options.out === "string") {
     const path = new OutputFolder(options.out).write("check.json", `${JSON.stringify(document, null, 1)}\n`);
     if (!streams.quiet) streams.err(`wrote ${path}\n`);

@@ -1,16 +1,16 @@
-import { documentText } from "../../../reports/documents/document-text.ts";
 import { isStopped } from "../../../sim/study/outcome/ending.ts";
 import { type CheckOptions, checkOptions, checkPositionals } from "../../cli/arguments/check-options.ts";
 import { parseJobs } from "../../cli/arguments/jobs.ts";
 import { exitCodes } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
-import { resultFolder } from "../../files/result-files.ts";
+import { resultFolder } from "../../files/results/result-folder.ts";
 import { isResult } from "../../saved/saved-study.ts";
 import { refuseUpdate, updateBudgets } from "../../files/update-budgets.ts";
 import { saveBaseline } from "../../study/baseline.ts";
 import { codeOf, printCheck } from "../../study/check-output.ts";
-import { checkStudy, checkWanted } from "../../study/documents/check-study.ts";
+import { checkStudy, checkWanted, writeCheck } from "../../study/documents/check-study.ts";
+import { appendHistory, refuseHistory } from "../../study/history/history-file.ts";
 import { meansOf } from "../../study/simulate.ts";
 import { withWorkers } from "../../study/workers.ts";
 import { checkResult } from "./check-result.ts";
@@ -26,12 +26,13 @@ export default command({ positionals: checkPositionals, options: checkOptions, r
  */
 async function check(options: CheckOptions, streams: Streams): Promise<number> {
   const began = new Date();
+  refuseHistory(options);
   if (isResult(options.scenario)) return checkResult(options, streams);
   const jobs = parseJobs(options.jobs);
   if (options.update) refuseUpdate(options.budget);
   const asked = checkWanted(options);
   const { scenario, budgets } = asked.wanted;
-  const folder = resultFolder(options.out, scenario);
+  const folder = resultFolder("check", options, scenario);
 
   return withWorkers(jobs, async (workers) => {
     const warn = (): void => {
@@ -41,10 +42,11 @@ async function check(options: CheckOptions, streams: Streams): Promise<number> {
     if (study === null) return interruption.code ?? exitCodes.ok;
     const { document, outcome, done } = study;
     printCheck(document, scenario, options, began, streams);
+    appendHistory(options, document, scenario, budgets, streams);
     const wrote = (path: string): void => {
       if (!streams.quiet) streams.err(`wrote ${path}\n`);
     };
-    if (folder !== null) wrote(folder.write("check.json", documentText(document)));
+    for (const path of folder === null ? [] : writeCheck(folder, asked, study)) wrote(path);
     if (document.complete) {
       done.journal?.remove();
       const { sample, sampling } = done;

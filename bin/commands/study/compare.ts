@@ -10,7 +10,8 @@ import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { printStudy, studyFormatOption } from "../../files/print-study.ts";
-import { resultDocumentOf, resultFolder } from "../../files/result-files.ts";
+import { resultDocumentOf } from "../../files/result-files.ts";
+import { resultFolder } from "../../files/results/result-folder.ts";
 import { compareStudy, compareWanted, writeCompare } from "../../study/documents/compare-study.ts";
 import { meansOf } from "../../study/simulate.ts";
 import { parseWindow } from "../../study/windows.ts";
@@ -61,7 +62,7 @@ async function compare(options: CompareOptions, streams: Streams): Promise<numbe
   const { scenario } = wanted;
   const jobs = parseJobs(options.jobs);
   const stretch = parseWindow(options.window, scenario);
-  const folder = resultFolder(options.out, scenario);
+  const folder = resultFolder("compare", options, scenario);
 
   return withWorkers(jobs, async (workers) => {
     const study = await compareStudy(wanted, folder, meansOf(options, workers, streams));

@@ -8,7 +8,8 @@ import { UsageError, exitCodes } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { printStudy, studyFormatOption } from "../../files/print-study.ts";
-import { resultDocumentOf, resultFolder, resultText } from "../../files/result-files.ts";
+import { resultDocumentOf, resultText } from "../../files/result-files.ts";
+import { resultFolder } from "../../files/results/result-folder.ts";
 import { runStudy, runWanted, writeRun } from "../../study/documents/run-study.ts";
 import { EventPrinter } from "../../study/events.ts";
 import { type Wanted, meansOf } from "../../study/simulate.ts";
@@ -47,7 +48,7 @@ async function run(options: RunCommandOptions, streams: Streams): Promise<number
   const printer = printerOf(options, wanted, streams);
   const jobs = parseJobs(options.jobs);
   const stretch = parseWindow(options.window, scenario);
-  const folder = resultFolder(options.out, scenario);
+  const folder = resultFolder("run", options, scenario);
   const isWatched = printer !== null || options.invariants;
 
   const body = async (workers: Workers): Promise<number> => {

@@ -1,10 +1,11 @@
-import { writeRecording } from "../../files/recording-result.ts";
-import { recordingLines, type RecordingSource } from "../../files/recording-lines.ts";
+import { writeRecording } from "../../files/recording/recording-result.ts";
+import { recordingLines, type RecordingSource } from "../../files/recording/recording-lines.ts";
 import { command } from "../../cli/command.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import { required, several, value } from "../../cli/options.ts";
 import type { Streams } from "../../cli/streams.ts";
+import { latestFolder } from "../../files/results/result-folder.ts";
 import { OutputFolder } from "../../files/files.ts";
 import { printStudy, studyFormatOption } from "../../files/print-study.ts";
 import { resultDocumentOf, resultText } from "../../files/result-files.ts";
@@ -35,7 +36,7 @@ export default command({
     ),
   },
   options: {
-    out: value("folder for the result (default: gupsim-out/NAME)"),
+    out: value("folder for the result (default: gupsim-out/NAME/trace)"),
     window: value(
       "FROM..TO: the events that are kept, since the second of the first one (default: around the longest wait)",
     ),
@@ -46,7 +47,7 @@ export default command({
     const { action, files, out } = options;
     if (action !== "import") throw new UsageError(`trace: unknown "${action}": one of ${actions.join(", ")}`);
     if (files.filter(isStandardInput).length > 1) throw new UsageError("trace import: standard input can be read once");
-    const folder = new OutputFolder(out ?? `gupsim-out/${recordingName(files)}`);
+    const folder = out === undefined ? latestFolder(`${recordingName(files)}/trace`) : new OutputFolder(out);
     const sources = files.map((path) => ({ path, file: new RecordingFile(isStandardInput(path) ? "stdin" : path) }));
     const imported = await importRecording(recordingLines(sources, progressOf(streams)));
     streams.progress("");

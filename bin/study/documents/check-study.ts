@@ -1,4 +1,5 @@
 import { type CheckDocument, checkDocument } from "../../../reports/documents/check.ts";
+import { documentText } from "../../../reports/documents/document-text.ts";
 import type { LoadedScenario } from "../../../scenarios/load.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
@@ -13,6 +14,7 @@ import { parseVariants } from "../../cli/arguments/variants.ts";
 import { parseWarmUp } from "../../cli/arguments/warm-up.ts";
 import { UsageError } from "../../cli/exit-codes.ts";
 import type { OutputFolder } from "../../files/files.ts";
+import { checkName, judgedName, resultText } from "../../files/result-files.ts";
 import { type Baseline, loadBaseline } from "../baseline.ts";
 import type { Means } from "../carry-out.ts";
 import { budgetsOf, judgeToday } from "../judge.ts";
@@ -95,4 +97,21 @@ export async function checkStudy(
   const judged = judgeToday(budgets, observedIn(replications), baseline, scenario, sampling.from_ns, sampling.refused);
   const complete = !means.workers.stop.isAsked();
   return { document: checkDocument(scenario, outcome, judged, { complete, reproduce }), outcome, done };
+}
+
+/**
+ * Writes what a check leaves: its verdicts, and the result that they are of under a name of its own, so that a result of `run` or `compare`
+ * in the same folder stays. Returns the paths.
+ *
+ * @throws EnvironmentError.
+ */
+export function writeCheck(folder: OutputFolder, { wanted }: CheckWanted, { document, done }: CheckStudy): string[] {
+  const { scenario, variants } = wanted;
+  const [variant] = variants as readonly [Variant];
+  const { sample, reproduce } = done;
+  // Those against a baseline are nothing that the result alone could be held against.
+  const budgets = wanted.budgets.filter(({ limit }) => limit.kind !== "baseline");
+  const outcome = outcomeOf(variant, sample.replications[0] ?? [], budgets, sample.precision);
+  const judged = resultText({ scenario, budgets, complete: document.complete, reproduce }, outcome);
+  return [folder.write(checkName, documentText(document)), folder.write(judgedName, judged)];
 }

@@ -1,10 +1,10 @@
 import { createReadStream, openSync, readSync, closeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { inTime, type RecordingFile } from "../../traces/recording/recording-file.ts";
-import type { LockLine } from "../../traces/recording/lock-line.ts";
-import { isStandardInput } from "../../scenarios/standard-input.ts";
-import { EnvironmentError } from "../cli/exit-codes.ts";
+import { inTime, type RecordingFile } from "../../../traces/recording/recording-file.ts";
+import type { LockLine } from "../../../traces/recording/lock-line.ts";
+import { isStandardInput } from "../../../scenarios/standard-input.ts";
+import { EnvironmentError } from "../../cli/exit-codes.ts";
 
 /** A file of a recording: its name, `-` for standard input, and who reads its lines. */
 export interface RecordingSource {

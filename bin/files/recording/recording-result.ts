@@ -1,14 +1,14 @@
-import type { EventWindow } from "../../sim/measure/window/window.ts";
-import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
-import { reportData } from "../../reports/documents/report-data.ts";
-import { isStandardInput } from "../../scenarios/standard-input.ts";
-import { RecordingFile } from "../../traces/recording/recording-file.ts";
-import { recordedWindow } from "../study/import-recording.ts";
-import { aroundWait, type Stretch } from "../study/windows.ts";
-import type { OutputFolder } from "./files.ts";
+import type { EventWindow } from "../../../sim/measure/window/window.ts";
+import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
+import { reportData } from "../../../reports/documents/report-data.ts";
+import { isStandardInput } from "../../../scenarios/standard-input.ts";
+import { RecordingFile } from "../../../traces/recording/recording-file.ts";
+import { recordedWindow } from "../../study/import-recording.ts";
+import { aroundWait, type Stretch } from "../../study/windows.ts";
+import type { OutputFolder } from "../files.ts";
 import { recordingLines, type RecordingSource } from "./recording-lines.ts";
-import { htmlFile } from "./report-formats.ts";
-import { type Made, resultDocumentOf } from "./result-files.ts";
+import { htmlFile } from "../report-formats.ts";
+import { type Made, resultDocumentOf } from "../result-files.ts";
 
 /**
  * Writes what a recording leaves in its folder: the result, the events around its longest wait, the page and pictures. Returns the paths.
@@ -30,7 +30,7 @@ export async function writeRecording(
   const variants = [{ outcome, window }];
   const page = await htmlFile(reportData(result, variants));
   paths.push(folder.write(page.name, page.content));
-  const { pictures } = await import("../../reports/charts/charts.ts");
+  const { pictures } = await import("../../../reports/charts/charts.ts");
   const drawn = { scenario: made.scenario, budgets: [], complete: true, variants };
   for (const { name, bytes } of await pictures(drawn, "png", ["hold", "wait"])) paths.push(folder.write(name, bytes));
   return paths;
