@@ -112,7 +112,14 @@ describe("exit codes of check", () => {
   });
 
   test("a deadlock is 4, whatever the budgets say", async () => {
-    const { code, out } = await gupsim("check", "pager-self-lock", "--variants", "v5.4+gup=plain", "--full", "--no-out");
+    const { code, out } = await gupsim(
+      "check",
+      "pager-self-lock",
+      "--variants",
+      "v5.4+gup=plain",
+      "--full",
+      "--no-out",
+    );
     expect(code).toBe(4);
     expect(out).toContain("ending deadlock");
   });
