@@ -64,7 +64,7 @@ function split(
   const wanted = `expected ${what} with a unit such as ${example} (${units.join(", ")})`;
   if (typeof text === "number") throw new UnitError(`${wanted}, got the bare number ${text}`);
   const match = typeof text === "string" ? /^\s*([+-]?\d+(?:\.\d+)?)\s*(\S*)\s*$/.exec(text) : null;
-  if (match === null) throw new UnitError(`${wanted}, got ${JSON.stringify(text) ?? String(text)}`);
+  if (match === null) throw new UnitError(`${wanted}, got ${text === undefined ? "nothing" : JSON.stringify(text)}`);
   const [, number = "", unit = ""] = match;
   if (unit === "") throw new UnitError(`${wanted}, got the bare number ${number}`);
   if (!units.includes(unit) && !more.includes(unit))

@@ -26,10 +26,7 @@ Exit codes: 0 done, 1 a budget is exceeded (check) or a measured cell differs (a
  */
 export async function commandLine(args: readonly string[], given?: Streams): Promise<number> {
   if (args.includes("--version")) return await version(args, given);
-  if (args[0] === "completion" && args.length > 1) {
-    (given ?? plainStreams()).out(completionHelp);
-    return args.some((word) => word === "--help" || word === "-h") ? exitCodes.ok : exitCodes.usage;
-  }
+  if (args[0] === "completion" && args.length > 1) return await completionOf(args.slice(1), given);
   let code: number = exitCodes.ok;
   const streamsOf = (parsed: Parsed): Streams => given ?? processStreams(valuesOf(everywhere, parsed));
 
@@ -43,11 +40,11 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
     .version(false)
     .alias("help", "h");
   declare(parser, { positionals: {}, options: everywhere });
-  for (const { usage, says, load } of commands) {
+  for (const { usage, says, example, load } of commands) {
     parser.command(
       usage,
       says,
-      async (y) => declare(y, (await load()).default),
+      async (y) => declare(y, (await load()).default).example(`gupsim ${example}`, ""),
       async (parsed) => {
         code = await (await load()).default.run(parsed, streamsOf(parsed));
       },
@@ -90,6 +87,34 @@ export async function commandLine(args: readonly string[], given?: Streams): Pro
 
 function plainStreams(): Streams {
   return processStreams({ quiet: false, color: false, progress: false });
+}
+
+/** `completion` with arguments: a shell, or help. */
+async function completionOf(words: readonly string[], given: Streams | undefined): Promise<number> {
+  const streams = given ?? plainStreams();
+  const [shell = "", ...others] = words;
+  if (words.includes("--help") || words.includes("-h")) {
+    streams.out(completionHelp);
+    return exitCodes.ok;
+  }
+  if (!["bash", "zsh"].includes(shell) || others.length > 0)
+    throw new UsageError(`completion: "${words.join(" ")}": one of bash, zsh\nTry gupsim completion --help.`);
+  // The parser looks at the environment for the shell.
+  const { SHELL, ZSH_NAME } = process.env;
+  process.env.SHELL = `/bin/${shell}`;
+  delete process.env.ZSH_NAME;
+  try {
+    return await commandLine(["completion"], given);
+  } finally {
+    restore({ SHELL, ZSH_NAME });
+  }
+}
+
+function restore(variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 }
 
 async function version(args: readonly string[], given: Streams | undefined): Promise<number> {

@@ -18,6 +18,8 @@ export interface CommandRow {
   /** Its name and its positionals: `check <scenario>`. */
   readonly usage: string;
   readonly says: string;
+  /** A command line, without the program's name, for its own help. */
+  readonly example: string;
   load(): Promise<{ readonly default: Command }>;
 }
 

@@ -4,15 +4,16 @@ import { commands } from "../commands/commands.ts";
 import { typedName } from "./options.ts";
 
 /** What `gupsim completion --help` prints. */
-export const completionHelp = `gupsim completion
+export const completionHelp = `gupsim completion [bash|zsh]
 
-Prints the completion script of bash, or of zsh where $SHELL is one. It takes no argument:
-  gupsim completion >> ~/.bashrc
+Prints the completion script of bash or zsh; without an argument that of $SHELL.
+  gupsim completion bash >> ~/.bashrc
+  gupsim completion zsh >> ~/.zshrc
 `;
 
 /** yargs calls every option with a value a string; these take a number. */
 export function withNumbers(help: string): string {
-  return help.replace(/(--(?:seeds|jobs)\b[^[]*)\[string\]/g, "$1[number]");
+  return help.replace(/(--(?:seeds|jobs|serve)\b[^[]*)\[string\]/g, "$1[number]");
 }
 
 /**

@@ -23,7 +23,8 @@ describe("progress", () => {
     const variant = parseVariant("plain");
     const cell = { measure: "replication", scenario, variant, seed: "1", from_ns: 0 } as const;
     const [resumed, ...others] = ["1", "2", "3", "4"].map((seed) => replicateOnce(scenario, variant, seed));
-    const progress = new Progress(streams(said), 4, () => now);
+    const cells = ["1", "2", "3", "4"].map((seed) => ({ ...cell, seed }));
+    const progress = new Progress(streams(said), cells, () => now);
     progress.resume(cell, resumed);
     for (const replication of others) {
       now += 3000;
@@ -32,6 +33,25 @@ describe("progress", () => {
     expect(said).toHaveLength(2);
     expect(said[0]).toBe("2 of 4 replications, about 6 s left");
     expect(said[1]).toMatch(/^3 of 4 replications, mean wait-R of plain ±\d+\.\d %, about 3 s left$/);
+  });
+
+  test("counts pairs where two variants are compared, and tells the interval of the first of them alone", () => {
+    const said: string[] = [];
+    const variants = ["plain", "unlocked"].map(parseVariant);
+    const cells = ["1", "2", "3", "4"].flatMap((seed) =>
+      variants.map((variant) => ({ measure: "replication", scenario, variant, seed, from_ns: 0 }) as const),
+    );
+    const progress = new Progress(streams(said), cells, () => 0);
+    for (const cell of cells) progress.finish(cell, replicateOnce(scenario, cell.variant, cell.seed));
+    expect(said.map((text) => text.replace(/ ±.*/, " ±").replace(/, about.*/, ""))).toEqual([
+      "1 of 8 replications (0 of 4 pairs)",
+      "2 of 8 replications (1 of 4 pairs)",
+      "3 of 8 replications (1 of 4 pairs)",
+      "4 of 8 replications (2 of 4 pairs)",
+      "5 of 8 replications (2 of 4 pairs), mean wait-R of plain ±",
+      "6 of 8 replications (3 of 4 pairs), mean wait-R of plain ±",
+      "7 of 8 replications (3 of 4 pairs), mean wait-R of plain ±",
+    ]);
   });
 
   test("is a line every ten seconds where there is no terminal, none in the first ten", () => {

@@ -13,17 +13,27 @@ const watched = meanBudget("mmap_sem.wait", { mode: "R" });
 export class Progress {
   private readonly streams: Pick<Streams, "progress">;
   private readonly all: number;
+  /** The variant that is watched: the first, of the first scenario. */
+  private readonly shown: string;
+  private readonly scenario: Scenario | undefined;
+  /** How many seeds there are where each is run with two variants; null elsewhere. */
+  private readonly pairs: number | null;
+  /** How many variants of each seed are done. */
+  private readonly bySeed = new Map<string, number>();
   private readonly clock: () => number;
   private readonly began: number;
   private resumed = 0;
   private ran = 0;
-  /** What is watched, by scenario, then by variant. */
-  private readonly values = new Map<Scenario, Map<string, number[]>>();
+  /** What is watched, of each seed. */
+  private readonly values: number[] = [];
 
-  /** @param all cells. @param clock ms. */
-  constructor(streams: Pick<Streams, "progress">, all: number, clock: () => number = Date.now) {
+  /** @param cells all that are run, those of the reference first. @param clock ms. */
+  constructor(streams: Pick<Streams, "progress">, cells: readonly Cell[], clock: () => number = Date.now) {
     this.streams = streams;
-    this.all = all;
+    this.all = cells.length;
+    this.shown = cells[0]?.variant.name ?? "";
+    this.scenario = cells[0]?.scenario;
+    this.pairs = pairsOf(cells);
     this.clock = clock;
     this.began = clock();
   }
@@ -42,28 +52,34 @@ export class Progress {
     if (done === this.all) return;
     const left = Math.ceil(((this.clock() - this.began) / this.ran) * (this.all - done) * 1e-3);
     const what = cell.measure === "warm-up" ? "runs to find the warm-up" : "replications";
-    this.streams.progress(`${done} of ${this.all} ${what}${this.halfWidth()}, about ${left} s left`);
+    const pairs = this.pairs === null ? "" : ` (${this.pairsDone()} of ${this.pairs} pairs)`;
+    this.streams.progress(`${done} of ${this.all} ${what}${pairs}${this.halfWidth()}, about ${left} s left`);
   }
 
-  private watch({ measure, scenario, variant }: Cell, result: unknown): void {
-    if (measure !== "replication") return;
+  private pairsDone(): number {
+    return [...this.bySeed.values()].filter((variants) => variants === 2).length;
+  }
+
+  private watch({ measure, scenario, variant, seed }: Cell, result: unknown): void {
+    this.bySeed.set(seed, (this.bySeed.get(seed) ?? 0) + 1);
+    if (measure !== "replication" || variant.name !== this.shown || scenario !== this.scenario) return;
     const { metrics, simulated_ns } = result as Replication;
     const value = valueIn(metrics, simulated_ns, watched);
-    if (value === null) return;
-    const ofScenario = this.values.get(scenario) ?? new Map<string, number[]>();
-    this.values.set(scenario, ofScenario);
-    ofScenario.set(variant.name, [...(ofScenario.get(variant.name) ?? []), value.low]);
+    if (value !== null) this.values.push(value.low);
   }
 
-  /** `, mean wait-R of plain ±4.2 %`: of the variant with the widest interval; "" until each has three values, for two tell little. */
+  /** `, mean wait-R of plain ±4.2 %`: always of the first variant; "" until it has three values, for two tell little. */
   private halfWidth(): string {
-    const all = [...this.values.values()].flatMap((ofScenario) => [...ofScenario]);
-    if (all.some(([, known]) => known.length < 3)) return "";
-    const widths = all.flatMap(([variant, known]) => {
-      const { low, high, point } = intervalOf(watched, known);
-      return point === 0 ? [] : [{ variant, width: (high - low) / 2 / point }];
-    });
-    const [widest] = widths.sort((a, b) => b.width - a.width);
-    return widest === undefined ? "" : `, mean wait-R of ${widest.variant} ±${(100 * widest.width).toFixed(1)} %`;
+    if (this.values.length < 3) return "";
+    const { low, high, point } = intervalOf(watched, this.values);
+    return point === 0 ? "" : `, mean wait-R of ${this.shown} ±${((100 * (high - low)) / 2 / point).toFixed(1)} %`;
   }
+}
+
+/** How many seeds there are where each is run with two variants of one scenario; null for anything else. */
+function pairsOf(cells: readonly Cell[]): number | null {
+  const seeds = new Set(cells.map(({ seed }) => seed)).size;
+  const variants = new Set(cells.map(({ variant }) => variant.name)).size;
+  const isPaired = cells.every(({ measure, scenario }) => measure === "replication" && scenario === cells[0]?.scenario);
+  return isPaired && variants === 2 && cells.length === 2 * seeds ? seeds : null;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { UsageError } from "../cli/exit-codes.ts";
 import { interruption } from "../cli/interruption.ts";
-import { type SavedStudy, savedStudy } from "./saved-study.ts";
+import { type SavedStudy, savedStudy } from "../saved/saved-study.ts";
 
 /** How often the folder is looked at, ms. */
 const interval = 500;

@@ -35,7 +35,7 @@ export const reportFormats: readonly ReportFormat[] = [
     name: "text",
     says: "for this terminal",
     make: async (data, view) => {
-      const study = { complete: data.complete, seedsAsked: null, resumes: false };
+      const study = { complete: data.complete, seedsAsked: data.seedsAsked, resumes: false };
       return [{ name: null, content: await studyText(data, study, view) }];
     },
   },
@@ -93,11 +93,13 @@ export async function htmlFile(data: ReportData): Promise<ReportFile & { name: s
 
 /** The document of a comparison, or the result of one variant. */
 function documentText(data: ReportData): string {
-  const { scenario, complete, rules, variants } = data;
+  const { scenario, complete, seedsAsked, rules, variants } = data;
   const outcomes = variants.map(({ outcome }) => outcome);
   const [only] = outcomes as [VariantOutcome, ...VariantOutcome[]];
   const document =
-    outcomes.length === 1 ? resultDocument(data, only) : compareDocument(scenario, outcomes, rules, complete);
+    outcomes.length === 1
+      ? resultDocument(data, only)
+      : compareDocument(scenario, outcomes, rules, complete, seedsAsked);
   return `${JSON.stringify(document, null, 1)}\n`;
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import type { z } from "zod";
 import type { Scenario } from "../../sim/scenario.ts";
 import { type Bounds, finite, isCertain } from "../../sim/study/bounds.ts";
 import { type Budget, statisticName } from "../../sim/study/budget.ts";
@@ -8,22 +8,12 @@ import { scenarioHash } from "../../sim/study/plan/cell.ts";
 import type { Replication } from "../../sim/study/replication.ts";
 import { type Values, valuesOf } from "../../sim/study/observed.ts";
 import { UsageError } from "../cli/exit-codes.ts";
+import { baselineForm } from "../saved/forms/baseline-form.ts";
+import { expected, readJson } from "../saved/read-document.ts";
 import { OutputFolder } from "../files/files.ts";
 import { versionStamp } from "../cli/version-stamp.ts";
 
-/** What a later check is held against: the values of each statistic, one a seed. */
-interface BaselineDocument {
-  readonly schema: "gupsim/baseline/v1";
-  readonly version: Readonly<Record<string, string>>;
-  readonly scenario: string;
-  readonly scenario_hash: string;
-  readonly variant: string;
-  readonly warm_up_ns: number;
-  /** By `metric aggregate`, then by seed. */
-  readonly values: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
-  /** Of those that samples which had not ended may still make larger: at most this, null where nothing limits it. */
-  readonly at_most?: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
-}
+type BaselineDocument = z.infer<typeof baselineForm>;
 
 /** A saved baseline. */
 export interface Baseline {
@@ -76,15 +66,10 @@ export function saveBaseline(
 /**
  * Reads a baseline for `scenario`.
  *
- * @throws UsageError when it cannot be read, is none, or is of another scenario.
+ * @throws UsageError when it cannot be read, is none, is damaged, or is of another scenario.
  */
 export function loadBaseline(file: string, scenario: Scenario): Baseline {
-  const document = read(file);
-  if (document.schema !== "gupsim/baseline/v1") {
-    throw new UsageError(
-      `--baseline ${file}: expected schema gupsim/baseline/v1, got ${JSON.stringify(document.schema)}`,
-    );
-  }
+  const document = expected(readJson(file), "gupsim/baseline", baselineForm);
   if (document.scenario_hash !== scenarioHash(scenario)) {
     throw new UsageError(
       `--baseline ${file}: it is of another scenario (${document.scenario}, hash ${document.scenario_hash.slice(0, 12)}); this is ${scenario.name}, hash ${scenarioHash(scenario).slice(0, 12)}. Save a new one with --save-baseline`,
@@ -124,14 +109,4 @@ function placeIn(file: string): string {
 
 function byName<T>([a]: readonly [string, T], [b]: readonly [string, T]): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function read(file: string): BaselineDocument {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as BaselineDocument;
-  } catch (cause) {
-    throw new UsageError(
-      `--baseline ${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
-  }
 }

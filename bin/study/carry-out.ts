@@ -45,7 +45,10 @@ async function batch(
 ): Promise<readonly unknown[]> {
   const { workers, journal, streams } = means;
   const gathering = new Gathering(groups, tell);
-  const progress = new Progress(streams, gathering.wanted.length);
+  const progress = new Progress(
+    streams,
+    gathering.wanted.map(({ cell }) => cell),
+  );
   const todo = gathering.wanted.filter((wanted) => {
     const before = journal?.find(wanted.cell) ?? null;
     if (before === null) return true;

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { loadScenario } from "../../scenarios/load.ts";
 import { parseVariant } from "../../sim/kernels/variant.ts";
 import type { Cell } from "../../sim/study/plan/cell.ts";
 import { runCell } from "../../sim/study/plan/measurements.ts";
-import { Journal, journalName, type StudyHead } from "./journal.ts";
+import { Journal, journalName, ongoingStudy, type StudyHead } from "./journal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-journal-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,4 +40,29 @@ test("cells of another scenario, or with another warm-up, are strangers", () => 
 
 test("a cell that was measured in another way is not the same cell", () => {
   expect(journalOf(study).find({ ...one, measure: "hold-ends" })).toBeNull();
+});
+
+test("a line that was damaged is none: its replication is done again, and the others are kept", () => {
+  const path = join(folder, journalName);
+  const whole = readFileSync(path, "utf8");
+  const [, ...lines] = whole.split("\n").filter((line) => line.includes(`"seed":"1"`) || line.includes(`"seed":"2"`));
+  const head = whole.split("\n")[0] as string;
+  const damages: readonly ((line: string) => string)[] = [
+    (line) => line.slice(0, -20),
+    (line) => line.replace(/"ending":"[a-z-]+"/, '"ending":"no"'),
+    (line) => line.replace(/"simulated_ns":\d+/, '"simulated_ns":null'),
+    (line) => line.replace(/"buckets":\[\d+,\d+/, '"buckets":[9e12,1'),
+    (line) => line.replace(/"buckets":\[(\d+),\d+/, '"buckets":[$1,77777'),
+    (line) => line.replace(/"sum":\d+/, '"sum":"x"'),
+    (line) => line.replace('"mmap_sem.hold{', '"{'),
+  ];
+  for (const damage of damages) {
+    const [first = "", ...others] = [whole.split("\n").find((line) => line.includes(`"seed":"1"`)) as string, ...lines];
+    expect(damage(first)).not.toBe(first);
+    writeFileSync(path, [head, damage(first), ...others, ""].join("\n"));
+    const again = journalOf(study);
+    expect([again.find(one), again.find(two)?.seed, again.strangers]).toEqual([null, "2", 1]);
+    const ongoing = ongoingStudy(folder);
+    expect([ongoing?.done.flat().map(({ seed }) => seed), ongoing?.damaged]).toEqual([["2"], 1]);
+  }
 });

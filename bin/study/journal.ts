@@ -10,6 +10,7 @@ import { EnvironmentError } from "../cli/exit-codes.ts";
 import type { Streams } from "../cli/streams.ts";
 import { type VersionStamp, versionStamp } from "../cli/version-stamp.ts";
 import type { OutputFolder } from "../files/files.ts";
+import { journalLine } from "../saved/forms/journal-form.ts";
 
 /** What a study is about: enough to report on it while it goes on. */
 export interface StudyHead {
@@ -131,11 +132,14 @@ export function openJournal(
 export interface OngoingStudy extends StudyHead {
   readonly version: VersionStamp;
   readonly done: readonly (readonly Replication[])[];
+  /** Lines of the journal that are left out, because they are damaged. */
+  readonly damaged: number;
 }
 
 /** The study whose journal is in a folder; null when there is none. */
 export function ongoingStudy(folder: string): OngoingStudy | null {
-  const lines = linesOf(join(folder, journalName)).flatMap(({ line }) => (line === null ? [] : [line]));
+  const all = linesOf(join(folder, journalName));
+  const lines = all.flatMap(({ line }) => (line === null ? [] : [line]));
   const head = lines.findLast((line) => line.type === "study");
   if (head === undefined) return null;
   const { type: _, ...study } = head;
@@ -148,13 +152,14 @@ export function ongoingStudy(folder: string): OngoingStudy | null {
       return plain === undefined ? [] : [fromPlain("replication", plain)];
     }),
   );
-  return { ...study, done };
+  return { ...study, done, damaged: all.length - lines.length };
 }
 
 function engineOf(version: VersionStamp): string {
   return JSON.stringify(version);
 }
 
+/** The lines of a journal; `line` is null where it is damaged, or none of ours. */
 function linesOf(path: string): { readonly text: string; readonly line: Line | null }[] {
   if (!existsSync(path)) return [];
   const texts = readFileSync(path, "utf8")
@@ -165,8 +170,8 @@ function linesOf(path: string): { readonly text: string; readonly line: Line | n
 
 function read(text: string): Line | null {
   try {
-    const line = JSON.parse(text) as Line;
-    return line.type === "cell" || line.type === "study" ? line : null;
+    const line: unknown = JSON.parse(text);
+    return journalLine.safeParse(line).success ? (line as Line) : null;
   } catch {
     return null;
   }

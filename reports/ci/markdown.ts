@@ -1,4 +1,5 @@
 import { bounded } from "../words/bounded.ts";
+import { openWhere } from "../../sim/measure/metrics/metrics.ts";
 import { unfinishedLines } from "../words/unfinished.ts";
 import { blameBy, blameRows, holderText } from "../documents/blame.ts";
 import { checkMarkdown } from "./check-markdown.ts";
@@ -14,7 +15,7 @@ import {
 } from "../documents/comparison/difference-words.ts";
 import { answerSentence } from "../text/screen/sentence.ts";
 import { overSeeds } from "../documents/over-seeds.ts";
-import { firstLine, interruptedWords } from "../documents/headline.ts";
+import { endingWords, firstLine, interruptedWords } from "../documents/headline.ts";
 import { formatDuration } from "../words/format-duration.ts";
 import type { VariantOutcome } from "../../sim/study/outcome/outcome.ts";
 import type { ReportData } from "../documents/report-data.ts";
@@ -30,17 +31,19 @@ const most = 12;
  * readers wait, what each later variant changes against the first, and, folded, who is to blame and how to repeat it. Ends with a newline.
  */
 export function reportMarkdown(data: ReportData): string {
-  const { scenario, complete, variants, check, reproduce } = data;
+  const { scenario, complete, seedsAsked, variants, check, reproduce } = data;
   const outcomes = variants.map(({ outcome }) => outcome);
   const [reference, ...candidates] = outcomes as [VariantOutcome, ...VariantOutcome[]];
   const seeds = scenario.recording === undefined ? plural(reference.seeds.length, "seed") : "recorded";
-  const study = { complete, seedsAsked: null, resumes: false };
+  const study = { complete, seedsAsked, resumes: false };
   const interrupted = interruptedWords(study, reference.seeds.length, candidates.length > 0 ? "pair" : "seed");
+  const stopped = endingWords(reference);
   return [
     ...(check === null ? [] : [checkMarkdown(check)]),
     `### ${scenario.name}: ${outcomes.map(({ variant }) => `\`${variant}\``).join(" → ")}`,
     "",
     ...(interrupted === null ? [] : [`**${interrupted}**`, ""]),
+    ...(stopped === null || candidates.length > 0 ? [] : [`**${stopped}**`, ""]),
     ...(reference.seeds.length === 0 ? [] : [`**${answerSentence(outcomes)}**`, ""]),
     ...outcomes.map(
       (outcome) => `- \`${outcome.variant}\`: ${[firstLine(outcome), ...unfinishedLines(outcome.metrics)].join("; ")}`,
@@ -120,8 +123,9 @@ function differenceRow(row: Difference): string {
 function blameDetails({ variant, metrics }: VariantOutcome): string[] {
   const groups = blameBy(blameRows(metrics.totals), holderText);
   if (groups.length === 0) return [];
+  const over = openWhere(metrics, "mmap_sem.wait", {}).count === 0 ? "" : ", as far as their waits were over";
   return [
-    `<details><summary>who made them wait in <code>${variant}</code></summary>`,
+    `<details><summary>who made them wait in <code>${variant}</code>${over}</summary>`,
     "",
     "| share | waittime | charged to |",
     "| ---: | ---: | --- |",

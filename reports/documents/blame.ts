@@ -97,13 +97,15 @@ export function holderText({ holder, cause }: BlameRow): string {
   return `${site} (-${holder.mode}) ${doingText(cause)}`;
 }
 
-/** Why the tasks of a mode waited. Where no wait was over, those that were not are all there is to say. */
+/** Why the tasks of a mode waited, as far as their waits were over: of those that were not, how many and how long. */
 export function waitSentence(metrics: Metrics, mode: Mode): string {
   const rows = blameRows(metrics.totals);
   const open = openWhere(metrics, "mmap_sem.wait", { mode });
-  if (open.count === 0 || rows.some(({ waiter }) => waiter.mode === mode)) return blameSentence(rows, mode);
+  if (open.count === 0) return blameSentence(rows, mode);
   const who = plural(open.count, mode === "R" ? "reader" : "writer");
-  return `${who} still waited when the run ended, up to ${formatDuration(open.max)}, and no wait was over`;
+  const still = `${who} still waited when the run ended, up to ${formatDuration(open.max)}`;
+  if (!rows.some(({ waiter }) => waiter.mode === mode)) return `${still}, and no wait was over`;
+  return `${still}; of those whose wait was over, ${blameSentence(rows, mode)}`;
 }
 
 /**

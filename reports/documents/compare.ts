@@ -40,8 +40,8 @@ export interface CompareDocument {
   readonly schema: "gupsim/compare/v1";
   /** False when the study was interrupted: seeds are missing. */
   readonly complete: boolean;
-  /** How many seeds were asked for. */
-  readonly seeds_asked: number;
+  /** How many seeds were asked for; null where that is not known any more. */
+  readonly seeds_asked: number | null;
   readonly scenario: string;
   readonly seeds: readonly string[];
   /** Left out at the beginning of each seed, ns. */
@@ -60,7 +60,7 @@ export function compareDocument(
   outcomes: readonly VariantOutcome[],
   rules: readonly RuleSummary[] = [],
   complete = true,
-  seedsAsked = outcomes[0]?.seeds.length ?? 0,
+  seedsAsked: number | null = outcomes[0]?.seeds.length ?? 0,
 ): CompareDocument {
   const [reference, ...candidates] = outcomes;
   return {

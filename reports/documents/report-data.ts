@@ -20,6 +20,8 @@ export interface ReportData {
   readonly version: Readonly<Record<string, string>>;
   /** False when the study is interrupted or still going on: seeds are missing. */
   readonly complete: boolean;
+  /** How many seeds were asked for; null where that is not known any more. */
+  readonly seedsAsked: number | null;
   readonly warnings: readonly string[];
   readonly reproduce: string;
   readonly budgets: readonly Budget[];
@@ -40,9 +42,22 @@ export function reportData(
   variants: readonly ReportedVariant[],
   check: CheckDocument | null = null,
   rules: readonly RuleSummary[] = [],
+  seedsAsked: number | null = result.complete ? result.seeds.length : null,
 ): ReportData {
   const { scenario, scenario_hash, version, complete, warnings, reproduce, budgets } = result;
-  return { scenario, scenario_hash, version, complete, warnings, reproduce, budgets, variants, rules, check };
+  return {
+    scenario,
+    scenario_hash,
+    version,
+    complete,
+    seedsAsked,
+    warnings,
+    reproduce,
+    budgets,
+    variants,
+    rules,
+    check,
+  };
 }
 
 /** The variants of saved results. @param windows one a result, `null` where none was kept. */

@@ -15,6 +15,7 @@ function data(changes: Partial<ReportData> = {}): ReportData {
     scenario_hash: "abc123",
     version: { version: "1.2.3", node: "20" },
     complete: true,
+    seedsAsked: 2,
     warnings: [],
     reproduce: "gupsim compare small --seeds 2",
     budgets: [],
@@ -36,7 +37,7 @@ function text(page: string): string {
 
 test("a page says first who made the readers wait, in each variant, and how to repeat it", () => {
   const said = text(htmlReport(data(), assets));
-  expect(said).toContain("small Is it small? plain 99.9 % of wait-R is IO under async_pf_execute (99.9 %).");
+  expect(said).toContain("Is it small? plain 99.9 % of wait-R is IO under async_pf_execute (99.9 %).");
   expect(said).toContain("unlocked No reader waited.");
   expect(said).toContain("reproduce gupsim compare small --seeds 2");
   expect(said).toContain("made by gupsim 1.2.3; node 20");

@@ -1,4 +1,5 @@
 import { waitSentence } from "../documents/blame.ts";
+import { answerSentence } from "../text/screen/sentence.ts";
 import { endingWords } from "../documents/headline.ts";
 import { formatDuration } from "../words/format-duration.ts";
 import type { ReportData } from "../documents/report-data.ts";
@@ -9,12 +10,13 @@ import { recordingNotes } from "../words/recording.ts";
 import { plural } from "../words/sentences.ts";
 import { unfinishedLines } from "../words/unfinished.ts";
 
-/** The head of the page: the question, for each variant who made its tasks wait, the times that matter, and what made them. */
+/** The head of the page: the answer, as the screen has it, the question, for each variant who made its tasks wait, the times that matter, and what made them. */
 export function summary(data: ReportData): Html {
   const { scenario, variants } = data;
   const outcomes = variants.map(({ outcome }) => outcome);
   return html`<section id="summary" aria-labelledby="title">
 <h1 id="title">${scenario.name}</h1>
+<p class="answer">${capital(answerSentence(outcomes))}.</p>
 <p class="question">${scenario.question}</p>
 ${incomplete(data)}
 ${data.warnings.map((warning) => html`<p class="warning"><strong>warning:</strong> ${warning}</p>`)}

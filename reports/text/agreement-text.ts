@@ -1,5 +1,6 @@
 import type { AgreementDocument, AgreementRow } from "../documents/agreement.ts";
 import { formatDuration, threeSignificant } from "../words/format-duration.ts";
+import { wrap } from "../words/sentences.ts";
 import { type Column, textTable } from "../words/text-table.ts";
 
 const columns: readonly Column<AgreementRow>[] = [
@@ -22,7 +23,7 @@ export function agreementTotal(documents: readonly AgreementDocument[]): string 
 export function agreementText(document: AgreementDocument, width: number): string {
   const seeds = document.seeds.length === 1 ? "1 seed" : `the median of ${document.seeds.length} seeds`;
   return [
-    `${document.scenario} as ${document.variant}, ${seeds}; measured: ${document.source}`,
+    ...wrap(`${document.scenario} as ${document.variant}, ${seeds}; measured: ${document.source}`, width, ""),
     textTable(columns, document.rows, width),
     `${agreementTotal([document])} with a tolerance agree`,
     "",

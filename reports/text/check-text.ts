@@ -6,9 +6,10 @@ import {
   intervalText,
   observedText,
 } from "../documents/check.ts";
+import { shortName } from "../documents/comparison/difference-words.ts";
 import { formatDuration } from "../words/format-duration.ts";
 import { samplingNotes } from "../words/sampling.ts";
-import { type Column, textTable } from "../words/text-table.ts";
+import { type Column, tableWidth, textTable } from "../words/text-table.ts";
 import { isStopped } from "../../sim/study/outcome/ending.ts";
 import { wrap } from "../words/sentences.ts";
 
@@ -21,9 +22,10 @@ export const checkSigns: Readonly<Record<CheckRow["status"], string>> = {
   off: "-",
 };
 
-const columns: readonly Column<CheckRow>[] = [
+/** @param name what a metric is called. */
+const columnsBy = (name: (metric: string) => string): readonly Column<CheckRow>[] => [
   { head: " ", rank: 0, align: "left", cell: ({ status }) => checkSigns[status] },
-  { head: "metric", rank: 0, align: "left", cell: ({ metric }) => metric },
+  { head: "metric", rank: 0, align: "left", cell: ({ metric }) => name(metric) },
   {
     head: "budget",
     rank: 0,
@@ -36,7 +38,7 @@ const columns: readonly Column<CheckRow>[] = [
     align: "right",
     cell: observedText,
   },
-  { head: "interval", rank: 1, align: "left", cell: intervalText },
+  { head: "interval", rank: 0, align: "left", cell: intervalText },
 ];
 
 /** A check for a terminal. Ends with a newline. */
@@ -58,7 +60,7 @@ export function checkText(document: CheckDocument, width: number): string {
       .flatMap((note) => wrap(`  ${note}`, width, "    ")),
     ...findings.flatMap((finding) => wrap(`  ${finding}`, width, "    ")),
     "",
-    rows.length === 0 ? "no budget was judged: there is none" : textTable(columns, rows, width),
+    rows.length === 0 ? "no budget was judged: there is none" : budgetTable(rows, width),
     "",
     ...rows.flatMap((row) => notes(row, width)),
     ...wrap(
@@ -69,6 +71,12 @@ export function checkText(document: CheckDocument, width: number): string {
     "",
   ];
   return lines.join("\n");
+}
+
+/** By whole keys, or where they have no room by short names, so that no column has to be left out. */
+function budgetTable(rows: readonly CheckRow[], width: number): string {
+  const whole = columnsBy((metric) => metric);
+  return textTable(tableWidth(whole, rows) <= width ? whole : columnsBy(shortName), rows, width);
 }
 
 function notes(row: CheckRow, width: number): string[] {

@@ -52,7 +52,7 @@ export function tableWidth<Row>(columns: readonly Column<Row>[], rows: readonly 
   return sizes.reduce((sum, size) => sum + size, 0) + gap.length * (columns.length - 1);
 }
 
-/** Each row as the cell of its first column, and below it the others by their heads. */
+/** Each row as the cell of its first column, and after it the others by their heads. A cell is broken only where it has no room in a line. */
 function paragraphs<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
   return rows
     .flatMap((row) => {
@@ -60,7 +60,18 @@ function paragraphs<Row>(columns: readonly Column<Row>[], rows: readonly Row[], 
         const cell = column.cell(row).trim();
         return cell === "" ? [] : [column.head.trim() === "" ? cell : `${column.head} ${cell}`];
       });
-      return wrap(cells.join(gap), width, "");
+      return packed(cells, width);
     })
     .join("\n");
+}
+
+function packed(cells: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const cell of cells) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + gap.length + cell.length <= width)
+      lines.splice(-1, 1, `${last}${gap}${cell}`);
+    else lines.push(...wrap(cell, width, lines.length === 0 ? "" : gap));
+  }
+  return lines;
 }

@@ -49,7 +49,8 @@ export const kvm = {
     what: "One call for both look-ups; the first adds FOLL_NOWAIT. The lockless look-up comes first each time.",
     why: "Less code; but NOWAIT and a locked pointer together needed a fix of get_user_pages first.",
     said: null,
-    later: null,
+    later:
+      "In v4.16-rc it was there without that fix (96312e61282a), as v4.0+kvm=v5.2 is: each look-up of a missing page keeps the lock, and the run ends by leaked-lock.",
     source: "v5.2 virt/kvm/kvm_main.c",
     ops: { ...kvmV5_2, apf_ready_acked: false },
   },

@@ -24,6 +24,8 @@ export interface KernelOps {
   readonly khugepaged_swapin: "no" | "goes on" | "gives up";
   /** A fault on a page of zram reads that page alone. Source: v4.15 mm/memory.c (SWP_SYNCHRONOUS_IO). */
   readonly synchronous_swap_skips_cluster: boolean;
+  swapin_readahead(current: task_struct, vma: vm_area_struct, backing: Backing, index: number): page;
+  count_swap_hit(vma: vm_area_struct, index: number, page: page): void;
   /** khugepaged waits for the lock. */
   readonly khugepaged_waits: boolean;
   /** mremap moves page tables as a whole. Source: v4.20 mm/mremap.c. */

@@ -65,7 +65,7 @@ describe("the small commands", () => {
   });
 
   test("describe --presets prints presets by axis", async () => {
-    const { out } = await gupsim("describe", "--presets");
+    const { out } = await gupsimAt(200, ["describe", "--presets"]);
     const forms = Object.values(presets).map(({ axes }) => axes.gup);
     expect(out).toMatch(new RegExp(`^gup +${forms.join(" +").replaceAll(".", "\\.")}$`, "m"));
     expect(out).toContain("unlocked is v4.0");
@@ -518,7 +518,7 @@ describe("the tables of calls", () => {
   });
 
   test("sites --matrix prints a row a call, how it holds, and what it does not cover", async () => {
-    const { code, out } = await gupsim("sites", "--matrix", "--preset", "v6.18");
+    const { code, out } = await gupsimAt(250, ["sites", "--matrix", "--preset", "v6.18"]);
     expect(code).toBe(0);
     expect(out).toMatch(
       /^pread \/proc\/PID\/mem \(procmem_read\) +failed +20\.0 ms R HELD +20\.0 ms R HELD +20\.0 ms R HELD$/m,

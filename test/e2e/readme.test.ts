@@ -46,6 +46,20 @@ async function optionsOf(name: string): Promise<Declared> {
   return row === undefined ? {} : (await row.load()).default.options;
 }
 
+test("what the README shows of the first command is what it prints, at most 24 lines", async () => {
+  const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    scripts: { start: string };
+  };
+  const args = scripts.start.replace("node dist/bin/gupsim.js ", "").split(" ");
+  const out = join(folder, "start");
+  const said = await gupsimAt(80, [...args, "--out", out]);
+  const lines = said.out.replaceAll(/\s+/g, " ").replace(out, "gupsim-out/kvm-swap").trim();
+  const shownLines = /to `gupsim-out\/kvm-swap\/`:\n\n([\s\S]*?)\n\n`--full`/.exec(readme)?.[1]?.split("\n") ?? [];
+  expect(shownLines.join(" ").replaceAll(/\s+/g, " ").trim()).toBe(lines);
+  expect(shownLines.length).toBeLessThanOrEqual(24);
+  for (const line of shownLines) expect(line.length).toBeLessThanOrEqual(84);
+});
+
 describe("the commands of the README", () => {
   beforeAll(async () => {
     expect((await gupsim(["init", folder])).code).toBe(0);

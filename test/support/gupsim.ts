@@ -8,8 +8,12 @@ export interface Said {
   err: string;
 }
 
-/** Runs one command line in this process, on a terminal of `columns`. */
-export async function gupsimAt(columns: number, args: readonly string[]): Promise<Said> {
+/** Runs one command line in this process, on a terminal of `columns`. @param progress hears how far it is. */
+export async function gupsimAt(
+  columns: number,
+  args: readonly string[],
+  progress: (text: string) => void = () => {},
+): Promise<Said> {
   const said: Said = { code: -1, out: "", err: "" };
   const streams: Streams = {
     out: (text) => {
@@ -18,7 +22,7 @@ export async function gupsimAt(columns: number, args: readonly string[]): Promis
     err: (text) => {
       said.err += text;
     },
-    progress: () => {},
+    progress,
     columns,
     quiet: args.includes("--quiet"),
     strong: (text) => text,

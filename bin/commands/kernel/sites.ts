@@ -25,10 +25,10 @@ export default command({
   run({ calls, format, matrix, preset }, { out, columns, strong }) {
     const isJson = format === "json";
     if (calls) {
-      out(isJson ? jsonText({ schema: "gupsim/calls/v1", calls: gupCalls }) : callsText(gupCalls));
+      out(isJson ? jsonText({ schema: "gupsim/calls/v1", calls: gupCalls }) : callsText(gupCalls, columns));
     } else if (matrix) {
       const document = matrixOf(preset);
-      out(isJson ? jsonText(document) : matrixText(document, pageKinds, strong));
+      out(isJson ? jsonText(document) : matrixText(document, pageKinds, columns, strong));
     } else {
       const remarks = patchSites.flatMap(remarksOn);
       const document = { schema: "gupsim/sites/v1", sites: patchSites, remarks };

@@ -14,7 +14,7 @@ import { versionStamp } from "../../cli/version-stamp.ts";
 import { OutputFolder } from "../../files/files.ts";
 import { liveStudy } from "../../files/live-study.ts";
 import { htmlFile, type ReportFormat, reportFormats } from "../../files/report-formats.ts";
-import { savedStudy } from "../../files/saved-study.ts";
+import { savedStudy } from "../../saved/saved-study.ts";
 import { serve } from "../../files/serve.ts";
 import { momentOf, parseWindow, replayWindow } from "../../study/windows.ts";
 
@@ -48,6 +48,7 @@ export default command({
         await put(data, folder, formats, target, viewOf(options, data, folder, streams), streams);
     } else {
       const { data, folder } = savedStudy(result);
+      for (const warning of data.warnings) streams.err(`warning: ${warning}\n`);
       const view = viewOf(options, data, folder, streams);
       await put(withWindow(data, window, streams), folder, formats, target, view, streams);
     }

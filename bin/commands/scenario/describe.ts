@@ -34,15 +34,21 @@ export default command({
       const { name, preset } = variant;
       const rules = rulesOf(variant);
       const document = { schema: "gupsim/preset/v1", variant: name, preset, rules };
-      out(isJson ? jsonText(document) : kernelText(name, rules, strong));
+      out(isJson ? jsonText(document) : kernelText(name, rules, columns, strong));
     } else if (given.presets) {
-      out(isJson ? jsonText({ schema: "gupsim/presets/v1", presets: valuesByPreset(), aliases }) : presetsText(strong));
+      out(
+        isJson
+          ? jsonText({ schema: "gupsim/presets/v1", presets: valuesByPreset(), aliases })
+          : presetsText(columns, strong),
+      );
     } else if (given.scenario !== undefined) {
       if (Object.hasOwn({ ...presets, ...aliases }, given.scenario.split("+")[0] ?? ""))
         throw new UsageError(`describe: "${given.scenario}" is a kernel: describe --preset ${given.scenario}`);
       const loaded = scenarioArgument(given.scenario, given.set);
       const { file, scenario } = loaded;
-      out(isJson ? jsonText(scenario) : describedText(scenario, file, (path) => originOf(path, loaded), strong));
+      out(
+        isJson ? jsonText(scenario) : describedText(scenario, file, (path) => originOf(path, loaded), columns, strong),
+      );
     } else {
       throw new UsageError("describe: give a scenario, --preset NAME, --presets or --keys");
     }

@@ -14,14 +14,14 @@ export default command({
     }),
     format: formatOption("text", "json"),
   },
-  run(given, { out, strong }) {
+  run(given, { out, columns, strong }) {
     const isJson = given.format === "json";
     if (given.mailRows) {
       const rows = mailRows();
-      out(isJson ? jsonText({ schema: "gupsim/mail-rows/v1", rows }) : mailRowsText(rows, strong));
+      out(isJson ? jsonText({ schema: "gupsim/mail-rows/v1", rows }) : mailRowsText(rows, columns, strong));
     } else {
       const scenarios = bundledScenarios().map(({ name, question }) => ({ name, question }));
-      out(isJson ? jsonText({ schema: "gupsim/list/v1", scenarios }) : scenariosText(scenarios, strong));
+      out(isJson ? jsonText({ schema: "gupsim/list/v1", scenarios }) : scenariosText(scenarios, columns, strong));
     }
     return exitCodes.ok;
   },

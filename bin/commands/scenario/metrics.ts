@@ -23,7 +23,8 @@ export default command({
     }
     for (const [name, { kind, tags, says, source }] of Object.entries(metricVocabulary)) {
       const key = tags.length === 0 ? name : `${name}{${[...tags].sort().join(",")}}`;
-      out(`${strong(key)}  ${units[kind]}\n${wrap(`${says} Source: ${source}.`, columns).join("\n")}\n`);
+      const head = wrap(`${key}  ${units[kind]}`, columns, "").join("\n").replace(key, strong(key));
+      out(`${head}\n${wrap(`${says} Source: ${source}.`, columns).join("\n")}\n`);
     }
     return exitCodes.ok;
   },

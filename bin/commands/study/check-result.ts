@@ -18,7 +18,7 @@ import { codeOf, printCheck } from "../../study/check-output.ts";
 import { isRecorded } from "../../../reports/words/recording.ts";
 import { UsageError } from "../../cli/exit-codes.ts";
 import { OutputFolder } from "../../files/files.ts";
-import { readResult } from "../../files/saved-study.ts";
+import { readResult } from "../../saved/saved-study.ts";
 import type { Streams } from "../../cli/streams.ts";
 
 /**

@@ -6,7 +6,7 @@ import { exitCodes } from "../../cli/exit-codes.ts";
 import { interruption } from "../../cli/interruption.ts";
 import type { Streams } from "../../cli/streams.ts";
 import { resultFolder } from "../../files/result-files.ts";
-import { isResult } from "../../files/saved-study.ts";
+import { isResult } from "../../saved/saved-study.ts";
 import { refuseUpdate, updateBudgets } from "../../files/update-budgets.ts";
 import { saveBaseline } from "../../study/baseline.ts";
 import { codeOf, printCheck } from "../../study/check-output.ts";

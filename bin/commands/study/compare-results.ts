@@ -5,7 +5,7 @@ import { outcomeOfResult, type ResultDocument, resultsAgree, sideOfResult } from
 import { renderDifferences } from "../../../reports/text/compare-text.ts";
 import type { ViewOptions } from "../../cli/arguments/view-options.ts";
 import { printStudy, type StudyFormat } from "../../files/print-study.ts";
-import { readResult } from "../../files/saved-study.ts";
+import { readResult } from "../../saved/saved-study.ts";
 import type { Streams } from "../../cli/streams.ts";
 
 /**

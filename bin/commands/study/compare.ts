@@ -1,5 +1,5 @@
 import { aliases, presets } from "../../../sim/kernels/presets.ts";
-import { isResult } from "../../files/saved-study.ts";
+import { isResult } from "../../saved/saved-study.ts";
 import { documentText } from "../../../reports/documents/document-text.ts";
 import { reportData } from "../../../reports/documents/report-data.ts";
 import { isUnexpected } from "../../../sim/study/outcome/ending.ts";
@@ -70,7 +70,7 @@ async function compare(options: CompareOptions, streams: Streams): Promise<numbe
     const { complete, seeds_asked, rules } = document;
     const paths = folder === null ? [] : await writeCompare(folder, study, stretch);
     const shown = outcomes.map((outcome) => ({ outcome, window: null }));
-    const data = reportData(resultDocumentOf(study.made, outcomes[0]), shown, null, rules);
+    const data = reportData(resultDocumentOf(study.made, outcomes[0]), shown, null, rules, seeds_asked);
     const asked = { complete, seedsAsked: seeds_asked, resumes: folder !== null };
     await printStudy(data, asked, options, paths, () => documentText(document), streams);
     if (interruption.code !== null) return interruption.code;

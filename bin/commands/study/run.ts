@@ -23,7 +23,7 @@ const declared = {
   ...viewOptions,
   format: studyFormatOption,
   window: windowOption,
-  events: flag("print the events, as ftrace does"),
+  events: flag("print the events, as ftrace does: a line is the kernel's own, and may be wider than the terminal"),
   from: value("with --events: from this simulated time (10ms)"),
   to: value("with --events: up to this simulated time"),
   task: value("with --events: only this task (comm)"),
@@ -57,7 +57,13 @@ async function run(options: RunCommandOptions, streams: Streams): Promise<number
     const { complete } = made;
     const asked = { complete, seedsAsked: wanted.seeds.length, resumes: folder !== null };
     const paths = folder === null ? [] : await writeRun(folder, study, stretch);
-    const data = reportData(resultDocumentOf(made, outcome), [{ outcome, window: null }]);
+    const data = reportData(
+      resultDocumentOf(made, outcome),
+      [{ outcome, window: null }],
+      null,
+      [],
+      wanted.seeds.length,
+    );
     const json = (): string => resultText(made, outcome);
     if (printer === null) await printStudy(data, asked, options, paths, json, streams);
     if (interruption.code !== null) return interruption.code;

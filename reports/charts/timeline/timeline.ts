@@ -26,8 +26,8 @@ const lane = { most: 30, least: 17, gap: 3 } as const;
 const mostLocks = 2;
 
 const looks = {
-  R: "#0072b2",
-  W: "#d55e00",
+  R: "#1f7a8c",
+  W: "#a4305e",
   io: "#f3cfe3",
   other: "#e0e0e0",
   wait: "#e69f00",

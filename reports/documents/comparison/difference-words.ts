@@ -29,34 +29,40 @@ export function valueTexts({ reference, candidate, at_least = [] }: Difference):
   return [grown("reference", before), grown("candidate", after)];
 }
 
-/** `÷ 756`, `× 1.71`, `to 0`, `to none`: what became of the reference; `-` where nothing can be said. */
-export function factorText({ effect, ratio, reference, candidate, at_least }: Difference): string {
+/** `÷ 756`, `× 1.71`, `≥ ÷ 756`, `to 0`, `to none`: what became of the reference; `-` where nothing can be said. */
+export function factorText({ effect, ratio, reference, candidate, at_least = [] }: Difference): string {
   if (effect === "gone") return "to none";
   if (effect === "new") return "from none";
-  if (ratio !== null && at_least !== undefined) {
-    // The more the candidate grows, the larger is the ratio, and the smaller a divisor.
-    const isLarger = at_least.includes("candidate") === ratio >= 1;
-    return `${isLarger ? "≥" : "≤"} ${factor(ratio)}`;
-  }
-  if (ratio !== null) return factor(ratio);
-  if (at_least !== undefined) return "-";
-  if (effect === "not-compared" || reference === null || candidate === null || reference === candidate) return "-";
-  if (candidate === 0) return "to 0";
-  return reference === 0 ? "from 0" : "-";
+  if (ratio !== null) return at_least.length === 0 ? factor(ratio) : factorBound(ratio, at_least.includes("candidate"));
+  if (effect === "not-compared" || reference === null || candidate === null) return "-";
+  if (candidate === 0 && !at_least.includes("candidate") && (reference > 0 || at_least.length > 0)) return "to 0";
+  return reference === 0 && candidate > 0 && !at_least.includes("reference") ? "from 0" : "-";
 }
 
-/** `[÷ 801, ÷ 700]` of the factor; of the difference, `[-8.20, -7.80 ms]`, where a seed has 0; `-` without one. */
+/**
+ * `[÷ 801, ÷ 700]` of the factor; of the difference, `[-8.20, -7.80 ms]`, where a seed has 0; with one end, `[≥ ÷ 541]`, where nothing limits
+ * what had not ended; `-` without one.
+ */
 export function differenceInterval({ interval, diff_interval, effect }: Difference): string {
   if (effect === "equal") return "-";
   if (interval !== null) return factorInterval(interval);
   if (diff_interval === null) return "-";
-  const [low, high] = [signed(diff_interval.low), signed(diff_interval.high)];
+  const { low: least, high: most } = diff_interval;
+  if (!Number.isFinite(least)) return Number.isFinite(most) ? `[≤ ${signed(most)}]` : "-";
+  if (!Number.isFinite(most)) return `[${atLeast(signed(least))}]`;
+  const [low, high] = [signed(least), signed(most)];
   const unit = / .*$/.exec(high)?.[0] ?? "";
   return `[${low.endsWith(unit) ? low.slice(0, -unit.length) : low}, ${high}]`;
 }
 
 function factorInterval({ low, high }: Interval): string {
-  return `[${factor(low)}, ${factor(high)}]`;
+  if (low === 0) return Number.isFinite(high) ? `[${factorBound(high, false)}]` : "-";
+  return Number.isFinite(high) ? `[${factor(low)}, ${factor(high)}]` : `[${factorBound(low, true)}]`;
+}
+
+/** `≥ × 4.00`, `≤ ÷ 756`. The more a ratio grows, the smaller is a divisor. @param mayGrow or may only become smaller. */
+function factorBound(ratio: number, mayGrow: boolean): string {
+  return `${mayGrow === ratio >= 1 ? "≥" : "≤"} ${factor(ratio)}`;
 }
 
 /** `÷ 756`, `× 1.71`; close to 1 with as many digits as it takes to differ from it. */

@@ -18,9 +18,10 @@ export interface Paired {
   readonly diff: number | null;
   /** The geometric mean of candidate / reference over the seeds; null where a seed has 0 or no sample. */
   readonly ratio: number | null;
-  /** Of the ratio, 95 %. */
+  /** Of the ratio, 95 %. Where samples had not ended it holds whatever becomes of them: its low end is 0, its high end infinite (in a
+   * document null), where nothing limits them. */
   readonly interval: Interval | null;
-  /** Of the difference, ns, 95 %: where a seed has 0, and so no ratio. */
+  /** Of the difference, ns, 95 %: where a seed has 0, and so no ratio. An end that nothing limits is infinite, in a document null. */
   readonly diff_interval: Interval | null;
   /** Seeds that have a value in both. */
   readonly n: number;

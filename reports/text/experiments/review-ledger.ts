@@ -1,7 +1,7 @@
 import type { Fault, Judgement } from "../../../sim/experiments/review.ts";
 import { formatDuration } from "../../words/format-duration.ts";
 import { type Column, textTable } from "../../words/text-table.ts";
-import { wrap } from "../../words/sentences.ts";
+import { beside, wrap } from "../../words/sentences.ts";
 
 /** One suggestion of the review of 26 Sep 2014, as a change of the posted patch. */
 export interface Suggested {
@@ -83,12 +83,12 @@ const columns: readonly Column<LedgerRow>[] = [
 export function ledgerText(rows: readonly LedgerRow[], width: number): string {
   const vectors = rows[0]?.judgement.vectors ?? 0;
   return [
-    "the review of 26 Sep 2014: each suggestion alone on the posted patch",
+    ...wrap("the review of 26 Sep 2014: each suggestion alone on the posted patch", width, ""),
     textTable(columns, rows, width),
     "",
     ...rows
       .filter(({ who }) => who !== "")
-      .map(({ rows: row, who, upstream }) => `${row.padEnd(8)}  ${who}; ${upstream}`),
+      .flatMap(({ rows: row, who, upstream }) => beside(row, `${who}; ${upstream}`, 10, width)),
     "",
     ...wrap(
       `tried on all ${vectors} vectors of pages P, I, E, R and X (litmus --help); a cell is how many are wrong, and the smallest. Longest hold: over PPIPPIPP. untold drop: get_user_pages_locked dropped the lock and its caller is not told.`,

@@ -1,5 +1,6 @@
 import type { PartEffect } from "../../../sim/experiments/patch-series.ts";
 import { formatDuration } from "../../words/format-duration.ts";
+import { wrap } from "../../words/sentences.ts";
 import { type Column, textTable } from "../../words/text-table.ts";
 
 /** An order of the patches, and for each prefix the names that it lacks. */
@@ -18,17 +19,17 @@ const columns: readonly Column<PartEffect>[] = [
 
 /** Which prefixes of the series can be built, and what each part of it does to the holds. */
 export function seriesText(orders: readonly SeriesOrder[], parts: readonly PartEffect[], width: number): string {
-  const lines = orders.map(({ order, lacks }) => {
+  const lines = orders.flatMap(({ order, lacks }) => {
     const broken = lacks.flatMap((names, i) =>
       names.length === 0 ? [] : [`patch ${i + 1} lacks ${names.join(", ")}`],
     );
-    return `  ${order}: ${broken.length === 0 ? "each prefix can be built" : broken.join("; ")}`;
+    return wrap(`${order}: ${broken.length === 0 ? "each prefix can be built" : broken.join("; ")}`, width);
   });
   return [
     "The order of the patches:",
     ...lines,
     "",
-    "What each part takes out of the holds (one call of each site, two of four pages missing):",
+    ...wrap("What each part takes out of the holds (one call of each site, two of four pages missing):", width, ""),
     textTable(columns, parts, width),
     "",
   ].join("\n");

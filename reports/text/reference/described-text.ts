@@ -2,6 +2,7 @@ import { metricVocabulary } from "../../../sim/measure/metrics/vocabulary.ts";
 import type { Scenario } from "../../../sim/scenario.ts";
 import type { Law } from "../../../sim/engine/law.ts";
 import { lawSummary } from "../../words/law-summary.ts";
+import { wrap } from "../../words/sentences.ts";
 import { formatDuration } from "../../words/format-duration.ts";
 
 /**
@@ -13,11 +14,12 @@ export function describedText(
   scenario: Scenario,
   file: string,
   originOf: (path: readonly string[]) => string,
+  width: number,
   strong: (text: string) => string,
 ): string {
   const { kind, duration_ns: duration, cpus, costs_name: costs, devices, mms, tasks, variants } = scenario;
   const lines = [
-    `${strong(scenario.name)}  ${scenario.question}`,
+    `${scenario.name}  ${scenario.question}`,
     `${file}; ns and pages of 4 KiB; (file), (--set) or (default) says where a value comes from`,
     ...(scenario.outcome === null ? [] : [`expected: ${scenario.outcome}`]),
     "",
@@ -37,7 +39,16 @@ export function describedText(
     ),
     "",
   ];
-  return lines.join("\n");
+  return lines
+    .flatMap((line) => wrapped(line, width))
+    .join("\n")
+    .replace(scenario.name, strong(scenario.name));
+}
+
+/** A line, broken behind its indent where it is too long; one that is not keeps its columns. */
+function wrapped(line: string, width: number): string[] {
+  if (line.length <= width) return [line];
+  return wrap(line.trim().replaceAll(/ {2,}/g, " "), width, /^ */.exec(line)?.[0] ?? "");
 }
 
 function leaves(value: unknown, path: readonly string[], originOf: (path: readonly string[]) => string): string[] {

@@ -1,14 +1,13 @@
 import type { Explained } from "../../explanations/all.ts";
-import { wrap } from "../../words/sentences.ts";
+import { beside, wrap } from "../../words/sentences.ts";
 
 /** All that can be explained, with a line each. @param strong how a name is set off. */
 export function overviewText(all: readonly Explained[], columns: number, strong: (text: string) => string): string {
   const width = Math.max(...all.map(({ name }) => name.length));
   return all
-    .map(({ kind, name, explanation }) => {
-      const what = wrap(explanation.what, Math.max(40, columns - width - 9), "");
-      const rest = what.slice(1).map((line) => `${" ".repeat(width + 9)}${line.trim()}\n`);
-      return `${kind.padEnd(6)} ${strong(name.padEnd(width))}  ${what[0]}\n${rest.join("")}`;
+    .flatMap(({ kind, name, explanation }) => {
+      const lines = beside(`${kind.padEnd(6)} ${name}`, explanation.what, width + 9, columns);
+      return lines.map((line, i) => `${i === 0 ? line.replace(name, () => strong(name)) : line}\n`);
     })
     .join("");
 }
@@ -32,6 +31,6 @@ export function explainedText(
 }
 
 function part(head: string, text: string, columns: number): string[] {
-  const lines = wrap(text, Math.max(40, columns - 10), "");
+  const lines = wrap(text, columns - 10, "");
   return lines.map((line, i) => `  ${(i === 0 ? head : "").padEnd(8)}${line.trim()}`);
 }

@@ -14,8 +14,11 @@ export interface ToldKey {
 export function keysText(keys: readonly ToldKey[], columns: number, strong: (text: string) => string): string {
   return keys
     .map((key) => {
-      const says = wrap(key.says, Math.max(40, columns - 2), "").map((line) => `  ${line.trim()}\n`);
-      return `${strong(key.path)}  ${valueWords(key)}\n${rolesLine(key)}${says.join("")}`;
+      const head = wrap(`${key.path}  ${valueWords(key)}`, columns, "")
+        .join("\n")
+        .replace(key.path, strong(key.path));
+      const says = wrap(key.says, columns - 2, "").map((line) => `  ${line.trim()}\n`);
+      return `${head}\n${rolesLine(key, columns)}${says.join("")}`;
     })
     .join("");
 }
@@ -26,8 +29,8 @@ function valueWords({ takes, default: fallback, required }: ToldKey): string {
   return fallback === null ? takes : `${takes}, ${fallback} by default`;
 }
 
-function rolesLine({ roles }: ToldKey): string {
-  return roles === null ? "" : `  role ${roles.join(", ")}\n`;
+function rolesLine({ roles }: ToldKey, columns: number): string {
+  return roles === null ? "" : `${wrap(`role ${roles.join(", ")}`, columns).join("\n")}\n`;
 }
 
 /** docs/SCENARIO.md: all keys, a section for each of the maps of a scenario. */

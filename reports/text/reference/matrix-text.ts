@@ -1,6 +1,7 @@
 import type { MatrixCell } from "../../../sim/experiments/matrix.ts";
 import type { PageKind } from "../../../sim/experiments/matrix-pages.ts";
 import { formatDuration } from "../../words/format-duration.ts";
+import { wrap } from "../../words/sentences.ts";
 import { type Column, textTable } from "../../words/text-table.ts";
 
 /** A caller on each kind of missing page. */
@@ -28,6 +29,7 @@ export interface MatrixDocument {
 export function matrixText(
   { variant, io_ns, rows, not_covered }: MatrixDocument,
   kinds: readonly PageKind[],
+  width: number,
   strong: (text: string) => string,
 ): string {
   const columns: readonly Column<MatrixRow>[] = [
@@ -42,15 +44,23 @@ export function matrixText(
     ),
   ];
   return [
-    `${strong(variant)}: the longest hold of mmap_sem by each call; an IO takes ${io_ns / 1e6} ms`,
-    textTable(columns, rows, Number.POSITIVE_INFINITY),
-    "R, W: how it is held. HELD: over the IO. failed: the call returns an error at once.",
-    "never ends (limit): it goes round, or waits, until it is killed.",
-    "not in this kernel: the call, or the kind of page, came later than the kernel of the preset.\n\nnot covered:",
-    ...Object.entries(not_covered).map(([name, why]) => `  ${name}: ${why}`),
+    ...wrap(`${variant}: the longest hold of mmap_sem by each call; an IO takes ${io_ns / 1e6} ms`, width, "").map(
+      (line, i) => (i === 0 ? line.replace(variant, strong(variant)) : line),
+    ),
+    textTable(columns, rows, width),
+    ...legend.flatMap((text) => wrap(text, width, "")),
+    "",
+    "not covered:",
+    ...Object.entries(not_covered).flatMap(([name, why]) => wrap(`${name}: ${why}`, width)),
     "",
   ].join("\n");
 }
+
+const legend: readonly string[] = [
+  "R, W: how it is held. HELD: over the IO. failed: the call returns an error at once.",
+  "never ends (limit): it goes round, or waits, until it is killed.",
+  "not in this kernel: the call, or the kind of page, came later than the kernel of the preset.",
+];
 
 function callText({ says, name, since }: MatrixRow): string {
   return `${says} (${name}${since === null ? "" : `, since ${since}`})`;

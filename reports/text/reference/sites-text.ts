@@ -1,5 +1,6 @@
 import type { GupCall } from "../../../sim/callers/gup-calls.ts";
 import type { PatchSite } from "../../../sim/callers/patch-sites.ts";
+import { wrap } from "../../words/sentences.ts";
 import { type Column, textTable } from "../../words/text-table.ts";
 
 /** What the linter says of one form of one call site. */
@@ -22,8 +23,8 @@ const siteColumns: readonly Column<PatchSite>[] = [
 
 /** The call sites of the 2014 patch, and what a linter says of their forms. */
 export function sitesText(sites: readonly PatchSite[], remarks: readonly SiteRemark[], columns: number): string {
-  const said = remarks.map(({ site, form, says }) => `${site}, ${form}: ${says}\n`);
-  return `${textTable(siteColumns, sites, columns)}\n\n${said.join("")}`;
+  const said = remarks.flatMap(({ site, form, says }) => wrap(`${site}, ${form}: ${says}`, columns, ""));
+  return `${textTable(siteColumns, sites, columns)}\n\n${said.join("\n")}\n`;
 }
 
 const can = (yes: boolean): string => (yes ? "yes" : "-");
@@ -39,7 +40,7 @@ const callColumns: readonly Column<GupCall>[] = [
 ];
 
 /** The family of calls, and what each can be asked for. */
-export function callsText(calls: readonly GupCall[]): string {
-  const said = calls.map(({ call, says }) => `${call}: ${says}\n`);
-  return `${textTable(callColumns, calls, Number.POSITIVE_INFINITY)}\n\n${said.join("")}`;
+export function callsText(calls: readonly GupCall[], columns: number): string {
+  const said = calls.flatMap(({ call, says }) => wrap(`${call}: ${says}`, columns, ""));
+  return `${textTable(callColumns, calls, columns)}\n\n${said.join("\n")}\n`;
 }

@@ -5,6 +5,7 @@ import type { VariantOutcome } from "../../../sim/study/outcome/outcome.ts";
 import { formatCount, formatDuration } from "../../words/format-duration.ts";
 import { recordingDoubts } from "../../words/recording.ts";
 import { plural } from "../../words/sentences.ts";
+import { operationLine } from "../../words/unfinished.ts";
 
 /** `46 of 93 costs are guesses (describe)`; null where none is. */
 function guessWords({ costs }: Pick<Scenario, "costs">): string | null {
@@ -35,8 +36,17 @@ export function doubts(scenario: Scenario, outcomes: readonly VariantOutcome[]):
       ? []
       : [`the precision asked for is not reached with ${plural(seeds.length, "seed")}`]),
     ...openWords(outcomes),
+    ...missedWords(outcomes),
     ...(onlySomeUnderVmaLocks(outcomes) ? ["faults under per-VMA locks are in no count (vma_lock)"] : []),
   ];
+}
+
+/** `operations slots missed: proc_reader maps 8 in plain` */
+function missedWords(outcomes: readonly VariantOutcome[]): string[] {
+  return outcomes.flatMap(({ variant, metrics }) => {
+    const missed = operationLine(metrics, "op.missed");
+    return missed === null ? [] : [`${missed}${outcomes.length > 1 ? ` in ${variant}` : ""}`];
+  });
 }
 
 /** `open at the end (≥): 18 holds and 31 waits in plain`. */

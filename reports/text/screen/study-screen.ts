@@ -7,6 +7,7 @@ import { signLegend } from "../../documents/comparison/difference-words.ts";
 import { isBySeed } from "../../documents/over-seeds.ts";
 import { isRecorded } from "../../words/recording.ts";
 import { plural } from "../../words/sentences.ts";
+import { operationLine, stuckLine } from "../../words/unfinished.ts";
 import { doubts } from "./distrust.ts";
 import { lastLine } from "./last-line.ts";
 import type { Paint } from "./paint.ts";
@@ -85,12 +86,14 @@ export function studyScreen(
 
 const nothing: Screen = { alarms: [], question: "", answer: "", table: () => "", legend: "", distrust: [], last: "" };
 
-/** How a variant ended, if it was stopped, and what was found; that its warm-up was refused. */
+/** How a variant ended, if it was stopped, and what was found; that its warm-up was refused; operations that failed; roles of which none ended. */
 function alarm(outcome: VariantOutcome): string[] {
-  const { variant, warm_up_refused } = outcome;
+  const { variant, warm_up_refused, metrics } = outcome;
+  const bad = [operationLine(metrics, "op.failed"), stuckLine(metrics)].filter((line) => line !== null);
   return [
     ...(isStopped(outcome) ? [`${variant} ${firstLine(outcome)}`] : []),
     ...(warm_up_refused === undefined ? [] : [`${variant}: ${warm_up_refused}`]),
+    ...bad.map((line) => `${variant}: ${line}`),
   ];
 }
 

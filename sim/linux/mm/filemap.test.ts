@@ -22,12 +22,12 @@ const filemapCosts = {};
 type Kind = "anon" | "file" | "zram";
 
 /** A mapping of 256 pages on a device of 1000 ns, and a way to fault on it. */
-function world(kind: Kind, options: { readahead?: number; random?: boolean } = {}) {
+function world(kind: Kind, options: { readahead?: number; random?: boolean; variant?: string } = {}) {
   const ios: string[] = [];
   const listener = hearsSaved((e) => {
     if (e.kind === "io_submit") ios.push(`${e.time} page ${e.value} +${e.aux}`);
   });
-  const kernel = testKernel({ variant: "v3.17", listeners: [listener], costs: filemapCosts });
+  const kernel = testKernel({ variant: options.variant ?? "v3.17", listeners: [listener], costs: filemapCosts });
   const mm = new mm_struct(kernel, "mm");
   const device = new BlockDevice(kernel.sim, kernel.trace, "disk", { kind: "constant", value_ns: 1000 }, null, "1");
   const backing: Backing = {
@@ -197,5 +197,34 @@ describe("read-ahead (trap 10)", () => {
     kernel.sim.run();
     expect(ios).toEqual(["0 page 13 +8"]);
     expect(neighbour.answer).toEqual(["2000 minor held"]);
+  });
+
+  test("since v4.14 swap is read ahead from the fault on where faults go up, and back from it where they go down", () => {
+    const reads = (variant: string, before: number, index: number): string[] => {
+      const { kernel, vma, fault, ios } = world("anon", { readahead: 8, variant });
+      vma.ra.vma_prev = before;
+      vma.ra.swapin_readahead_hits = 6;
+      vma.ra.vma_hits = 6;
+      fault(0, index, 0);
+      kernel.sim.run();
+      expect(ios).toEqual([`0 page ${index} +8`]);
+      return [...vma.cache.keys()].map(String);
+    };
+    expect(reads("v3.17", 12, 13)).toEqual(["8", "9", "10", "11", "12", "14", "15"]);
+    expect(reads("v6.18", 12, 13)).toEqual(["14", "15", "16", "17", "18", "19", "20"]);
+    expect(reads("v5.4", 14, 13)).toEqual(["6", "7", "8", "9", "10", "11", "12"]);
+    expect(reads("v5.4", 99, 13)).toEqual(["10", "11", "12", "14", "15", "16", "17"]);
+  });
+
+  test("since v4.14 a page of read-ahead that is found makes the next swap window larger, and lets it start where it was found", () => {
+    const { kernel, vma, fault, ios } = world("anon", { readahead: 8, variant: "v6.18" });
+    vma.ra.vma_hits = 0;
+    vma.ra.vma_prev = 12;
+    fault(0, 13, 0);
+    fault(2000, 14, 0);
+    fault(4000, 15, 0);
+    kernel.sim.run();
+    expect(ios).toEqual(["0 page 13 +2", "4000 page 15 +4"]);
+    expect([...vma.cache.keys()]).toEqual([16, 17, 18]);
   });
 });

@@ -35,7 +35,6 @@ import { pageIndex } from "./mmap.ts";
 import { release_fault_lock } from "./mmap_lock.ts";
 import { allocationStall, findCached, queueFull } from "./swap/page_io.ts";
 import { shmem_fault } from "./shmem.ts";
-import { swapin_readahead } from "./swap/swap_state.ts";
 import { trace_fault_begin, trace_fault_end } from "../../trace/events/fault.ts";
 import { trace_gup_begin, trace_gup_end } from "../../trace/events/gup.ts";
 
@@ -187,11 +186,10 @@ function* do_swap_page(
     // Another task may have got there first, while we prepared.
     if (vma.pte[index] !== pte_swap) return 0;
     page = findCached(current, vma, index);
-    if (page === null) page = swapin_readahead(current, vma, backing, index);
+    if (page === null) page = ops.swapin_readahead(current, vma, backing, index);
     else ret = 0;
-  } else if (page.readahead) {
-    page.readahead = false;
-    vma.ra.swapin_readahead_hits++;
+  } else {
+    ops.count_swap_hit(vma, index, page);
   }
 
   page.count++;

@@ -4,7 +4,7 @@ import { type Backing, pte_swap, type vm_area_struct } from "../include/linux/mm
 import type { task_struct } from "../include/linux/sched.ts";
 import { wait_on_page_locked } from "./filemap.ts";
 import { allocationStall, findCached, queueFull } from "./swap/page_io.ts";
-import { swapin_readahead } from "./swap/swap_state.ts";
+import { swap_cluster_readahead } from "./swap/swap_state.ts";
 
 /**
  * Brings a swapped page of a memfd or tmpfs in. It waits with a plain lock_page(), with whatever lock the fault has: no flag, not
@@ -30,7 +30,7 @@ export function* shmem_fault(
     if (vma.direct_reclaim !== null) yield* allocationStall(current, vma, index);
     if (backing.device.isFull) yield* queueFull(current, backing);
     if (vma.pte[index] !== pte_swap) return 0;
-    page = findCached(current, vma, index) ?? swapin_readahead(current, vma, backing, index);
+    page = findCached(current, vma, index) ?? swap_cluster_readahead(current, vma, backing, index);
   }
   yield* wait_on_page_locked(current, vma, page, false);
   if (!page.uptodate) return VM_FAULT_SIGBUS;

@@ -106,6 +106,10 @@ class ReadaheadState {
   swapin_readahead_hits = 0;
   last_readahead_pages = 0;
   prev_offset = -2;
+  // Source: v5.19 vm_area_struct's swap_readahead_info; one never set counts as 4 hits at address 0.
+  vma_prev = -2;
+  vma_win = 0;
+  vma_hits = 4;
 }
 
 /**
