@@ -14,7 +14,19 @@ import { vocabulary } from "./vocabulary.ts";
 
 /** A thing that can be explained. */
 export interface Explained {
-  readonly kind: "rule" | "event" | "site" | "metric" | "term" | "role" | "ending" | "cost" | "tag" | "head" | "word";
+  readonly kind:
+    | "rule"
+    | "event"
+    | "site"
+    | "metric"
+    | "term"
+    | "role"
+    | "ending"
+    | "cost"
+    | "tag"
+    | "head"
+    | "word"
+    | "key";
   readonly name: string;
   readonly explanation: Told;
 }

@@ -53,7 +53,7 @@ export function parseBudget(
 function metricOf(text: string, scenario: Scenario): { name: string; tags: Tags } {
   let parsed: { name: string; tags: Tags };
   try {
-    parsed = parseMetricKey(text.replace(/,\s+/g, ","));
+    parsed = parseMetricKey(text.replace(/,\s+/g, ",").replace(/^mmap_lock\./, "mmap_sem."));
   } catch {
     throw new BudgetError(`expected name{tag=value,…}, for example mmap_sem.wait{mode=R}, got "${text}"`);
   }

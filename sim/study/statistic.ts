@@ -29,7 +29,7 @@ type OfSamples =
 
 /** A metric, narrowed down by its tags, and what is taken of it. */
 export interface Statistic {
-  /** As written: `mmap_sem.wait{mode=R}`. */
+  /** As in documents: `mmap_sem.wait{mode=R}`. */
   readonly metric: string;
   readonly name: string;
   readonly tags: Tags;
@@ -56,15 +56,17 @@ export function parseAggregate(text: string, duration?: (text: string) => number
 }
 
 /**
- * Reads a statistic from the key of its metric and the word of its aggregate.
+ * Reads a statistic from the key of its metric and the word of its aggregate. `mmap_lock.…`, the name since v5.8, is kept as `mmap_sem.…`,
+ * which documents have for every kernel.
  *
  * @throws RangeError for what is no key, and no aggregate.
  */
 export function parseStatistic(metric: string, word: string): Statistic {
-  const { name, tags } = parseMetricKey(metric);
+  const known = metric.replace(/^mmap_lock\./, "mmap_sem.");
+  const { name, tags } = parseMetricKey(known);
   const aggregate = parseAggregate(word);
   if (aggregate === null) throw new RangeError(`expected one of ${aggregateNames}, got "${word}"`);
-  return { metric, name, tags, aggregate };
+  return { metric: known, name, tags, aggregate };
 }
 
 /** The aggregate as a word that names columns and fields: `p99_9`. */

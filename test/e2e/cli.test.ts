@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { scenarioKeys } from "../../scenarios/schema/keys.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { presets } from "../../sim/kernels/presets.ts";
 import { gupsimAt, type Said } from "../support/gupsim.ts";
@@ -467,6 +468,15 @@ test("review prints each suggestion with what it breaks and what upstream did", 
 });
 
 describe("explain", () => {
+  test("knows the keys of a scenario, also by a name for the star, with what they take", async () => {
+    const keys = scenarioKeys().filter(({ path }) => !path.startsWith("machine.cost."));
+    for (const path of ["tasks.*.every", "devices.swapdev.readahead", ...keys.slice(0, 6).map((key) => key.path)]) {
+      const { code, out } = await gupsim("explain", path);
+      expect([path, code, out.includes("(key)"), /Takes\s/.test(out)]).toEqual([path, 0, true, true]);
+    }
+    expect((await gupsim("explain", "tasks.*.timer_slak")).err).toContain("tasks.*.timer_slack");
+  });
+
   test("prints what, why, said, later and source of everything that a name may mean", async () => {
     const { code, out } = await gupsim("explain", "v4.0");
     expect(code).toBe(0);

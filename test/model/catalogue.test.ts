@@ -390,3 +390,14 @@ describe("call sites", () => {
     expect(stat(all[1], 100, "mmap_sem.hold", { role: "kworker" })).toBeLessThan(us);
   });
 });
+
+describe("workloads written from docs/SCENARIO.md", () => {
+  test("postcopy-migration: nobody waits for a page that is fetched, for the fault lets go of the lock first", () => {
+    for (const outcome of outcomes("postcopy-migration")) {
+      expect(samples(outcome, "mmap_sem.wait", { mode: "R" })).toBeGreaterThan(1_000);
+      expect(stat(outcome, 100, "mmap_sem.wait", {})).toBeLessThan(100 * us);
+      expect(stat(outcome, 100, "mmap_sem.hold", {})).toBeLessThan(100 * us);
+      expect(count(outcome, "mmap_sem.hold_io", {})).toBe(0);
+    }
+  });
+});

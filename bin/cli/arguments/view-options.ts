@@ -23,8 +23,8 @@ export const viewOptions = {
 /** What was given of them. */
 export type ViewOptions = Values<typeof viewOptions>;
 
-/** The rows that were asked for. `METRIC:STAT` is taken as its metric. */
+/** The rows that were asked for. `METRIC:STAT` is taken as its metric, `mmap_lock.…` as `mmap_sem.…`. */
 export function rowChoice({ metric, role, site, sort }: ViewOptions): RowChoice {
-  const metrics = metric.map((text) => text.replace(/:[a-z0-9_.]+$/, ""));
+  const metrics = metric.map((text) => text.replace(/:[a-z0-9_.]+$/, "").replace(/^mmap_lock\./, "mmap_sem."));
   return { metrics, roles: role, sites: site, sort };
 }
