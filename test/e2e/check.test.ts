@@ -18,7 +18,9 @@ describe("check on kvm-swap with its own budgets", () => {
   test("plain fails with exit code 1, and says by how much, who did it, where the budget stands and how to repeat it", async () => {
     const { code, out } = await gupsim("check", "kvm-swap", "--variants", "plain", "--full", ...short);
     expect(code).toBe(1);
-    expect(out).toMatch(/^✗ {2}wait-R proc_reader +p99 <= 1ms +(?:≥ )?[\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m);
+    expect(out).toMatch(
+      /^✗ {2}mmap_sem\.wait\{mode=R,role=proc_reader\} +p99 <= 1ms +(?:≥ )?[\d.]+ ms +\[[\d.]+ ms, [\d.]+ ms\]$/m,
+    );
     expect(out).toMatch(
       /observed (?:≥ )?[\d.]+ ms \[[\d.]+ ms, [\d.]+ ms\]; exceeded by [\d.]+ ms \([\d,.]+ %\); mostly async_pf_execute \(-R\) in swap IO \(\d+\.\d % of the wait\)/,
     );

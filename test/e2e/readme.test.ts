@@ -56,8 +56,9 @@ test("what the README shows of the first command is what it prints, at most 24 l
   const args = scripts.start.replace("node dist/bin/gupsim.js ", "").split(" ");
   const out = join(folder, "start");
   const said = await gupsimAt(80, [...args, "--out", out]);
-  const lines = said.out.replaceAll(/\s+/g, " ").replace(out, "gupsim-out/kvm-swap").trim();
-  const shownLines = /to `gupsim-out\/kvm-swap\/`:\n\n([\s\S]*?)\n\n`--full`/.exec(readme)?.[1]?.split("\n") ?? [];
+  const lines = said.out.replaceAll(/\s+/g, " ").replace(out, "gupsim-out/kvm-swap/compare").trim();
+  const shownLines =
+    /to `gupsim-out\/kvm-swap\/compare\/`:\n\n([\s\S]*?)\n\n`--full`/.exec(readme)?.[1]?.split("\n") ?? [];
   expect(shownLines.join(" ").replaceAll(/\s+/g, " ").trim()).toBe(lines);
   expect(shownLines.length).toBeLessThanOrEqual(24);
   for (const line of shownLines) expect(line.length).toBeLessThanOrEqual(84);

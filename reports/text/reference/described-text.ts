@@ -46,9 +46,15 @@ export function describedText(
 }
 
 /** A line, broken behind its indent where it is too long; one that is not keeps its columns. */
+/** Stands for a blank that is not broken at: no text has it. */
+const filled = "\u0001";
+
 function wrapped(line: string, width: number): string[] {
   if (line.length <= width) return [line];
-  return wrap(line.trim().replaceAll(/ {2,}/g, " "), width, /^ */.exec(line)?.[0] ?? "");
+  // The blanks of a picture of a law are part of it.
+  const kept = line.trim().replaceAll(/\|[^|]*\|/g, (picture) => picture.replaceAll(" ", filled));
+  const lines = wrap(kept.replaceAll(/ {2,}/g, " "), width, /^ */.exec(line)?.[0] ?? "");
+  return lines.map((one) => one.replaceAll(filled, " "));
 }
 
 function leaves(value: unknown, path: readonly string[], originOf: (path: readonly string[]) => string): string[] {
