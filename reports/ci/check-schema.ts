@@ -8,7 +8,8 @@ const interval = z.strictObject({
   method: z.enum(["t", "log t", "identical"]),
 });
 
-const row = z.strictObject({
+/** A budget in the document, and what became of it. */
+export const checkRow = z.strictObject({
   metric: z.string(),
   assert: z.string(),
   level: z.enum(["off", "warn", "error"]),
@@ -25,7 +26,8 @@ const row = z.strictObject({
   culprit: z.string().nullable(),
 });
 
-const document = z.strictObject({
+/** What `check --format json` prints. */
+export const checkDocumentForm = z.strictObject({
   schema: z.literal("gupsim/check/v1"),
   scenario: z.string(),
   variant: z.string(),
@@ -34,14 +36,21 @@ const document = z.strictObject({
   findings: z.array(z.string()),
   complete: z.boolean(),
   warm_up_ns: z.int().min(0),
-  precision: z.strictObject({ half_width: z.number(), reached: z.boolean(), of: z.array(z.string()) }).nullable(),
+  precision: z
+    .strictObject({
+      half_width: z.number(),
+      reached: z.boolean(),
+      reason: z.string().nullable(),
+      of: z.array(z.string()),
+    })
+    .nullable(),
   tests: z.int().min(0),
   passed: z.boolean(),
-  rows: z.array(row),
+  rows: z.array(checkRow),
   reproduce: z.string(),
 });
 
 /** The JSON Schema (draft 2020-12) of what `check --format json` prints. An end of an interval that is infinite is null there. */
 export function checkJsonSchema(): unknown {
-  return z.toJSONSchema(document);
+  return z.toJSONSchema(checkDocumentForm);
 }

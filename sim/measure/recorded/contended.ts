@@ -18,10 +18,7 @@ class Traffic {
 export class Contended {
   /** Contentions that the recording shows. */
   slept = 0;
-  readonly spans: Pick<
-    SpanHears,
-    "waitBegan" | "askedAgain" | "waitQueued" | "waitGivenUp" | "attemptFailed" | "holdBegan" | "holdEnded"
-  > = {
+  readonly spans: Pick<SpanHears, "waitBegan" | "waitQueued" | "waitGivenUp" | "holdBegan" | "holdEnded"> = {
     waitBegan: (wait) => this.asks(wait, 1),
     waitQueued: () => void this.slept++,
     waitGivenUp: (wait, now) => this.stops(wait, now),
