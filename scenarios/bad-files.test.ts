@@ -7,7 +7,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse as parseYaml } from "yaml";
 import { bundledScenarios } from "./library.ts";
 import { loadScenario } from "./load.ts";
-import { jsonSchema } from "./schema/json-schema.ts";
+import { jsonSchema } from "./schema/keys/json-schema.ts";
 import { ScenarioError } from "./problem.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gupsim-bad-"));

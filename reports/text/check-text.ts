@@ -22,8 +22,8 @@ export const checkSigns: Readonly<Record<CheckRow["status"], string>> = {
   off: "-",
 };
 
-/** @param name what a metric is called. */
-const columnsBy = (name: (metric: string) => string): readonly Column<CheckRow>[] => [
+/** The table of a check. @param name what a metric is called. @param interval the head of the interval. */
+export const checkColumns = (name: (metric: string) => string, interval: string): readonly Column<CheckRow>[] => [
   { head: " ", rank: 0, align: "left", cell: ({ status }) => checkSigns[status] },
   { head: "metric", rank: 0, align: "left", cell: ({ metric }) => name(metric) },
   {
@@ -38,7 +38,7 @@ const columnsBy = (name: (metric: string) => string): readonly Column<CheckRow>[
     align: "right",
     cell: observedText,
   },
-  { head: "interval", rank: 0, align: "left", cell: intervalText },
+  { head: interval, rank: 0, align: "left", cell: intervalText },
 ];
 
 /** A check for a terminal. Ends with a newline. */
@@ -75,8 +75,8 @@ export function checkText(document: CheckDocument, width: number): string {
 
 /** By whole keys, or where they have no room by short names, so that no column has to be left out. */
 function budgetTable(rows: readonly CheckRow[], width: number): string {
-  const whole = columnsBy((metric) => metric);
-  return textTable(tableWidth(whole, rows) <= width ? whole : columnsBy(shortName), rows, width);
+  const whole = checkColumns((metric) => metric, "interval");
+  return textTable(tableWidth(whole, rows) <= width ? whole : checkColumns(shortName, "interval"), rows, width);
 }
 
 function notes(row: CheckRow, width: number): string[] {

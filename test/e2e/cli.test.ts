@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { scenarioKeys } from "../../scenarios/schema/keys.ts";
+import { scenarioKeys } from "../../scenarios/schema/keys/keys.ts";
 import { loadScenario } from "../../scenarios/load.ts";
 import { presets } from "../../sim/kernels/presets.ts";
 import { gupsimAt, type Said } from "../support/gupsim.ts";

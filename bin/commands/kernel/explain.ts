@@ -1,8 +1,8 @@
 import { everything, type Explained, meaningsOf } from "../../../reports/explanations/all.ts";
 import { explainedText, overviewText } from "../../../reports/text/reference/explained-text.ts";
 import { nearName } from "../../../scenarios/near-name.ts";
-import type { ScenarioKey } from "../../../scenarios/schema/keys.ts";
-import { keysNamed, nearKey } from "../../../scenarios/schema/named-keys.ts";
+import type { ScenarioKey } from "../../../scenarios/schema/keys/keys.ts";
+import { keysNamed, nearKey } from "../../../scenarios/schema/keys/named-keys.ts";
 import { command } from "../../cli/command.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { formatOption, optional } from "../../cli/options.ts";

@@ -2,8 +2,8 @@ import { describedText } from "../../../reports/text/reference/described-text.ts
 import { keysText } from "../../../reports/text/reference/keys-text.ts";
 import { type KernelRule, kernelText, presetsText } from "../../../reports/text/reference/presets-text.ts";
 import { originOf } from "../../../scenarios/origin.ts";
-import { type ScenarioKey, scenarioKeys } from "../../../scenarios/schema/keys.ts";
-import { keysNamed, nearKey } from "../../../scenarios/schema/named-keys.ts";
+import { type ScenarioKey, scenarioKeys } from "../../../scenarios/schema/keys/keys.ts";
+import { keysNamed, nearKey } from "../../../scenarios/schema/keys/named-keys.ts";
 import type { Variant } from "../../../sim/kernels/variant.ts";
 import { axisNames, formOf } from "../../../sim/kernels/axes.ts";
 import { aliases, presets } from "../../../sim/kernels/presets.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { jsonSchema } from "../../../scenarios/schema/json-schema.ts";
+import { jsonSchema } from "../../../scenarios/schema/keys/json-schema.ts";
 import { command } from "../../cli/command.ts";
 import { exitCodes, UsageError } from "../../cli/exit-codes.ts";
 import { flag, optional } from "../../cli/options.ts";

@@ -1,5 +1,5 @@
 import { checkJsonSchema } from "../../../reports/ci/check-schema.ts";
-import { jsonSchema } from "../../../scenarios/schema/json-schema.ts";
+import { jsonSchema } from "../../../scenarios/schema/keys/json-schema.ts";
 import { command } from "../../cli/command.ts";
 import { exitCodes } from "../../cli/exit-codes.ts";
 import { choice } from "../../cli/options.ts";

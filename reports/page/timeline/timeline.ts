@@ -3,7 +3,7 @@ import type { PageData, PageWindow } from "../data.ts";
 import { element } from "../dom.ts";
 import type { LaneSlice } from "./lanes.ts";
 import { keysNote, legend } from "../legend.ts";
-import { OverviewStrip } from "./overview-strip.ts";
+import { OverviewStrip } from "./paint/overview-strip.ts";
 import { Track } from "./track.ts";
 import { around, panned, type View, within, zoomed } from "./view.ts";
 import { WaitList } from "./wait-list.ts";

@@ -2,7 +2,7 @@ import { formatCount, formatDuration } from "../../words/format-duration.ts";
 import type { PageWindow } from "../data.ts";
 import { element } from "../dom.ts";
 import { heights, type Lane, type Lanes, type LaneSlice, lanesOf, namesOf } from "./lanes.ts";
-import { Painter } from "./paint.ts";
+import { Painter } from "./paint/paint.ts";
 import { Pointer } from "./pointer.ts";
 import { gutterFor, placeOf, type Scene } from "./scene.ts";
 import { isFound } from "./search.ts";

@@ -11,24 +11,13 @@ import {
 import { shortName } from "../../documents/comparison/difference-words.ts";
 import { formatDuration } from "../../words/format-duration.ts";
 import { plural } from "../../words/sentences.ts";
-import { type Column, textTable } from "../../words/text-table.ts";
-import { checkSigns } from "../check-text.ts";
+import { textTable } from "../../words/text-table.ts";
+import { checkColumns } from "../check-text.ts";
 import { lastLine } from "./last-line.ts";
 import type { Paint } from "./paint.ts";
 import { screenText } from "./screen.ts";
 
-const columns: readonly Column<CheckRow>[] = [
-  { head: " ", rank: 0, align: "left", cell: ({ status }) => checkSigns[status] },
-  { head: "metric", rank: 0, align: "left", cell: ({ metric }) => shortName(metric) },
-  {
-    head: "budget",
-    rank: 0,
-    align: "left",
-    cell: ({ assert, level }) => (level === "warn" ? `${assert} (warn)` : assert),
-  },
-  { head: "observed", rank: 0, align: "right", cell: observedText },
-  { head: "95 %", rank: 0, align: "left", cell: intervalText },
-];
+const columns = checkColumns(shortName, "95 %");
 
 /** What is bad first. */
 const order: readonly CheckRow["status"][] = ["fail", "inconclusive", "waived", "pass", "off"];

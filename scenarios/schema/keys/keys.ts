@@ -1,9 +1,9 @@
 /** The keys of a scenario one by one, with what the schema says of each. */
 import { z } from "zod";
-import { steps } from "../../sim/costs.ts";
-import { lawForms } from "./law.ts";
-import { quantities } from "./quantities.ts";
-import { scenarioFile } from "./scenario-file.ts";
+import { steps } from "../../../sim/costs.ts";
+import { lawForms } from "../law.ts";
+import { quantities } from "../quantities.ts";
+import { scenarioFile } from "../scenario-file.ts";
 import { takes, written } from "./values.ts";
 
 /** One key. */

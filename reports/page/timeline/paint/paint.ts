@@ -1,9 +1,9 @@
 import { Brush } from "./brush.ts";
-import { heights, type Lane } from "./lanes.ts";
+import { heights, type Lane } from "../lanes.ts";
 import { overlay, underlay } from "./paint-choice.ts";
 import { paintLane } from "./paint-lane.ts";
-import { placeOf, type Scene } from "./scene.ts";
-import { roundTimes } from "./view.ts";
+import { placeOf, type Scene } from "../scene.ts";
+import { roundTimes } from "../view.ts";
 
 /** Paints lanes on a canvas of their own. */
 export class Painter {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scenarioFile } from "./scenario-file.ts";
+import { scenarioFile } from "../scenario-file.ts";
 import { written } from "./values.ts";
 
 /** The JSON Schema (draft 2020-12) of scenario files, for editors. A default is told as it would be written. */

@@ -1,4 +1,4 @@
-import { colour } from "../dom.ts";
+import { colour } from "../../dom.ts";
 
 const font = "11px system-ui, 'DejaVu Sans', sans-serif";
 

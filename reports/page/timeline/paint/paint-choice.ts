@@ -1,8 +1,8 @@
-import { chargesOf, segmentsOf } from "./blame-of.ts";
+import { chargesOf, segmentsOf } from "../blame-of.ts";
 import type { Brush } from "./brush.ts";
-import { causeColour } from "../cause.ts";
-import { heights, type Lane } from "./lanes.ts";
-import { placeOf, type Scene } from "./scene.ts";
+import { causeColour } from "../../cause.ts";
+import { heights, type Lane } from "../lanes.ts";
+import { placeOf, type Scene } from "../scene.ts";
 
 /** Between the chosen wait and its holders, what these were doing. */
 export function underlay(brush: Brush, scene: Scene, lanes: readonly Lane[]): void {

@@ -1,6 +1,6 @@
 /** What a key takes, and what it has by itself, in the words of a scenario. */
 import { z } from "zod";
-import { type Quantity, quantities } from "./quantities.ts";
+import { type Quantity, quantities } from "../quantities.ts";
 
 const quantityWords: Readonly<Record<Quantity, string>> = {
   duration: "a duration (ns, us, ms, s, min)",

@@ -1,7 +1,7 @@
 import type { Brush } from "./brush.ts";
-import { causeColour } from "../cause.ts";
-import { heights, type Lane, type LaneSlice } from "./lanes.ts";
-import { placeOf, type Scene } from "./scene.ts";
+import { causeColour } from "../../cause.ts";
+import { heights, type Lane, type LaneSlice } from "../lanes.ts";
+import { placeOf, type Scene } from "../scene.ts";
 
 /** Paints one lane with its name at the left. */
 export function paintLane(brush: Brush, scene: Scene, lane: Lane): void {

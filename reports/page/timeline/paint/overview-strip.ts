@@ -1,8 +1,8 @@
-import { formatDuration } from "../../words/format-duration.ts";
-import type { PageOverview, PageWindow } from "../data.ts";
-import { element } from "../dom.ts";
+import { formatDuration } from "../../../words/format-duration.ts";
+import type { PageOverview, PageWindow } from "../../data.ts";
+import { element } from "../../dom.ts";
 import { Brush } from "./brush.ts";
-import { roundTimes, type View } from "./view.ts";
+import { roundTimes, type View } from "../view.ts";
 
 /** Px: the axis, each row of a variant, and the names at the left. */
 const axis = 18;

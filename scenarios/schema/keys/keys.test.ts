@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { keysMarkdown } from "../../reports/text/reference/keys-text.ts";
-import { costNames } from "../../sim/costs.ts";
-import { roles } from "../../sim/roles/roles.ts";
-import { writtenRoles } from "../roles/roles.ts";
+import { keysMarkdown } from "../../../reports/text/reference/keys-text.ts";
+import { costNames } from "../../../sim/costs.ts";
+import { roles } from "../../../sim/roles/roles.ts";
+import { writtenRoles } from "../../roles/roles.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { scenarioKeys } from "./keys.ts";
 import { keysNamed, nearKey } from "./named-keys.ts";
@@ -66,7 +66,7 @@ test("a key that several roles have in one sense is told once, and apart where i
   expect(touch).toContainEqual(["kvm_vcpu"]);
 });
 
-const file = fileURLToPath(new URL("../../docs/SCENARIO.md", import.meta.url));
+const file = fileURLToPath(new URL("../../../docs/SCENARIO.md", import.meta.url));
 
 test("docs/SCENARIO.md is what the schema says: npm run docs writes it", async () => {
   await expect(keysMarkdown(scenarioKeys())).toMatchFileSnapshot(file);

@@ -1,4 +1,4 @@
-import { nearName } from "../near-name.ts";
+import { nearName } from "../../near-name.ts";
 import { type ScenarioKey, scenarioKeys } from "./keys.ts";
 
 /**
