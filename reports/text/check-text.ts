@@ -14,7 +14,7 @@ import { isStopped } from "../../sim/study/outcome/ending.ts";
 import { wrap } from "../words/sentences.ts";
 
 /** The sign of a status. Meaning is never told by colour alone. */
-export const checkSigns: Readonly<Record<CheckRow["status"], string>> = {
+const checkSigns: Readonly<Record<CheckRow["status"], string>> = {
   pass: "✓",
   fail: "✗",
   inconclusive: "?",
